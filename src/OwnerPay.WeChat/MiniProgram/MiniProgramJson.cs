@@ -1,0 +1,62 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace OwnerPay.WeChat.MiniProgram;
+
+/// <summary>How the bodies of api.weixin.qq.com are written and read: Chinese raw, nulls left out.</summary>
+public static class MiniProgramJson
+{
+    public static MiniProgramJsonContext Types { get; } =
+        new(new JsonSerializerOptions(MiniProgramJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
+
+    /// <returns>The value, or null if the bytes are no JSON of that shape.</returns>
+    public static T? TryRead<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.Strict,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(MiniProgramAnswer))]
+[JsonSerializable(typeof(Code2SessionAnswer))]
+[JsonSerializable(typeof(StableTokenRequest))]
+[JsonSerializable(typeof(StableTokenAnswer))]
+[JsonSerializable(typeof(PhoneNumberRequest))]
+[JsonSerializable(typeof(PhoneNumberAnswer))]
+[JsonSerializable(typeof(SubscribeSendRequest))]
+[JsonSerializable(typeof(SubscribeSendAnswer))]
+public sealed partial class MiniProgramJsonContext : JsonSerializerContext;
+
+/// <summary>Reads a text or a whole number as text; writes digits as a number, as WeChat mostly does.</summary>
+sealed class TextOrNumberConverter : JsonConverter<string>
+{
+    public override string Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.String => reader.GetString()!,
+        JsonTokenType.Number => Encoding.UTF8.GetString(reader.HasValueSequence ? [] : reader.ValueSpan),
+        _ => throw new JsonException("Neither text nor number."),
+    };
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+    {
+        if (long.TryParse(value, out var number) && value == $"{number}") writer.WriteNumberValue(number);
+        else writer.WriteStringValue(value);
+    }
+}

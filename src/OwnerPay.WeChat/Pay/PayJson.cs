@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace OwnerPay.WeChat.Pay;
+
+/// <summary>How the bodies of WeChat Pay are written and read: snake case, Chinese raw, whole numbers only as numbers, nulls left out.</summary>
+public static class PayJson
+{
+    /// <summary>Metadata of every wire type, with the settings above.</summary>
+    public static PayJsonContext Types { get; } =
+        new(new JsonSerializerOptions(PayJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
+
+    /// <returns>The value, or null if the bytes are no JSON of that shape.</returns>
+    public static T? TryRead<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.Strict,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(BeijingSecondsConverter)])]
+[JsonSerializable(typeof(JsapiOrderRequest))]
+[JsonSerializable(typeof(JsapiOrderAnswer))]
+[JsonSerializable(typeof(CloseOrderRequest))]
+[JsonSerializable(typeof(Transaction))]
+[JsonSerializable(typeof(RefundNotice))]
+[JsonSerializable(typeof(NotificationEnvelope))]
+[JsonSerializable(typeof(CertificatesAnswer))]
+[JsonSerializable(typeof(BillAnswer))]
+[JsonSerializable(typeof(PayErrorAnswer))]
+public sealed partial class PayJsonContext : JsonSerializerContext;
+
+/// <summary>RFC 3339 as WeChat writes it: whole seconds with <c>+08:00</c>. Reads any offset.</summary>
+sealed class BeijingSecondsConverter : JsonConverter<DateTimeOffset>
+{
+    static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var instant)) return instant;
+        throw new JsonException("Not an RFC 3339 instant.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(JsonEncodedText.Encode(
+            value.ToOffset(Beijing).ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture), JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
+}
