@@ -1,0 +1,30 @@
+namespace OwnerPay.WeChatEmulator;
+
+/// <summary>How one emulator behaves. Two emulators may run in one process as long as each has its own data directory.</summary>
+public sealed record EmulatorOptions
+{
+    /// <summary>Folder for keys, <c>merchant.json</c> and the SQLite file; made when missing.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>A loopback address such as <c>http://127.0.0.1:8090</c>; port 0 takes any free port. Other addresses are refused.</summary>
+    public string Url { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>Drives order life, <c>time_expire</c>, <c>success_time</c> and bill days. Time stamps in headers, retry waits, login codes and tokens
+    /// follow the system clock whatever stands here.</summary>
+    public TimeProvider BusinessTime { get; init; } = TimeProvider.System;
+
+    /// <summary>WeChat's waits between callback attempts (15 s … 6 h) are divided by this number, 1 or more.</summary>
+    public double RetrySpeed { get; init; } = 1;
+
+    /// <summary>Refuse openids that were not made through the admin API. Otherwise any 1–128 characters <c>[0-9A-Za-z_-]</c> are somebody.</summary>
+    public bool StrictOpenids { get; init; }
+
+    /// <summary>Fee of a payment in ten-thousandths of its settlement amount, rounded half up to fen; 60 is 0.60 %.</summary>
+    public int FeePerTenThousand { get; init; } = 60;
+
+    /// <summary>Subscription messages accepted per second of the system clock before 45011; 0 sets no limit.</summary>
+    public int MessagesPerSecond { get; init; }
+
+    /// <summary>Logs warnings to the console.</summary>
+    public bool LogToConsole { get; init; }
+}

@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChat.Crypto;
+using OwnerPay.WeChatEmulator.State;
+
+namespace OwnerPay.WeChatEmulator.Pay;
+
+/// <summary>What the merchant's server said to one attempt.</summary>
+/// <param name="Status">HTTP status; 0 when no answer came within 5 seconds.</param>
+sealed record Delivery(int Status, string? Body, double Milliseconds)
+{
+    /// <summary>WeChat takes 200 and 204 for success, whatever the body says.</summary>
+    public bool Accepted => Status is 200 or 204;
+}
+
+/// <summary>How a hand-made delivery differs from a proper one.</summary>
+/// <param name="BadSignature">Signed so that it must not verify.</param>
+/// <param name="TimestampOffsetSeconds">Moves the time stamp that is signed.</param>
+sealed record Tampering(bool BadSignature = false, long TimestampOffsetSeconds = 0);
+
+/// <summary>Notifies the merchant: signed, encrypted, repeated on WeChat's schedule until accepted, and only ever to loopback.</summary>
+sealed class Callbacks(Store store, Keys keys, EmulatorOptions options, FaultList faults) : IAsyncDisposable
+{
+    /// <summary>Seconds between the attempts: 15 repeats over 24 h 4 min.</summary>
+    static readonly int[] Waits = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600];
+    static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+
+    readonly CancellationTokenSource stopping = new();
+    readonly SemaphoreSlim lines = new(64);
+    readonly TaskSet running = new();
+
+    readonly HttpClient client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectCallback = ConnectToLoopback, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+    })
+    { Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>Takes up again what was waiting when the emulator stopped.</summary>
+    public async Task Resume()
+    {
+        foreach (var waiting in await store.Read(db => db.Callbacks.Where(callback => callback.State == CallbackState.Waiting).ToListAsync()))
+            running.Add(Deliver(waiting));
+    }
+
+    /// <summary>Tells the merchant about a payment, as wished and as the pending faults want it.</summary>
+    public async Task Announce(PayOrder order, PayWish wish)
+    {
+        string Where() => $"CALLBACK {order.NotifyUrl} {order.OutTradeNo}";
+        var lost = wish.Callback == CallbackWish.Suppress || faults.Strike(FaultKind.CallbackLost, Where) is not null;
+        var late = TimeSpan.FromSeconds(wish.CallbackDelaySeconds + (faults.Strike(FaultKind.CallbackLate, Where)?.Seconds ?? 0));
+        var twice = wish.Callback == CallbackWish.Double || faults.Strike(FaultKind.CallbackDouble, Where) is not null;
+        var now = TimeProvider.System.GetUtcNow();
+        var reachable = IsLoopback(order.NotifyUrl);
+        var callback = await store.Write(db =>
+        {
+            var callback = new Callback
+            {
+                Id = Guid.CreateVersion7(),
+                OutTradeNo = order.OutTradeNo,
+                NotifyUrl = order.NotifyUrl,
+                PublicKeyMode = order.PublicKeyMode,
+                Body = Envelope("TRANSACTION.SUCCESS", "支付成功", "transaction", OrderCalls.Resource(order, keys.Mchid), order.SuccessTime!.Value),
+                State = lost ? CallbackState.Lost : reachable ? CallbackState.Waiting : CallbackState.Recorded,
+                NextAttemptAt = now + late,
+                CreatedAt = now,
+            };
+            db.Add(callback);
+            return Task.FromResult(callback);
+        });
+        if (callback.State != CallbackState.Waiting) return;
+        if (twice) running.Add(Attempt(callback, stopping.Token));
+        if (wish.Callback == CallbackWish.BeforeAnswering) await Once(callback, Where);
+        if (callback.State == CallbackState.Waiting) running.Add(Deliver(callback));
+    }
+
+    /// <summary>Attempts until one is accepted or WeChat gives up.</summary>
+    async Task Deliver(Callback callback)
+    {
+        while (callback.State == CallbackState.Waiting)
+        {
+            var wait = callback.NextAttemptAt - TimeProvider.System.GetUtcNow();
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, stopping.Token);
+            await Once(callback, () => $"CALLBACK {callback.NotifyUrl} {callback.OutTradeNo}");
+        }
+    }
+
+    async Task Once(Callback callback, Func<string> where)
+    {
+        var probe = faults.Strike(FaultKind.BadSignature, where) is not null;
+        var delivery = await Attempt(callback, stopping.Token, new(BadSignature: probe));
+        callback.Attempts++;
+        callback.LastStatus = delivery.Status;
+        if (delivery.Accepted) callback.State = CallbackState.Delivered;
+        else if (callback.Attempts > Waits.Length) callback.State = CallbackState.GivenUp;
+        else callback.NextAttemptAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(Waits[callback.Attempts - 1] / options.RetrySpeed);
+        await store.Write(db => db.Callbacks.Where(row => row.Id == callback.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.Attempts, callback.Attempts).SetProperty(row => row.LastStatus, callback.LastStatus)
+            .SetProperty(row => row.State, callback.State).SetProperty(row => row.NextAttemptAt, callback.NextAttemptAt)));
+    }
+
+    /// <summary>One delivery outside the schedule, for tests of repeats and forgeries.</summary>
+    public Task<Delivery> Attempt(Callback callback, CancellationToken cancel, Tampering? tampering = null) =>
+        Send(callback.NotifyUrl, Encoding.UTF8.GetBytes(callback.Body), callback.PublicKeyMode, tampering ?? new(), cancel);
+
+    /// <summary>Signs and posts any body to a loopback address.</summary>
+    public async Task<Delivery> Send(string url, byte[] body, bool publicKeyMode, Tampering tampering, CancellationToken cancel)
+    {
+        if (!IsLoopback(url)) return new(0, "not dialled: only loopback is", 0);
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.TryAddWithoutValidation("User-Agent", "Mozilla/4.0");
+        request.Headers.TryAddWithoutValidation("Accept", "*/*");
+        var timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + tampering.TimestampOffsetSeconds;
+        foreach (var (name, value) in keys.Sign(publicKeyMode, body, tampering.BadSignature, timestamp).Pairs())
+            request.Headers.TryAddWithoutValidation(name, value);
+        await lines.WaitAsync(cancel);
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            limit.CancelAfter(AnswerWithin);
+            using var response = await client.SendAsync(request, limit.Token);
+            var text = await response.Content.ReadAsStringAsync(limit.Token);
+            return new((int)response.StatusCode, text, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return new(0, null, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+        finally
+        {
+            lines.Release();
+        }
+    }
+
+    /// <summary>The notification around a resource, encrypted with the merchant's APIv3 key.</summary>
+    public string Envelope(string eventType, string summary, string originalType, JsonNode resource, DateTimeOffset at)
+    {
+        var nonce = ResourceCipher.NewNonce();
+        return Json.Text(new JsonObject
+        {
+            ["id"] = Guid.CreateVersion7().ToString(),
+            ["create_time"] = BusinessClock.Text(at),
+            ["resource_type"] = "encrypt-resource",
+            ["event_type"] = eventType,
+            ["summary"] = summary,
+            ["resource"] = new JsonObject
+            {
+                ["original_type"] = originalType,
+                ["algorithm"] = ResourceCipher.Algorithm,
+                ["ciphertext"] = ResourceCipher.Encrypt(keys.ApiV3, Json.Bytes(resource), nonce, originalType),
+                ["associated_data"] = originalType,
+                ["nonce"] = nonce,
+            },
+        });
+    }
+
+    static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback;
+
+    /// <summary>The last guard: whatever a name resolves to, nothing but this machine is dialled.</summary>
+    static async ValueTask<Stream> ConnectToLoopback(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        var host = context.DnsEndPoint.Host;
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancel);
+        var loopback = addresses.Where(IPAddress.IsLoopback).ToArray();
+        if (loopback.Length == 0) throw new HttpRequestException($"{host} is not loopback");
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(loopback, context.DnsEndPoint.Port, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await running.Settle();
+        client.Dispose();
+        lines.Dispose();
+        stopping.Dispose();
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace OwnerPay.WeChatEmulator.State;
+
+/// <summary>All that one emulator remembers, in <c>emulator.db</c> of its data directory.</summary>
+sealed class EmulatorDb(DbContextOptions<EmulatorDb> options) : DbContext(options)
+{
+    /// <summary>Raised with every change of a table; data of another version is refused at start instead of failing in the middle.</summary>
+    public const int Version = 1;
+
+    public DbSet<PayOrder> Orders => Set<PayOrder>();
+    public DbSet<Callback> Callbacks => Set<Callback>();
+    public DbSet<BillChange> BillChanges => Set<BillChange>();
+    public DbSet<WeChatUser> Users => Set<WeChatUser>();
+    public DbSet<UserCode> Codes => Set<UserCode>();
+    public DbSet<Template> Templates => Set<Template>();
+    public DbSet<Grant> Grants => Set<Grant>();
+    public DbSet<Message> Messages => Set<Message>();
+    public DbSet<AccessToken> Tokens => Set<AccessToken>();
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.Entity<PayOrder>(table =>
+        {
+            table.HasKey(order => order.OutTradeNo);
+            table.Property(order => order.State).HasConversion<string>();
+            table.HasIndex(order => order.TransactionId).IsUnique();
+            table.HasIndex(order => order.PaidOn);       // the bills of a day
+            table.HasIndex(order => order.PaidSequence).IsUnique();
+        });
+        model.Entity<Callback>(table =>
+        {
+            table.Property(callback => callback.State).HasConversion<string>();
+            table.HasIndex(callback => callback.State);  // what still waits, after a restart
+            table.HasIndex(callback => callback.OutTradeNo);
+        });
+        model.Entity<BillChange>().HasIndex(change => change.Day);
+        model.Entity<BillChange>().Property(change => change.Kind).HasConversion<string>();
+        model.Entity<WeChatUser>().HasKey(user => user.Openid);
+        model.Entity<UserCode>().HasKey(code => code.Code);
+        model.Entity<UserCode>().Property(code => code.Kind).HasConversion<string>();
+        model.Entity<Template>().HasKey(template => template.TemplateId);
+        model.Entity<Grant>().HasKey(grant => new { grant.Openid, grant.TemplateId });
+        model.Entity<Message>().HasIndex(message => message.Openid);
+        model.Entity<AccessToken>().HasKey(token => token.Token);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
+        conventions.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();    // DateTimeOffset does not sort on SQLite
+
+    sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        time => time.ToUnixTimeMilliseconds(), stored => DateTimeOffset.FromUnixTimeMilliseconds(stored).ToOffset(BusinessClock.China));
+}

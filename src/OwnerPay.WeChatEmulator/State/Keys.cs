@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using OwnerPay.WeChat.Crypto;
+
+namespace OwnerPay.WeChatEmulator.State;
+
+/// <summary>A platform certificate (平台证书) with the private key that only WeChat has.</summary>
+sealed record PlatformKey(string Serial, X509Certificate2 Certificate, RsaPrivateKey Private);
+
+/// <summary>All secrets of both sides: the merchant's, whose halves go into <c>merchant.json</c>, and WeChat's own. Made at the first start.</summary>
+sealed class Keys
+{
+    const string FileName = "keys.json";
+
+    sealed record Stored(
+        string Mchid, string Appid, string Appsecret, string ApiV3Key, KeyPem Merchant, List<KeyPem> Platform, string PublicKeyId, string PublicKeyPrivatePem);
+
+    sealed record KeyPem(string CertificatePem, string PrivateKeyPem);
+
+    readonly string path;
+    readonly Stored stored;
+
+    Keys(string path, Stored stored)
+    {
+        this.path = path;
+        this.stored = stored;
+        MerchantCertificate = X509Certificate2.CreateFromPem(stored.Merchant.CertificatePem);
+        MerchantPublic = RsaPublicKey.FromCertificate(MerchantCertificate);
+        PublicKey = RsaPrivateKey.FromPem(stored.PublicKeyPrivatePem);
+        ApiV3 = new(stored.ApiV3Key);
+        Platform = [.. stored.Platform.Select(Load)];
+    }
+
+    public string Mchid => stored.Mchid;
+    public string Appid => stored.Appid;
+    public string Appsecret => stored.Appsecret;
+    public ApiV3Key ApiV3 { get; }
+    public X509Certificate2 MerchantCertificate { get; }
+    public RsaPublicKey MerchantPublic { get; }
+    public string PublicKeyId => stored.PublicKeyId;
+
+    /// <summary>The WeChat Pay key pair of public key mode, with its private half.</summary>
+    public RsaPrivateKey PublicKey { get; }
+
+    /// <summary>Valid platform certificates, the newest last; the newest signs.</summary>
+    public IReadOnlyList<PlatformKey> Platform { get; private set; }
+
+    public static Keys OpenOrMake(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        if (File.Exists(path)) return new(path, JsonSerializer.Deserialize<Stored>(File.ReadAllText(path))!);
+        var mchid = "190" + RandomNumberGenerator.GetString("0123456789", 7);
+        using var publicKey = RSA.Create(2048);
+        var stored = new Stored(mchid, "wx" + RandomNumberGenerator.GetHexString(16, lowercase: true), RandomNumberGenerator.GetHexString(32, lowercase: true),
+            RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32),
+            Make(mchid), [Make("Tenpay.com sign")], $"PUB_KEY_ID_01{mchid}{RandomNumberGenerator.GetString("0123456789", 22)}", publicKey.ExportPkcs8PrivateKeyPem());
+        var keys = new Keys(path, stored);
+        keys.Save();
+        return keys;
+    }
+
+    /// <summary>A new platform certificate signs from now on; the older ones stay listed and valid.</summary>
+    public void RotatePlatformCertificate()
+    {
+        stored.Platform.Add(Make("Tenpay.com sign"));
+        Save();
+        Platform = [.. Platform, Load(stored.Platform[^1])];
+    }
+
+    public Merchant For(string baseUrl)
+    {
+        using var publicKey = RSA.Create();
+        publicKey.ImportFromPem(stored.PublicKeyPrivatePem);
+        return new(baseUrl, Mchid, Appid, Appsecret, MerchantCertificate.SerialNumber, stored.Merchant.PrivateKeyPem, stored.ApiV3Key,
+            Platform[^1].Serial, Platform[^1].Certificate.ExportCertificatePem(), PublicKeyId, publicKey.ExportSubjectPublicKeyInfoPem());
+    }
+
+    /// <summary>Signs as WeChat does: with the public key pair, or with the newest platform certificate.</summary>
+    /// <param name="probe">A signature that must not verify, as WeChat sends now and then to see who checks.</param>
+    /// <param name="timestamp">Unix seconds; now when absent.</param>
+    public SignatureHeaders Sign(bool publicKeyMode, ReadOnlySpan<byte> body, bool probe = false, long? timestamp = null)
+    {
+        var (key, serial) = publicKeyMode ? (PublicKey, PublicKeyId) : (Platform[^1].Private, Platform[^1].Serial);
+        var signed = AnswerSigning.Sign(key, serial, timestamp ?? TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), RequestSigning.NewNonce(), body);
+        return probe ? signed with { Signature = $"WECHATPAY/SIGNTEST/{signed.Signature}" } : signed;
+    }
+
+    void Save() => OwnersFile.Write(path, JsonSerializer.Serialize(stored));
+
+    static PlatformKey Load(KeyPem pem)
+    {
+        var certificate = X509Certificate2.CreateFromPem(pem.CertificatePem);
+        return new(certificate.SerialNumber, certificate, RsaPrivateKey.FromPem(pem.PrivateKeyPem));
+    }
+
+    static KeyPem Make(string commonName)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest($"CN={commonName}, O=Tenpay.com, C=CN", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var serial = RandomNumberGenerator.GetBytes(20);
+        serial[0] = (byte)(0x40 | (serial[0] & 0x3F));    // positive, and without a leading zero: 40 hex digits
+        var now = TimeProvider.System.GetUtcNow();
+        // Signed by its own key under the name of WeChat's authority: a client can check issuer and dates, not the chain.
+        using var certificate = request.Create(new X500DistinguishedName("CN=Tenpay.com Root CA, OU=Tenpay.com CA Center, O=Tenpay.com, C=CN"),
+            X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1), now.AddDays(-1), now.AddYears(5), serial);
+        return new(certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+    }
+}
