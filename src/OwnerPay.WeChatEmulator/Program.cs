@@ -1,1 +1,48 @@
-return 0;
+using System.Globalization;
+using OwnerPay.WeChatEmulator;
+
+// Plays WeChat on this machine:  --data DIR [--urls http://127.0.0.1:8090] [--retry-speed N] [--strict-openids] [--fee N] [--messages-per-second N]
+try
+{
+    var host = await EmulatorHost.Start(Arguments(args));
+    await using (host)
+    {
+        Console.WriteLine($"微信模拟器已启动：{host.BaseAddress}");
+        Console.WriteLine($"商户号 {host.Merchant.Mchid}，全部参数见 {Path.Combine(ArgumentOf(args, "--data")!, Merchant.FileName)}");
+        await host.WaitForShutdown();
+    }
+    return 0;
+}
+catch (EmulatorStartException refusal)
+{
+    await Console.Error.WriteLineAsync(refusal.Message);
+    return 1;
+}
+
+static EmulatorOptions Arguments(string[] args)
+{
+    string[] known = ["--data", "--urls", "--retry-speed", "--fee", "--messages-per-second"];
+    for (var at = 0; at < args.Length; at++)
+    {
+        if (args[at] == "--strict-openids") continue;
+        if (!known.Contains(args[at])) throw new EmulatorStartException($"{args[at]}: no such option");
+        if (++at == args.Length) throw new EmulatorStartException($"{args[at - 1]}: a value must follow");
+    }
+    return new()
+    {
+        DataDirectory = ArgumentOf(args, "--data") ?? throw new EmulatorStartException("--data: name a folder for keys and state"),
+        Url = ArgumentOf(args, "--urls") ?? "http://127.0.0.1:8090",
+        RetrySpeed = Number(args, "--retry-speed", 1),
+        FeePerTenThousand = Number(args, "--fee", 60),
+        MessagesPerSecond = Number(args, "--messages-per-second", 0),
+        StrictOpenids = args.Contains("--strict-openids"),
+        LogToConsole = true,
+    };
+}
+
+static string? ArgumentOf(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+
+static int Number(string[] args, string name, int otherwise) =>
+    ArgumentOf(args, name) is not { } text ? otherwise
+    : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+    : throw new EmulatorStartException($"{name}: {text} is no whole number");

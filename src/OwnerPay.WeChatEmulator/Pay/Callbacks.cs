@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat.Crypto;
+using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.State;
 
 namespace OwnerPay.WeChatEmulator.Pay;
@@ -63,7 +63,8 @@ sealed class Callbacks(Store store, Keys keys, EmulatorOptions options, FaultLis
                 OutTradeNo = order.OutTradeNo,
                 NotifyUrl = order.NotifyUrl,
                 PublicKeyMode = order.PublicKeyMode,
-                Body = Envelope("TRANSACTION.SUCCESS", "支付成功", "transaction", OrderCalls.Resource(order, keys.Mchid), order.SuccessTime!.Value),
+                Body = Envelope(NotificationEvents.TransactionSuccess, "支付成功", "transaction",
+                    PayJson.Bytes(OrderCalls.Resource(order, keys.Mchid), PayJson.Types.Transaction), order.SuccessTime!.Value),
                 State = lost ? CallbackState.Lost : reachable ? CallbackState.Waiting : CallbackState.Recorded,
                 NextAttemptAt = now + late,
                 CreatedAt = now,
@@ -138,25 +139,26 @@ sealed class Callbacks(Store store, Keys keys, EmulatorOptions options, FaultLis
     }
 
     /// <summary>The notification around a resource, encrypted with the merchant's APIv3 key.</summary>
-    public string Envelope(string eventType, string summary, string originalType, JsonNode resource, DateTimeOffset at)
+    public string Envelope(string eventType, string summary, string originalType, byte[] resource, DateTimeOffset at)
     {
         var nonce = ResourceCipher.NewNonce();
-        return Json.Text(new JsonObject
+        var envelope = new NotificationEnvelope
         {
-            ["id"] = Guid.CreateVersion7().ToString(),
-            ["create_time"] = BusinessClock.Text(at),
-            ["resource_type"] = "encrypt-resource",
-            ["event_type"] = eventType,
-            ["summary"] = summary,
-            ["resource"] = new JsonObject
+            Id = Guid.CreateVersion7().ToString(),
+            CreateTime = at,
+            ResourceType = "encrypt-resource",
+            EventType = eventType,
+            Summary = summary,
+            Resource = new()
             {
-                ["original_type"] = originalType,
-                ["algorithm"] = ResourceCipher.Algorithm,
-                ["ciphertext"] = ResourceCipher.Encrypt(keys.ApiV3, Json.Bytes(resource), nonce, originalType),
-                ["associated_data"] = originalType,
-                ["nonce"] = nonce,
+                OriginalType = originalType,
+                Algorithm = ResourceCipher.Algorithm,
+                Nonce = nonce,
+                AssociatedData = originalType,
+                Ciphertext = ResourceCipher.Encrypt(keys.ApiV3, resource, nonce, originalType),
             },
-        });
+        };
+        return Encoding.UTF8.GetString(PayJson.Bytes(envelope, PayJson.Types.NotificationEnvelope));
     }
 
     static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback;

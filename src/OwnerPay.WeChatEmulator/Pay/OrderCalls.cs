@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.State;
 
 namespace OwnerPay.WeChatEmulator.Pay;
@@ -24,7 +24,7 @@ sealed class OrderCalls(Store store, Keys keys)
         if (request.Query("mchid") is not { } mchid) return PayAnswer.ParamError("mchid", null, "必填项缺失", "query");
         if (mchid != keys.Mchid) return PayAnswer.Refuse(400, "PARAM_ERROR", "http header中的mchid与query中的mchid不匹配");
         var order = await store.Read(db => find(db.Orders));
-        return order is null ? PayAnswer.OrderNotExist : PayAnswer.Ok(Resource(order, keys.Mchid));
+        return order is null ? PayAnswer.OrderNotExist : PayAnswer.Ok(Resource(order, keys.Mchid), PayJson.Types.Transaction);
     }
 
     public async Task<PayAnswer> Close(PayRequest request)
@@ -45,7 +45,7 @@ sealed class OrderCalls(Store store, Keys keys)
     }
 
     /// <summary>The order as queries answer it and as a payment notification encloses it.</summary>
-    public static JsonObject Resource(PayOrder order, string mchid)
+    public static Transaction Resource(PayOrder order, string mchid)
     {
         var (state, text) = order.State switch
         {
@@ -53,45 +53,40 @@ sealed class OrderCalls(Store store, Keys keys)
             OrderState.Success => ("SUCCESS", "支付成功"),
             OrderState.Closed => ("CLOSED", "订单已关闭"),
         };
-        var body = new JsonObject
+        var unpaid = new Transaction
         {
-            ["appid"] = order.Appid,
-            ["mchid"] = mchid,
-            ["out_trade_no"] = order.OutTradeNo,
-            ["trade_state"] = state,
-            ["trade_state_desc"] = text,
+            Appid = order.Appid,
+            Mchid = mchid,
+            OutTradeNo = order.OutTradeNo,
+            TradeState = state,
+            TradeStateDesc = text,
+            Amount = new() { Total = order.TotalFen, Currency = "CNY" },
         };
-        if (order.State != OrderState.Success)
+        return order.State != OrderState.Success ? unpaid : unpaid with
         {
-            body["amount"] = new JsonObject { ["total"] = order.TotalFen, ["currency"] = "CNY" };
-            return body;
-        }
-        body["transaction_id"] = order.TransactionId;
-        body["trade_type"] = order.TradeType;
-        body["bank_type"] = order.BankType;
-        body["attach"] = order.Attach ?? "";
-        body["success_time"] = BusinessClock.Text(order.SuccessTime!.Value);
-        body["payer"] = new JsonObject { ["openid"] = order.PayerOpenid };
-        body["amount"] = new JsonObject
-        {
-            ["total"] = order.PaidTotalFen, ["payer_total"] = order.PayerTotalFen, ["currency"] = "CNY", ["payer_currency"] = "CNY",
+            TransactionId = order.TransactionId,
+            TradeType = order.TradeType,
+            BankType = order.BankType,
+            Attach = order.Attach ?? "",
+            SuccessTime = order.SuccessTime,
+            Payer = new(order.PayerOpenid),
+            Amount = new() { Total = order.PaidTotalFen, PayerTotal = order.PayerTotalFen, Currency = "CNY", PayerCurrency = "CNY" },
+            SceneInfo = order.DeviceId is { } device ? new(DeviceId: device) : null,
+            PromotionDetail = order.CouponFen > 0 ? [Promotion(order)] : null,
         };
-        if (order.DeviceId is { } device) body["scene_info"] = new JsonObject { ["device_id"] = device };
-        if (order.CouponFen > 0) body["promotion_detail"] = new JsonArray(Promotion(order));
-        return body;
     }
 
-    static JsonObject Promotion(PayOrder order) => new()
+    static PromotionDetail Promotion(PayOrder order) => new()
     {
-        ["coupon_id"] = order.CouponId,
-        ["name"] = order.CouponName,
-        ["scope"] = "GLOBAL",
-        ["type"] = order.CouponType,
-        ["amount"] = order.CouponFen,
-        ["stock_id"] = "9836588",
-        ["wechatpay_contribute"] = order.CouponType == "CASH" ? order.CouponFen : 0,
-        ["merchant_contribute"] = order.CouponType == "NOCASH" ? order.CouponFen : 0,
-        ["other_contribute"] = 0,
-        ["currency"] = "CNY",
+        CouponId = order.CouponId,
+        Name = order.CouponName,
+        Scope = "GLOBAL",
+        Type = order.CouponType,
+        Amount = order.CouponFen,
+        StockId = "9836588",
+        WechatpayContribute = order.CouponType == PromotionDetail.Cash ? order.CouponFen : 0,
+        MerchantContribute = order.CouponType == PromotionDetail.NoCash ? order.CouponFen : 0,
+        OtherContribute = 0,
+        Currency = "CNY",
     };
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using OwnerPay.WeChat.Pay;
 
 namespace OwnerPay.WeChatEmulator.Pay;
 
@@ -8,6 +10,8 @@ namespace OwnerPay.WeChatEmulator.Pay;
 sealed record PayAnswer(int Status, byte[] Body, string ContentType = "application/json; charset=utf-8", bool Signed = true)
 {
     public static PayAnswer Ok(JsonNode body) => new(200, Json.Bytes(body));
+
+    public static PayAnswer Ok<T>(T body, JsonTypeInfo<T> type) => new(200, PayJson.Bytes(body, type));
 
     public static PayAnswer NoContent { get; } = new(204, []);
 

@@ -82,6 +82,3 @@ sealed class Store : IDisposable
         SqliteConnection.ClearAllPools();    // lets the folder be moved or deleted
     }
 }
-
-/// <summary>The emulator cannot start; the message is one line that names the setting and the reason.</summary>
-public sealed class EmulatorStartException(string message) : Exception(message);

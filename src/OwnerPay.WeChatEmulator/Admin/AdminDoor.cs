@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+
+namespace OwnerPay.WeChatEmulator.Admin;
+
+/// <summary>A refusal of the admin API.</summary>
+sealed record AdminError(string Code, string Message);
+
+/// <summary>Lets only this machine's own programs in: loopback by address and by <c>Host</c>, no page of another origin, no CORS.</summary>
+/// <remarks>
+/// The admin API speaks plain JSON; unknown members are refused. It plays what happens outside the merchant's reach:
+/// <list type="bullet">
+/// <item><c>POST users</c>, <c>GET users</c>, <c>POST users/{openid}/login-code</c>, <c>…/phone-code</c>, <c>…/subscriptions</c>, <c>GET …/messages</c>: people and phones;</item>
+/// <item><c>PUT templates</c>, <c>PUT pages</c>: what is set up in the mini-program's console;</item>
+/// <item><c>GET orders</c>, <c>GET orders/{no}</c>, <c>POST orders/{no}/pay</c>, <c>POST orders/{no}/callbacks</c>, <c>POST callbacks</c>: payments, repeats, forgeries;</item>
+/// <item><c>POST|PUT|GET|DELETE faults</c>, <c>POST|DELETE bills/{day}/changes</c>, <c>POST platform-certificate/rotate</c>: things that go wrong or change;</item>
+/// <item><c>GET statistics</c>: what WeChat counted.</item>
+/// </list>
+/// </remarks>
+static class AdminDoor
+{
+    /// <summary>For the whole emulator: a name that resolves to this machine but is not this machine's gets nothing.</summary>
+    public static void UseLoopbackOnly(this WebApplication app) => app.Use(async (http, next) =>
+    {
+        var host = http.Request.Host.Host;
+        var loopback = host is "localhost" or "127.0.0.1" or "[::1]" or "::1";
+        if (!loopback || http.Connection.RemoteIpAddress is not { } remote || !System.Net.IPAddress.IsLoopback(remote))
+        {
+            http.Response.StatusCode = 403;
+            return;
+        }
+        await next(http);
+    });
+
+    public static RouteGroupBuilder MapAdmin(this WebApplication app)
+    {
+        var admin = app.MapGroup("/admin");
+        admin.AddEndpointFilter(async (context, next) =>
+        {
+            var http = context.HttpContext;
+            var origin = http.Request.Headers.Origin.ToString();
+            return origin.Length == 0 || origin == $"{http.Request.Scheme}://{http.Request.Host}"
+                ? await next(context)
+                : TypedResults.StatusCode(403);
+        });
+        return admin;
+    }
+
+    public static void AddAdminJson(this IServiceCollection services) => services.ConfigureHttpJsonOptions(json =>
+    {
+        json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase));
+    });
+
+    public static IResult NotFound(string message) => TypedResults.NotFound(new AdminError("not_found", message));
+
+    public static IResult Conflict(string code, string message) => TypedResults.Conflict(new AdminError(code, message));
+
+    public static IResult BadRequest(string message) => TypedResults.BadRequest(new AdminError("bad_request", message));
+}

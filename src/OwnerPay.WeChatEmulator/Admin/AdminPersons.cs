@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChatEmulator.MiniProgram;
+using OwnerPay.WeChatEmulator.Pay;
+using OwnerPay.WeChatEmulator.State;
+
+namespace OwnerPay.WeChatEmulator.Admin;
+
+/// <param name="Openid">Made up when absent.</param>
+/// <param name="Phone">Without country code.</param>
+sealed record UserInput(string? Openid, string? Phone, string? Nickname, string? Unionid);
+
+/// <param name="Accept">Template ids; each grants <paramref name="Times"/> messages.</param>
+/// <param name="Reject">Template ids; grants already given stay.</param>
+/// <param name="RefuseAll">Turns the main switch of subscription messages off or on.</param>
+sealed record SubscriptionInput(string[]? Accept, string[]? Reject, int Times = 1, bool? RefuseAll = null);
+
+/// <param name="Fields">Keys such as <c>thing1</c>.</param>
+sealed record TemplateInput(string TemplateId, string[] Fields, string? Title);
+
+/// <summary>People with phones: who they are, their one-time codes, what they agreed to and what they got.</summary>
+sealed class AdminPersons(Store store, SubscribeMessages messages)
+{
+    public void Map(RouteGroupBuilder admin)
+    {
+        admin.MapPost("/users", Save);
+        admin.MapGet("/users", () => store.Read(db => db.Users.OrderBy(user => user.Openid).ToListAsync()));
+        admin.MapPost("/users/{openid}/login-code", (string openid) => Code(openid, UserCodeKind.Login));
+        admin.MapPost("/users/{openid}/phone-code", (string openid) => Code(openid, UserCodeKind.Phone));
+        admin.MapPost("/users/{openid}/subscriptions", Answer);
+        admin.MapGet("/users/{openid}/messages", Messages);
+        admin.MapPut("/templates", Templates);
+        admin.MapPut("/pages", (string[] pages) =>
+        {
+            messages.Pages = pages.ToHashSet(StringComparer.Ordinal);
+            return TypedResults.NoContent();
+        });
+    }
+
+    async Task<IResult> Save(UserInput input)
+    {
+        var openid = input.Openid ?? $"o{RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", 27)}";
+        if (!OrderRequest.Openids.IsMatch(openid)) return AdminDoor.BadRequest("an openid has 1 to 128 characters 0-9 A-Z a-z _ -");
+        return TypedResults.Ok(await store.Write(async db =>
+        {
+            var user = await Person(db, openid);
+            user.Phone = input.Phone ?? user.Phone;
+            user.Nickname = input.Nickname ?? user.Nickname;
+            user.Unionid = input.Unionid ?? user.Unionid;
+            return user;
+        }));
+    }
+
+    async Task<IResult> Code(string openid, UserCodeKind kind)
+    {
+        if (!OrderRequest.Openids.IsMatch(openid)) return AdminDoor.NotFound("nobody has such an openid");
+        return await store.Write<IResult>(async db =>
+        {
+            var user = await Person(db, openid);
+            if (kind == UserCodeKind.Phone && user.Phone.Length == 0) return AdminDoor.Conflict("no_phone", "this person bound no phone number to WeChat");
+            var code = RandomNumberGenerator.GetHexString(32, lowercase: true);
+            db.Add(new UserCode { Code = code, Kind = kind, Openid = openid, IssuedAt = TimeProvider.System.GetUtcNow() });
+            return TypedResults.Ok(new { code });
+        });
+    }
+
+    /// <summary>The result of <c>wx.requestSubscribeMessage</c>, or of the switch in the settings.</summary>
+    async Task<IResult> Answer(string openid, SubscriptionInput input)
+    {
+        if (!OrderRequest.Openids.IsMatch(openid)) return AdminDoor.NotFound("nobody has such an openid");
+        if (input.Times is < 1 or > 1000) return AdminDoor.BadRequest("times is 1 to 1000");
+        return TypedResults.Ok(await store.Write(async db =>
+        {
+            var user = await Person(db, openid);
+            user.RefusesMessages = input.RefuseAll ?? user.RefusesMessages;
+            foreach (var template in (input.Accept ?? []).Distinct())
+            {
+                var grant = await db.Grants.FindAsync(openid, template);
+                if (grant is null) db.Add(grant = new() { Openid = openid, TemplateId = template });
+                grant.Left += input.Times;
+            }
+            await db.SaveChangesAsync();
+            var left = await db.Grants.Where(grant => grant.Openid == openid).ToDictionaryAsync(grant => grant.TemplateId, grant => grant.Left);
+            return new { openid, user.RefusesMessages, grants = left };
+        }));
+    }
+
+    /// <summary>What arrived on the phone, oldest first.</summary>
+    async Task<IResult> Messages(string openid)
+    {
+        var found = await store.Read(db => db.Messages.Where(message => message.Openid == openid).OrderBy(message => message.Id).ToListAsync());
+        return TypedResults.Ok(found.Select(message => new
+        {
+            msgid = SubscribeMessages.MessageId(message), message.TemplateId, message.Page, message.SentAt, data = Values(message.Data),
+        }));
+    }
+
+    static JsonObject Values(string data)
+    {
+        var values = new JsonObject();
+        foreach (var field in JsonDocument.Parse(data).RootElement.EnumerateObject()) values[field.Name] = field.Value.GetProperty("value").ToString();
+        return values;
+    }
+
+    async Task<IResult> Templates(TemplateInput[] templates) => TypedResults.Ok(await store.Write(async db =>
+    {
+        await db.Templates.ExecuteDeleteAsync();
+        db.AddRange(templates.Select(input => new Template { TemplateId = input.TemplateId, Title = input.Title ?? "", Fields = string.Join(',', input.Fields) }));
+        return new { registered = templates.Length };
+    }));
+
+    static async Task<WeChatUser> Person(EmulatorDb db, string openid)
+    {
+        var user = await db.Users.FindAsync(openid);
+        if (user is null) db.Add(user = new() { Openid = openid });
+        return user;
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChatEmulator.State;
+
+namespace OwnerPay.WeChatEmulator.Admin;
+
+/// <param name="Fen">For <c>amount</c> the total shown instead, for <c>extra</c> that of a payment which only the bill knows.</param>
+sealed record BillChangeInput(BillChangeKind Kind, string OutTradeNo, long Fen = 0);
+
+/// <summary>Faults on demand, planted bill differences, key rotation, and what WeChat counted.</summary>
+sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action merchantChanged)
+{
+    public void Map(RouteGroupBuilder admin)
+    {
+        admin.MapGet("/faults", () => TypedResults.Ok(faults.Pending()));
+        admin.MapPost("/faults", Add);
+        admin.MapPut("/faults", Replace);
+        admin.MapDelete("/faults", () =>
+        {
+            faults.Clear();
+            return TypedResults.NoContent();
+        });
+        admin.MapPost("/bills/{day}/changes", Change);
+        admin.MapDelete("/bills/{day}/changes", Restore);
+        admin.MapPost("/platform-certificate/rotate", Rotate);
+        admin.MapGet("/statistics", Statistics);
+    }
+
+    IResult Add(Fault fault)
+    {
+        if (fault.Count < 1 || fault.Seconds is < 0 or > 86_400) return AdminDoor.BadRequest("count is 1 or more, seconds 0 to 86400");
+        faults.Add(fault);
+        return TypedResults.Ok(faults.Pending());
+    }
+
+    /// <summary>A whole scenario at once.</summary>
+    IResult Replace(Fault[] scenario)
+    {
+        if (scenario.Any(fault => fault.Count < 1 || fault.Seconds is < 0 or > 86_400)) return AdminDoor.BadRequest("count is 1 or more, seconds 0 to 86400");
+        faults.Clear();
+        foreach (var fault in scenario) faults.Add(fault);
+        return TypedResults.Ok(faults.Pending());
+    }
+
+    async Task<IResult> Change(DateOnly day, BillChangeInput input)
+    {
+        if (input.Kind != BillChangeKind.Drop && input.Fen < 1) return AdminDoor.BadRequest("fen is 1 or more");
+        return await store.Write<IResult>(async db =>
+        {
+            var known = await db.Orders.AnyAsync(order => order.OutTradeNo == input.OutTradeNo && order.PaidOn == day);
+            if (!known && input.Kind != BillChangeKind.Extra) return AdminDoor.NotFound("no such payment on that day");
+            if (known && input.Kind == BillChangeKind.Extra) return AdminDoor.Conflict("row_exists", "that number is in the bill already");
+            db.Add(new BillChange { Day = day, Kind = input.Kind, OutTradeNo = input.OutTradeNo, Fen = input.Fen });
+            return TypedResults.NoContent();
+        });
+    }
+
+    async Task<IResult> Restore(DateOnly day)
+    {
+        await store.Write(db => db.BillChanges.Where(change => change.Day == day).ExecuteDeleteAsync());
+        return TypedResults.NoContent();
+    }
+
+    Rotated Rotate()
+    {
+        keys.RotatePlatformCertificate();
+        merchantChanged();
+        return new(keys.Platform[^1].Serial);
+    }
+
+    Task<Statistics> Statistics() => store.Read(async db =>
+    {
+        var callbacks = (await db.Callbacks.GroupBy(callback => callback.State).Select(group => new { group.Key, Count = group.Count() }).ToListAsync())
+            .ToDictionary(group => group.Key, group => group.Count);
+        var paid = db.Orders.Where(order => order.State == OrderState.Success);
+        return new Statistics(await db.Users.CountAsync(), await db.Orders.CountAsync(), await paid.CountAsync(), await paid.SumAsync(order => order.PaidTotalFen),
+            await db.Messages.CountAsync(), callbacks.GetValueOrDefault(CallbackState.Delivered), callbacks.GetValueOrDefault(CallbackState.Waiting),
+            callbacks.GetValueOrDefault(CallbackState.GivenUp), callbacks.GetValueOrDefault(CallbackState.Recorded), callbacks.GetValueOrDefault(CallbackState.Lost));
+    });
+}
+
+/// <param name="PlatformCertificateSerial">The certificate that signs from now on.</param>
+sealed record Rotated(string PlatformCertificateSerial);
+
+/// <param name="PaidFen">Totals of the orders, before coupons.</param>
+/// <param name="CallbacksRecorded">Meant for addresses that are not loopback, and therefore never sent.</param>
+sealed record Statistics(
+    int Users, int Orders, int Payments, long PaidFen, int MessagesAccepted, int CallbacksDelivered, int CallbacksWaiting, int CallbacksGivenUp,
+    int CallbacksRecorded, int CallbacksLost);

@@ -1,0 +1,133 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OwnerPay.WeChatEmulator.Admin;
+using OwnerPay.WeChatEmulator.MiniProgram;
+using OwnerPay.WeChatEmulator.Pay;
+using OwnerPay.WeChatEmulator.Pay.Bills;
+using OwnerPay.WeChatEmulator.State;
+
+namespace OwnerPay.WeChatEmulator;
+
+/// <summary>A running emulator: WeChat Pay, the mini-program's server API and the admin API on one loopback address.</summary>
+public sealed class EmulatorHost : IAsyncDisposable
+{
+    readonly WebApplication app;
+    readonly Store store;
+    readonly Callbacks callbacks;
+    readonly Keys keys;
+    readonly string directory;
+
+    EmulatorHost(WebApplication app, Store store, Callbacks callbacks, Keys keys, string directory, Uri baseAddress) =>
+        (this.app, this.store, this.callbacks, this.keys, this.directory, BaseAddress) = (app, store, callbacks, keys, directory, baseAddress);
+
+    /// <summary>Where it listens, with the port that was really taken.</summary>
+    public Uri BaseAddress { get; }
+
+    /// <summary>What a client needs to be its merchant; the same as in <c>merchant.json</c>, also after a rotation.</summary>
+    public Merchant Merchant => keys.For(BaseAddress.GetLeftPart(UriPartial.Authority));
+
+    /// <summary>Makes keys and tables in a fresh folder or takes up those of an old one, and listens.</summary>
+    /// <exception cref="EmulatorStartException">The address is not loopback or in use, or the folder belongs to another version.</exception>
+    public static async Task<EmulatorHost> Start(EmulatorOptions options, CancellationToken cancel = default)
+    {
+        var address = LoopbackAddress(options.Url);
+        if (options.RetrySpeed < 1) throw new EmulatorStartException("retry speed: must be 1 or more");
+        if (options.FeePerTenThousand is < 0 or > 10_000) throw new EmulatorStartException("fee: must be 0 to 10000 ten-thousandths");
+        var directory = Path.GetFullPath(options.DataDirectory);
+        Directory.CreateDirectory(directory);
+        var keys = Keys.OpenOrMake(directory);
+        var store = await Store.Open(directory, cancel);
+        var clock = new BusinessClock(options.BusinessTime);
+        var faults = new FaultList();
+        var callbacks = new Callbacks(store, keys, options, faults);
+        var app = Build(address, options);
+        EmulatorHost? host = null;
+        Map(app, store, keys, clock, options, faults, callbacks, () => host!.Merchant.WriteTo(directory));
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException failure)
+        {
+            await app.DisposeAsync();
+            store.Dispose();
+            throw new EmulatorStartException($"{options.Url}: {failure.Message}");
+        }
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        host = new(app, store, callbacks, keys, directory, new Uri(bound));
+        host.Merchant.WriteTo(directory);
+        await callbacks.Resume();
+        return host;
+    }
+
+    static (IPAddress Address, int Port) LoopbackAddress(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "http") throw new EmulatorStartException($"urls: {url} is no http address");
+        if (!uri.IsLoopback) throw new EmulatorStartException($"urls: {url} is not on loopback, and the emulator serves nobody else");
+        return (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var literal) ? literal : IPAddress.Loopback, uri.Port);
+    }
+
+    static WebApplication Build((IPAddress Address, int Port) address, EmulatorOptions options)
+    {
+        // Empty on purpose: no configuration files, no environment variables, nothing shared with a host around it.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(address.Address, address.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddRouting();
+        builder.Services.AddAdminJson();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        if (options.LogToConsole) builder.Logging.AddSimpleConsole();
+        return builder.Build();
+    }
+
+    static void Map(
+        WebApplication app, Store store, Keys keys, BusinessClock clock, EmulatorOptions options, FaultList faults, Callbacks callbacks, Action merchantChanged)
+    {
+        app.UseLoopbackOnly();
+        var payments = new PayOrders(store, keys, clock, options, callbacks);
+        var pay = new PayDoor(keys, faults);
+        var place = new PlaceOrder(store, keys, clock, options, faults, payments);
+        var orders = new OrderCalls(store, keys);
+        var bills = new BillCalls(store, keys, clock, options, faults);
+        app.MapPost("/v3/pay/transactions/jsapi", pay.Checked(place.Jsapi));
+        app.MapPost("/v3/pay/transactions/native", pay.Checked(place.Native));
+        app.MapGet("/v3/pay/transactions/out-trade-no/{outTradeNo}", pay.Checked(orders.ByOutTradeNo));
+        app.MapGet("/v3/pay/transactions/id/{transactionId}", pay.Checked(orders.ByTransactionId));
+        app.MapPost("/v3/pay/transactions/out-trade-no/{outTradeNo}/close", pay.Checked(orders.Close));
+        app.MapGet("/v3/certificates", pay.Checked(new Certificates(keys).List));
+        app.MapGet("/v3/bill/tradebill", pay.Checked(bills.Trade));
+        app.MapGet("/v3/bill/fundflowbill", pay.Checked(bills.FundFlow));
+        app.MapGet("/v3/billdownload/file", pay.Checked(bills.Download));
+
+        var tokens = new AccessTokens(store, keys);
+        var api = new ApiDoor(faults, tokens);
+        var persons = new Persons(store, keys);
+        var messages = new SubscribeMessages(store, clock, options, faults);
+        app.MapGet("/sns/jscode2session", api.Open(persons.Login));
+        app.MapMethods("/cgi-bin/stable_token", ["GET", "POST"], api.Open(tokens.Stable));
+        app.MapPost("/wxa/business/getuserphonenumber", api.WithToken(persons.PhoneNumber));
+        app.MapPost("/cgi-bin/message/subscribe/send", api.WithToken(messages.Send));
+
+        var admin = app.MapAdmin();
+        new AdminPersons(store, messages).Map(admin);
+        new AdminOrders(store, keys, payments, callbacks).Map(admin);
+        new AdminTrouble(store, keys, faults, merchantChanged).Map(admin);
+    }
+
+    /// <summary>Waits until somebody asks the process to end.</summary>
+    public Task WaitForShutdown(CancellationToken cancel = default) => app.WaitForShutdownAsync(cancel);
+
+    /// <summary>Stops listening and sending; what waits is taken up by the next start on the same folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await callbacks.DisposeAsync();
+        await app.DisposeAsync();
+        store.Dispose();
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChat.MiniProgram;
+using OwnerPay.WeChatEmulator.Pay;
+using OwnerPay.WeChatEmulator.State;
+
+namespace OwnerPay.WeChatEmulator.MiniProgram;
+
+/// <summary><c>POST /cgi-bin/message/subscribe/send</c>: every accepted message spends one grant of the person for that template.</summary>
+/// <remarks>Templates: as long as none was registered every id is taken; from the first one on, an unknown id is 40037 and exactly the registered
+/// keys must be filled. Pages: the same, with 41030.</remarks>
+sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions options, FaultList faults)
+{
+    static readonly string[] States = ["developer", "trial", "formal"], Languages = ["zh_CN", "en_US", "zh_HK", "zh_TW"];
+
+    readonly MessageRate rate = new(options.MessagesPerSecond);
+
+    /// <summary>Published pages of the mini-program without query; empty takes any. A restart forgets them.</summary>
+    public IReadOnlySet<string> Pages { get; set; } = new HashSet<string>();
+
+    public async Task<ApiAnswer> Send(ApiRequest request)
+    {
+        if (Json.TryObject(request.Body) is not { } body || DataOf(body) is not { } data) return ApiAnswer.DataFormat;
+        string? Text(string name) => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        if (faults.Strike(FaultKind.MessageRateLimit, () => $"POST {request.Http.Request.Path}\n{body.GetRawText()}") is not null || !rate.Take())
+            return ApiAnswer.TooFrequent;
+        if (Text("touser") is not { } openid || !OrderRequest.Openids.IsMatch(openid)) return ApiAnswer.Refuse(40003, "invalid openid");
+        if (Text("template_id") is not { Length: > 0 } template) return ApiAnswer.Refuse(40037, "invalid template_id");
+        if ((Text("miniprogram_state") is { } state && !States.Contains(state)) || (Text("lang") is { } language && !Languages.Contains(language)))
+            return ApiAnswer.Refuse(40097, "invalid args");
+        var page = Text("page");
+        if (page is not null && Pages.Count > 0 && !Pages.Contains(page.TrimStart('/').Split('?')[0])) return ApiAnswer.Refuse(41030, "invalid page");
+        return await store.Write(db => Deliver(db, openid, template, page, data, body.GetProperty("data").GetRawText()));
+    }
+
+    async Task<ApiAnswer> Deliver(EmulatorDb db, string openid, string templateId, string? page, IReadOnlyList<(string Key, string Value)> data, string raw)
+    {
+        var user = await db.Users.FindAsync(openid);
+        if (user is null && options.StrictOpenids) return ApiAnswer.Refuse(40003, "invalid openid");
+        var template = await db.Templates.FindAsync(templateId);
+        if (template is null && await db.Templates.AnyAsync()) return ApiAnswer.Refuse(40037, "invalid template_id");
+        if (FieldFault(template, data) is { } fault) return ApiAnswer.Refuse(47003, $"argument invalid! {fault}");
+        var grant = await db.Grants.FindAsync(openid, templateId);
+        if (grant is null || grant.Left == 0 || user?.RefusesMessages == true) return ApiAnswer.Refuse(43101, "user refuse to accept the msg");
+        grant.Left--;
+        var message = new Message { Openid = openid, TemplateId = templateId, Page = page, Data = raw, SentAt = clock.Now() };
+        db.Add(message);
+        await db.SaveChangesAsync();
+        var answer = new SubscribeSendAnswer { Errcode = 0, Errmsg = "ok", Msgid = MessageId(message).ToString(CultureInfo.InvariantCulture) };
+        return new(MiniProgramJson.Bytes(answer, MiniProgramJson.Types.SubscribeSendAnswer));
+    }
+
+    /// <summary>Beyond 2^53, as WeChat's are.</summary>
+    public static long MessageId(Message message) => 1_864_323_726_000_000_000 + message.Id;
+
+    static string? FieldFault(Template? template, IReadOnlyList<(string Key, string Value)> data)
+    {
+        if (template is not null)
+        {
+            var wanted = template.Fields.Split(',', StringSplitOptions.RemoveEmptyEntries);
+            foreach (var key in wanted)
+                if (data.All(field => field.Key != key) || data.Any(field => field.Key == key && field.Value.Length == 0)) return $"data.{key}.value is emtpy";
+            foreach (var (key, _) in data)
+                if (!wanted.Contains(key)) return $"data.{key}.value invalid";
+        }
+        foreach (var (key, value) in data)
+        {
+            if (value.Length == 0) return $"data.{key}.value is emtpy";    // spelt as WeChat spells it
+            if (!TemplateFields.Holds(key, value)) return $"data.{key}.value invalid";
+        }
+        return null;
+    }
+
+    static List<(string Key, string Value)>? DataOf(JsonElement body)
+    {
+        if (!body.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object) return null;
+        var fields = new List<(string, string)>();
+        foreach (var field in data.EnumerateObject())
+        {
+            if (field.Value.ValueKind != JsonValueKind.Object || !field.Value.TryGetProperty("value", out var value)) return null;
+            if (value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)) return null;
+            fields.Add((field.Name, value.ToString()));
+        }
+        return fields;
+    }
+}
+
+/// <summary>A bucket of one second's allowance on the system clock; 0 sets no limit.</summary>
+sealed class MessageRate(int perSecond)
+{
+    readonly Lock gate = new();
+    long second;
+    int taken;
+
+    public bool Take()
+    {
+        if (perSecond == 0) return true;
+        lock (gate)
+        {
+            var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+            if (now != second) (second, taken) = (now, 0);
+            return ++taken <= perSecond;
+        }
+    }
+}

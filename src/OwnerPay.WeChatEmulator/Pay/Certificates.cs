@@ -1,0 +1,34 @@
+using System.Text;
+using OwnerPay.WeChat.Crypto;
+using OwnerPay.WeChat.Pay;
+using OwnerPay.WeChatEmulator.State;
+
+namespace OwnerPay.WeChatEmulator.Pay;
+
+/// <summary><c>GET /v3/certificates</c>: every platform certificate, encrypted with the merchant's APIv3 key.</summary>
+sealed class Certificates(Keys keys)
+{
+    public Task<PayAnswer> List(PayRequest request)
+    {
+        var answer = new CertificatesAnswer { Data = [.. keys.Platform.Select(Encrypted)] };
+        return Task.FromResult(PayAnswer.Ok(answer, PayJson.Types.CertificatesAnswer));
+    }
+
+    EncryptedCertificate Encrypted(PlatformKey key)
+    {
+        var nonce = ResourceCipher.NewNonce();
+        return new()
+        {
+            SerialNo = key.Serial,
+            EffectiveTime = key.Certificate.NotBefore,
+            ExpireTime = key.Certificate.NotAfter,
+            EncryptCertificate = new()
+            {
+                Algorithm = ResourceCipher.Algorithm,
+                Nonce = nonce,
+                AssociatedData = "certificate",
+                Ciphertext = ResourceCipher.Encrypt(keys.ApiV3, Encoding.UTF8.GetBytes(key.Certificate.ExportCertificatePem()), nonce, "certificate"),
+            },
+        };
+    }
+}
