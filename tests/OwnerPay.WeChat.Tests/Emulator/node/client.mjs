@@ -1,0 +1,135 @@
+// Uses a WeChat Pay SDK of other people against the emulator. The SDK signs every request and verifies every answer by itself.
+// usage: node client.mjs MERCHANT.json SCENARIO   → one line of JSON
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import sdk from 'wechatpay-axios-plugin';
+
+const { Wechatpay, Rsa, Aes, Formatter } = sdk;
+const merchant = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const keys = {
+  [merchant.platformCertificateSerial]: Rsa.from(merchant.platformCertificatePem, Rsa.KEY_TYPE_PUBLIC),
+  [merchant.publicKeyId]: Rsa.from(merchant.publicKeyPem, Rsa.KEY_TYPE_PUBLIC),
+};
+const inPublicKeyMode = { 'Wechatpay-Serial': merchant.publicKeyId };
+
+function client(changes = {}) {
+  return new Wechatpay({
+    baseURL: merchant.baseUrl,
+    mchid: merchant.mchid,
+    serial: merchant.merchantCertificateSerial,
+    privateKey: Rsa.from(merchant.merchantPrivateKeyPem, Rsa.KEY_TYPE_PRIVATE),
+    certs: keys,
+    ...changes,
+  });
+}
+
+function order(number, notifyUrl, changes = {}) {
+  return {
+    mchid: merchant.mchid, appid: merchant.appid, out_trade_no: number, description: '物业费-阳光花园3栋2单元1801-2026年11月',
+    notify_url: notifyUrl, attach: 'house=3-2-1801', amount: { total: 28650, currency: 'CNY' }, payer: { openid: 'oOwNr5PaY0tEsT1uSeR2aBcDeFgH' }, ...changes,
+  };
+}
+
+const admin = async (path, body) => (await fetch(`${merchant.baseUrl}/admin/${path}`, {
+  method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}),
+})).json();
+
+/** Either the answer or what the SDK makes of a refusal. */
+async function outcome(call) {
+  try {
+    const { status, data, headers } = await call;
+    return { status, data, serial: headers['wechatpay-serial'] };
+  } catch (failure) {
+    return { status: failure.response?.status ?? 0, code: failure.response?.data?.code ?? failure.code, data: failure.response?.data };
+  }
+}
+
+/** A merchant's server that checks and opens callbacks with the SDK; refuses the first `refusals` of them. */
+async function notified(refusals, seen) {
+  const server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks).toString('utf8');
+    const h = request.headers;
+    const known = keys[h['wechatpay-serial']];
+    const verified = Boolean(known) && Rsa.verify(Formatter.response(h['wechatpay-timestamp'], h['wechatpay-nonce'], body), h['wechatpay-signature'], known);
+    const { event_type: event, id, resource } = JSON.parse(body);
+    const plain = Aes.AesGcm.decrypt(resource.ciphertext, merchant.apiV3Key, resource.nonce, resource.associated_data);
+    seen.push({ id, event, verified, serial: h['wechatpay-serial'], transaction: JSON.parse(plain) });
+    response.writeHead(seen.length <= refusals ? 500 : 204).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, url: `http://127.0.0.1:${server.address().port}/wechat/pay` };
+}
+
+async function until(condition) {
+  for (let i = 0; i < 200 && !condition(); i++) await new Promise((done) => setTimeout(done, 50));
+}
+
+const nowhere = 'http://127.0.0.1:9/wechat/pay';
+const scenarios = {
+  async orders() {
+    const wx = client();
+    const placed = await outcome(wx.v3.pay.transactions.jsapi.post(order('NODE00000001', nowhere)));
+    const again = await outcome(wx.v3.pay.transactions.jsapi.post(order('NODE00000001', nowhere), { headers: inPublicKeyMode }));
+    const dearer = await outcome(wx.v3.pay.transactions.jsapi.post(order('NODE00000001', nowhere, { amount: { total: 28651, currency: 'CNY' } })));
+    const native = await outcome(wx.v3.pay.transactions.native.post(order('NODE00000002', nowhere, { payer: undefined })));
+    const byNumber = (number) => outcome(wx.v3.pay.transactions.outTradeNo._out_trade_no_.get({ params: { mchid: merchant.mchid }, out_trade_no: number }));
+    const open = await byNumber('NODE00000001');
+    const closed = await outcome(wx.v3.pay.transactions.outTradeNo._out_trade_no_.close.post({ mchid: merchant.mchid }, { out_trade_no: 'NODE00000002' }));
+    const paid = await admin('orders/NODE00000001/pay');
+    const byId = await outcome(wx.v3.pay.transactions.id._transaction_id_.get({ params: { mchid: merchant.mchid }, transaction_id: paid.transactionId }));
+    const closePaid = await outcome(wx.v3.pay.transactions.outTradeNo._out_trade_no_.close.post({ mchid: merchant.mchid }, { out_trade_no: 'NODE00000001' }));
+    return { placed, again, dearer, native, open, closed, afterClose: await byNumber('NODE00000002'), byId, closePaid, unknown: await byNumber('NODE99999999') };
+  },
+
+  async certificates() {
+    const answer = await outcome(client().v3.certificates.get());
+    const listed = answer.data.data.map(({ serial_no: serial, encrypt_certificate: e }) => ({
+      serial, pem: Aes.AesGcm.decrypt(e.ciphertext, merchant.apiV3Key, e.nonce, e.associated_data),
+    }));
+    return { status: answer.status, listed };
+  },
+
+  async strangers() {
+    const get = (wx, mchid = merchant.mchid) => outcome(wx.v3.pay.transactions.outTradeNo._out_trade_no_.get({ params: { mchid }, out_trade_no: 'NODE00000001' }));
+    const foreign = (await import('node:crypto')).generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    return {
+      otherKey: await get(client({ privateKey: foreign })),
+      otherSerial: await get(client({ serial: '0'.repeat(40) })),
+      otherMerchant: await get(client({ mchid: '1900000001' })),
+      otherMerchantInQuery: await get(client(), '1900000001'),
+    };
+  },
+
+  async callbacks() {
+    const seen = [];
+    const { server, url } = await notified(2, seen);
+    await client().v3.pay.transactions.jsapi.post(order('NODE00000003', url), { headers: inPublicKeyMode });
+    await client().v3.pay.transactions.jsapi.post(order('NODE00000004', url));
+    await admin('orders/NODE00000003/pay');
+    await until(() => seen.length >= 3);
+    await admin('orders/NODE00000004/pay', { coupon: { type: 'NOCASH', fen: 1000 } });
+    await until(() => seen.length >= 4);
+    server.close();
+    server.closeAllConnections();
+    return { seen };
+  },
+
+  async bill() {
+    const wx = client();
+    const day = process.argv[4];
+    const applied = await outcome(wx.v3.bill.tradebill.get({ params: { bill_date: day, bill_type: 'ALL', tar_type: 'GZIP' } }));
+    if (applied.status !== 200) return { applied };
+    const { pathname, searchParams } = new URL(applied.data.download_url);
+    const file = await wx.v3.billdownload.file.get({ params: Object.fromEntries(searchParams), responseType: 'arraybuffer', transformResponse: [(bytes) => bytes] });
+    const plain = gunzipSync(file.data);
+    return { applied, pathname, sha1: createHash('sha1').update(plain).digest('hex'), lines: plain.toString('utf8').split('\n') };
+  },
+};
+
+console.log(JSON.stringify(await scenarios[process.argv[3]]()));
