@@ -1,0 +1,123 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OwnerPay.Service.Platform;
+
+namespace OwnerPay.Service.Billing;
+
+public enum BillState { Open, Paid, Voided }
+
+/// <summary>A bill (账单): one house, one liable party, one period, one beneficiary. Its lines explain themselves.</summary>
+public sealed class Bill : IEntityTypeConfiguration<Bill>, ISealed
+{
+    public Guid Id { get; init; }
+    public Guid CommunityId { get; init; }
+    public Guid HouseId { get; init; }
+    public Guid PartyId { get; init; }
+    public Guid RunId { get; init; }
+    public Beneficiary Beneficiary { get; init; }
+    public DateOnly PeriodFrom { get; init; }
+    public DateOnly PeriodTo { get; init; }
+    public DateOnly DueOn { get; init; }
+    public DateOnly IssuedOn { get; init; }
+
+    /// <summary>Sum of its lines, fen.</summary>
+    public long AmountFen { get; init; }
+
+    /// <summary>Principal still open, fen: the lines' open amounts together.</summary>
+    [NotSealed]
+    public long OpenFen { get; set; }
+
+    /// <summary>Shanghai date of the last fen of principal; the late fee that was left then stays frozen.</summary>
+    [NotSealed]
+    public DateOnly? PaidOn { get; set; }
+    [NotSealed]
+    public BillState State { get; set; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public byte[] Seal { get; set; } = [];
+
+    public void Configure(EntityTypeBuilder<Bill> table)
+    {
+        table.ToTable("Bills", t => t.HasCheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen"));
+        table.Property(b => b.Seal).HasMaxLength(RowSeal.Length);
+        table.HasIndex(b => new { b.RunId, b.HouseId, b.PartyId, b.Beneficiary }).IsUnique();
+        table.HasIndex(b => new { b.HouseId, b.State });                    // an owner's open bills
+        table.HasIndex(b => new { b.CommunityId, b.State, b.DueOn });       // arrears
+    }
+}
+
+/// <summary>A line of a bill (明细): frozen formula, quantity, price, days, net and tax.</summary>
+public sealed class BillLine : IEntityTypeConfiguration<BillLine>, ISealed
+{
+    public Guid Id { get; init; }
+    public Guid CommunityId { get; init; }
+    public Guid BillId { get; init; }
+
+    /// <summary>From 1 within its bill.</summary>
+    public int Number { get; init; }
+    public Guid FeeKindId { get; init; }
+    public Guid TariffId { get; init; }
+
+    /// <summary>The parking space it is for, if one.</summary>
+    public Guid? ParkingSpaceId { get; init; }
+    public string Title { get; init; } = "";
+
+    /// <summary>In 0.01 m², or 100 for one house or space.</summary>
+    public long QuantityHundredths { get; init; }
+
+    /// <summary>In 0.0001 yuan per unit and month.</summary>
+    public long UnitPrice { get; init; }
+    public DateOnly From { get; init; }
+    public DateOnly To { get; init; }
+    public long AmountFen { get; init; }
+    public long NetFen { get; init; }
+    public long TaxFen { get; init; }
+    public string TaxCode { get; init; } = "";
+
+    /// <summary>The computation in words, in Chinese, as the owner reads it.</summary>
+    public string Formula { get; init; } = "";
+
+    /// <summary>Principal still open, fen.</summary>
+    [NotSealed]
+    public long OpenFen { get; set; }
+    public byte[] Seal { get; set; } = [];
+
+    public void Configure(EntityTypeBuilder<BillLine> table)
+    {
+        table.ToTable("BillLines", t => t.HasCheckConstraint("CK_BillLines_Amounts",
+            "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen"));
+        table.Property(l => l.Formula).HasMaxLength(400);
+        table.Property(l => l.Seal).HasMaxLength(RowSeal.Length);
+        table.HasIndex(l => new { l.BillId, l.Number }).IsUnique();
+        table.HasIndex(l => l.CommunityId);
+    }
+}
+
+/// <summary>A service month of a charge that has been billed; unique while live, whatever made it. Voiding sets <see cref="LiveKey"/> to null.</summary>
+public sealed class BillClaim : IEntityTypeConfiguration<BillClaim>
+{
+    public Guid Id { get; init; }
+    public Guid CommunityId { get; init; }
+    public Guid HouseId { get; init; }
+    public Guid FeeKindId { get; init; }
+    public string Slot { get; init; } = "";
+
+    /// <summary>The parking space, if the charge is for one.</summary>
+    public Guid? ParkingSpaceId { get; init; }
+
+    /// <summary>Year × 100 + month.</summary>
+    public int ServiceMonth { get; init; }
+    public Guid RunId { get; init; }
+
+    /// <summary>SHA-256 over house, fee kind, slot, space and month; null once voided.</summary>
+    public byte[]? LiveKey { get; set; }
+
+    public void Configure(EntityTypeBuilder<BillClaim> table)
+    {
+        table.ToTable("BillClaims");
+        table.Property(c => c.Slot).HasMaxLength(40);
+        table.Property(c => c.LiveKey).HasMaxLength(32).IsFixedLength();
+        table.HasIndex(c => c.LiveKey).IsUnique();
+        table.HasIndex(c => c.RunId);
+        table.HasIndex(c => new { c.CommunityId, c.ServiceMonth });
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Billing;
+
+public static class BillingTables
+{
+    extension(OwnerPayDb db)
+    {
+        public DbSet<FeeKind> FeeKinds => db.Set<FeeKind>();
+        public DbSet<Tariff> Tariffs => db.Set<Tariff>();
+        public DbSet<BillRun> BillRuns => db.Set<BillRun>();
+        public DbSet<Bill> Bills => db.Set<Bill>();
+        public DbSet<BillLine> BillLines => db.Set<BillLine>();
+        public DbSet<BillClaim> BillClaims => db.Set<BillClaim>();
+        public DbSet<BillReduction> BillReductions => db.Set<BillReduction>();
+        public DbSet<PrepaidBalance> PrepaidBalances => db.Set<PrepaidBalance>();
+        public DbSet<PrepaidEntry> PrepaidEntries => db.Set<PrepaidEntry>();
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OwnerPay.Service.Platform;
+
+namespace OwnerPay.Service.Billing;
+
+/// <summary>Money of a liable party for a house that is not yet allocated (预存余额). It never pays another party's bills.</summary>
+public sealed class PrepaidBalance : IEntityTypeConfiguration<PrepaidBalance>
+{
+    public Guid CommunityId { get; init; }
+    public Guid HouseId { get; init; }
+    public Guid PartyId { get; init; }
+
+    /// <summary>Fen, never below 0; the sum of its entries.</summary>
+    public long BalanceFen { get; set; }
+
+    public void Configure(EntityTypeBuilder<PrepaidBalance> table)
+    {
+        table.ToTable("PrepaidBalances", t => t.HasCheckConstraint("CK_PrepaidBalances_Balance", "BalanceFen >= 0"));
+        table.HasKey(b => new { b.HouseId, b.PartyId });
+        table.HasIndex(b => b.CommunityId);
+    }
+}
+
+/// <summary>A movement of a prepaid balance.</summary>
+public sealed class PrepaidEntry : IEntityTypeConfiguration<PrepaidEntry>
+{
+    public Guid Id { get; init; }
+    public Guid CommunityId { get; init; }
+    public Guid HouseId { get; init; }
+    public Guid PartyId { get; init; }
+
+    /// <summary>Fen, positive in, negative out.</summary>
+    public long DeltaFen { get; init; }
+
+    /// <summary><c>payment</c> (money came) or <c>bill</c> (used on issue) and its id.</summary>
+    public string SourceKind { get; init; } = "";
+    public Guid SourceId { get; init; }
+    public DateTimeOffset At { get; init; }
+
+    public void Configure(EntityTypeBuilder<PrepaidEntry> table)
+    {
+        table.ToTable("PrepaidEntries", t => t.HasCheckConstraint("CK_PrepaidEntries_Delta", "DeltaFen <> 0"));
+        table.Property(e => e.SourceKind).HasMaxLength(32);
+        table.HasIndex(e => new { e.SourceKind, e.SourceId, e.HouseId, e.PartyId }).IsUnique();
+        table.HasIndex(e => new { e.HouseId, e.PartyId });
+    }
+}
+
+/// <summary>A lowering of a bill's principal or late fee: by a payment (cash and discount) or by prepaid money. What is open is recomputed from these.</summary>
+public sealed class BillReduction : IEntityTypeConfiguration<BillReduction>, ISealed
+{
+    public Guid Id { get; init; }
+    public Guid CommunityId { get; init; }
+    public Guid BillId { get; init; }
+
+    /// <summary>The line, or null for late fee.</summary>
+    public Guid? BillLineId { get; init; }
+
+    /// <summary>Fen by which principal (or late fee) is settled.</summary>
+    public long Fen { get; init; }
+
+    /// <summary>The part of <see cref="Fen"/> that a discount settled.</summary>
+    public long DiscountFen { get; init; }
+
+    /// <summary><c>payment</c> or <c>prepaid</c> and its id.</summary>
+    public string SourceKind { get; init; } = "";
+    public Guid SourceId { get; init; }
+
+    /// <summary>Shanghai date; lowers the principal for the late fee from the next day on.</summary>
+    public DateOnly On { get; init; }
+    public byte[] Seal { get; set; } = [];
+
+    public void Configure(EntityTypeBuilder<BillReduction> table)
+    {
+        table.ToTable("BillReductions", t => t.HasCheckConstraint("CK_BillReductions_Fen", "Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen"));
+        table.Property(r => r.SourceKind).HasMaxLength(32);
+        table.Property(r => r.Seal).HasMaxLength(RowSeal.Length);
+        table.HasIndex(r => r.BillId);
+        table.HasIndex(r => new { r.SourceKind, r.SourceId, r.BillId, r.BillLineId }).IsUnique();
+        table.HasIndex(r => r.CommunityId);
+    }
+}

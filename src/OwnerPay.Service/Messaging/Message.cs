@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace OwnerPay.Service.Messaging;
+
+/// <summary>One thing told to one person; always kept in the in-app inbox, whatever the channels do.</summary>
+public sealed class Message : IEntityTypeConfiguration<Message>
+{
+    public Guid Id { get; init; }
+    public Guid CommunityId { get; init; }
+    public Guid PersonId { get; init; }
+
+    /// <summary><c>bill.issued</c>, <c>payment.receipt</c> …: decides template, <c>StillWanted</c> and <c>Values</c>.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>The bill, payment … it speaks of.</summary>
+    public Guid SubjectId { get; init; }
+
+    /// <summary>The house it concerns; only who still belongs to it may read details.</summary>
+    public Guid? HouseId { get; init; }
+
+    /// <summary>The campaign or bill run that sent it; null for single messages.</summary>
+    public Guid? CampaignId { get; init; }
+    public string Title { get; set; } = "";
+    public string Body { get; set; } = "";
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? ReadAt { get; set; }
+
+    public void Configure(EntityTypeBuilder<Message> table)
+    {
+        table.ToTable("Messages");
+        table.Property(m => m.Kind).HasMaxLength(40);
+        table.Property(m => m.Body).HasMaxLength(2000);
+        table.HasIndex(m => new { m.SubjectId, m.Kind, m.PersonId }).IsUnique();    // nobody is told the same thing twice
+        table.HasIndex(m => new { m.PersonId, m.CreatedAt });                       // the inbox
+        table.HasIndex(m => m.CampaignId);                                          // result per person
+    }
+}
+
+/// <summary>What became of one attempt to reach one phone. <c>NoPermission</c> (no grant left) and <c>Failed</c> (broken) are two things with two actions.</summary>
+public enum DeliveryState { Waiting, Claimed, Sent, NoPermission, Failed, Cancelled }
+
+/// <summary>A message on its way to one WeChat user. Sending and cancelling compete for this row.</summary>
+public sealed class Delivery : IEntityTypeConfiguration<Delivery>
+{
+    public Guid Id { get; init; }
+    public Guid CommunityId { get; init; }
+    public Guid MessageId { get; init; }
+    public Guid WeChatUserId { get; init; }
+    public string Kind { get; init; } = "";
+    public Guid SubjectId { get; init; }
+    public DeliveryState State { get; set; }
+
+    /// <summary>Not before this instant (business time): quiet hours.</summary>
+    public DateTimeOffset NotBefore { get; set; }
+    public int Attempts { get; set; }
+    public DateTimeOffset NextTryAt { get; set; }
+    public Guid? Claim { get; set; }
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    /// <summary>WeChat's msgid as text.</summary>
+    public string? WeChatMessageId { get; set; }
+
+    /// <summary>WeChat's errcode, or our own reason (<c>paid</c>, <c>no_grant</c>).</summary>
+    public string? Reason { get; set; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? DoneAt { get; set; }
+
+    public void Configure(EntityTypeBuilder<Delivery> table)
+    {
+        table.ToTable("Deliveries");
+        table.Property(d => d.Kind).HasMaxLength(40);
+        table.HasIndex(d => new { d.MessageId, d.WeChatUserId }).IsUnique();
+        table.HasIndex(d => new { d.State, d.NextTryAt });    // what to send next
+        table.HasIndex(d => d.Claim);
+        table.HasIndex(d => new { d.SubjectId, d.Kind });     // cancel by subject
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Payments.WeChatPay;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Payments;
+
+public static class PaymentsTables
+{
+    extension(OwnerPayDb db)
+    {
+        public DbSet<MerchantAccount> MerchantAccounts => db.Set<MerchantAccount>();
+        public DbSet<PaymentOrder> PaymentOrders => db.Set<PaymentOrder>();
+        public DbSet<OrderLine> OrderLines => db.Set<OrderLine>();
+        public DbSet<BillHold> BillHolds => db.Set<BillHold>();
+        public DbSet<Payment> Payments => db.Set<Payment>();
+        public DbSet<Receipt> Receipts => db.Set<Receipt>();
+        public DbSet<WeChatCallback> WeChatCallbacks => db.Set<WeChatCallback>();
+        public DbSet<RejectedCall> RejectedCalls => db.Set<RejectedCall>();
+    }
+}

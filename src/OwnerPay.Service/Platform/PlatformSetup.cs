@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Platform;
+
+public static class PlatformSetup
+{
+    /// <summary>Everything that all slices stand on: clock, errors, outbox, jobs, keys, seals, limits, health.</summary>
+    /// <param name="businessTime">The system's time in production; a story's in tests and the demo.</param>
+    public static void AddPlatform(this WebApplicationBuilder builder, ServiceSettings settings, TimeProvider businessTime)
+    {
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        services.AddSingleton(new Clock(businessTime));
+        services.AddSingleton(MasterKey.LoadOrMake(settings.MasterKeyFile is { Length: > 0 } file ? file : Path.Combine(settings.Data, "master.key")));
+        services.AddSingleton<RowSeal>();
+        services.AddSingleton<IInterceptor, SealRows>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<OutboxSignal>();
+        services.AddScoped<Outbox>();
+        services.AddHostedService<OutboxWorker>();
+        services.AddHostedService<JobRunner>();
+        services.AddJob<ForgetOldKeys>("forget-old-keys", TimeSpan.FromHours(1));
+        services.AddProblems();
+        services.AddRateLimits(settings);
+        services.AddValidation();
+        services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddDataProtection().SetApplicationName("OwnerPay");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(built => new ConfigureOptions<KeyManagementOptions>(
+            options => options.XmlRepository = new DataProtectionKeys(built.GetRequiredService<IServiceScopeFactory>(), built.GetRequiredService<MasterKey>())));
+        services.AddAuthentication();    // the schemes come from the slices behind the doors
+        services.AddAuthorization();
+        services.AddHealthChecks().AddDbContextCheck<OwnerPayDb>("database", tags: ["ready"]);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = 1 << 20;    // uploads raise it on their own route
+            kestrel.AddServerHeader = false;
+        });
+    }
+
+    /// <summary>The middleware in its order: errors, sign-in, limits.</summary>
+    public static void UsePlatform(this WebApplication app)
+    {
+        app.UseProblems();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+    }
+}

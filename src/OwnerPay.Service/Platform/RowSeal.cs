@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace OwnerPay.Service.Platform;
+
+/// <summary>A row whose values nothing can recompute (settings, prices, offers, frozen lines): it carries a keyed hash over itself.</summary>
+public interface ISealed
+{
+    /// <summary>First 16 bytes of HMAC-SHA-256 over the row's sealed columns. Written by <see cref="SealRows"/> alone.</summary>
+    byte[] Seal { get; set; }
+}
+
+/// <summary>A column of a sealed row that moves by conditional updates (a counter, a state): outside the seal, recomputed by <c>verify</c> instead.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NotSealedAttribute : Attribute;
+
+/// <summary>Computes row seals with a key derived from the master key.</summary>
+public sealed class RowSeal(MasterKey master)
+{
+    public const int Length = 16;
+    readonly byte[] key = master.For("row-seal");
+
+    /// <summary>The seal that this row should carry now.</summary>
+    public byte[] Of(EntityEntry entry)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        Append(hash, entry.Metadata.GetTableName()!);
+        foreach (var property in entry.Metadata.GetProperties().Where(IsSealed).OrderBy(p => p.Name, StringComparer.Ordinal))
+        {
+            Append(hash, property.Name);
+            Append(hash, Text(property, entry.CurrentValues[property]));
+        }
+        return hash.GetHashAndReset()[..Length];
+    }
+
+    static bool IsSealed(IProperty property) =>
+        property.Name != nameof(ISealed.Seal) && property.PropertyInfo?.IsDefined(typeof(NotSealedAttribute), inherit: false) != true;
+
+    // Values as the database holds them, so that a row read back gives the same text as the row that was written.
+    static string Text(IProperty property, object? value)
+    {
+        if (value is not null && property.GetTypeMapping().Converter is { } converter) value = converter.ConvertToProvider(value);
+        return value switch
+        {
+            null => "∅",
+            byte[] bytes => Convert.ToHexString(bytes),
+            Guid id => id.ToString("N"),
+            DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            bool flag => flag ? "1" : "0",
+            IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString()!,
+        };
+    }
+
+    // Each part with its length: no two different rows give the same bytes.
+    static void Append(IncrementalHash hash, string part)
+    {
+        var bytes = Encoding.UTF8.GetBytes(part);
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
+        hash.AppendData(length);
+        hash.AppendData(bytes);
+    }
+}
+
+/// <summary>Seals rows as they are saved. A sealed column must therefore be changed through a tracked entity, never by a bulk update.</summary>
+public sealed class SealRows(RowSeal seal) : SaveChangesInterceptor
+{
+    public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
+    {
+        Apply(eventData.Context!);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        Apply(eventData.Context!);
+        return new(result);
+    }
+
+    void Apply(DbContext db)
+    {
+        foreach (var entry in db.ChangeTracker.Entries<ISealed>())
+            if (entry.State is EntityState.Added or EntityState.Modified)
+                entry.Property(row => row.Seal).CurrentValue = seal.Of(db.Entry((object)entry.Entity));
+    }
+}

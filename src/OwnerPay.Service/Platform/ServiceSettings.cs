@@ -1,0 +1,35 @@
+namespace OwnerPay.Service.Platform;
+
+/// <summary>Settings of one instance, from <c>config/appsettings.*.json</c>, environment variables <c>OwnerPay__…</c> and the command line.</summary>
+public sealed class ServiceSettings
+{
+    /// <summary>Folder for the master key and, on SQLite, the database.</summary>
+    public string Data { get; set; } = "data";
+
+    /// <summary>MariaDB connection string; empty means SQLite in <see cref="Data"/>.</summary>
+    public string? Database { get; set; }
+
+    /// <summary>File of the master key; empty means <c>master.key</c> in <see cref="Data"/>.</summary>
+    public string? MasterKeyFile { get; set; }
+
+    /// <summary>Where WeChat reaches this installation, for notify URLs; HTTPS in production.</summary>
+    public string PublicUrl { get; set; } = "http://127.0.0.1:5080";
+
+    /// <summary>WeChat Pay's base address. In Production only WeChat's own is accepted.</summary>
+    public string WeChatPayUrl { get; set; } = "https://api.mch.weixin.qq.com";
+
+    /// <summary>Base address of the mini-program server API. In Production only WeChat's own is accepted.</summary>
+    public string WeChatApiUrl { get; set; } = "https://api.weixin.qq.com";
+
+    /// <summary>All waits of jobs are multiplied by this; 1 in production, small in tests and the demo.</summary>
+    public double JobPace { get; set; } = 1;
+
+    /// <summary>How long the outbox worker sleeps when there is nothing to do.</summary>
+    public TimeSpan OutboxPoll { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The rate limits are meant for people; tests that act for hundreds of owners from one address switch them off.</summary>
+    public bool RateLimitsOn { get; set; } = true;
+
+    /// <summary>Life of an unpaid order, minutes; 15 unless a test shortens it.</summary>
+    public int OrderMinutes { get; set; } = 15;
+}

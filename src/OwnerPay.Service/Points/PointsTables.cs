@@ -1,0 +1,13 @@
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Points;
+
+public static class PointsTables
+{
+    extension(OwnerPayDb db)
+    {
+        public DbSet<PointsLot> PointsLots => db.Set<PointsLot>();
+        public DbSet<PointsEntry> PointsEntries => db.Set<PointsEntry>();
+    }
+}

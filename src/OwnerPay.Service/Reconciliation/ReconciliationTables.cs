@@ -1,0 +1,15 @@
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Reconciliation;
+
+public static class ReconciliationTables
+{
+    extension(OwnerPayDb db)
+    {
+        public DbSet<ReconciledDay> ReconciledDays => db.Set<ReconciledDay>();
+        public DbSet<WeChatBillFile> WeChatBillFiles => db.Set<WeChatBillFile>();
+        public DbSet<MatchedRow> MatchedRows => db.Set<MatchedRow>();
+        public DbSet<Difference> Differences => db.Set<Difference>();
+    }
+}

@@ -1,0 +1,46 @@
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service;
+
+/// <summary>Builds and serves one instance of OwnerPay. Read down: the rooms from the ground up, then the doors.</summary>
+public static class ServiceApp
+{
+    static readonly Dictionary<string, string> Switches = new()
+    {
+        ["--data"] = "OwnerPay:Data",
+        ["--database"] = "OwnerPay:Database",
+        ["--public-url"] = "OwnerPay:PublicUrl",
+    };
+
+    /// <summary>An instance that is ready to be started.</summary>
+    /// <param name="args">Command line: <c>--data DIR</c>, <c>--database "Server=…"</c>, <c>--urls</c>, <c>--OwnerPay:…</c>.</param>
+    /// <param name="businessTime">Null in production: the system's time.</param>
+    /// <param name="adjust">Last changes of a test or of the demo.</param>
+    public static WebApplication Build(string[] args, TimeProvider? businessTime = null, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddCommandLine(args, Switches);
+        var settings = builder.Configuration.GetSection("OwnerPay").Get<ServiceSettings>() ?? new ServiceSettings();
+        builder.AddPlatform(settings, businessTime ?? TimeProvider.System);
+        builder.Services.AddStorage(Database(settings));
+        // One line per slice, from the ground up.
+        adjust?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UsePlatform();
+        app.OpenDoors();
+        return app;
+    }
+
+    public static DatabaseChoice Database(ServiceSettings settings) =>
+        new(settings.Data, string.IsNullOrWhiteSpace(settings.Database) ? null : settings.Database);
+
+    /// <summary>Migrates, then starts; returns when the instance is listening.</summary>
+    public static async Task Start(this WebApplication app, CancellationToken cancel = default)
+    {
+        await using (var scope = app.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<OwnerPayDb>().Migrate(cancel);
+        await app.StartAsync(cancel);
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Staff;
+
+public static class StaffTables
+{
+    extension(OwnerPayDb db)
+    {
+        public DbSet<StaffAccount> StaffAccounts => db.Set<StaffAccount>();
+        public DbSet<StaffToken> StaffTokens => db.Set<StaffToken>();
+        public DbSet<RoleGrant> RoleGrants => db.Set<RoleGrant>();
+        public DbSet<Approval> Approvals => db.Set<Approval>();
+        public DbSet<AuditEntry> AuditEntries => db.Set<AuditEntry>();
+        public DbSet<WorkItem> WorkItems => db.Set<WorkItem>();
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using MySqlConnector;
+
+namespace OwnerPay.Service.Storage;
+
+/// <summary>Which database an installation runs on: SQLite in its data folder, or the MariaDB named by a connection string.</summary>
+/// <param name="DataDirectory">Folder of the installation: master key, SQLite file, lock file.</param>
+/// <param name="MariaDb">MariaDB connection string, or null for SQLite.</param>
+public sealed record DatabaseChoice(string DataDirectory, string? MariaDb)
+{
+    public bool IsMariaDb => MariaDb is not null;
+
+    /// <summary>The SQLite file; it exists only where no MariaDB is named.</summary>
+    public string SqliteFile => Path.Combine(DataDirectory, "ownerpay.db");
+
+    public void Configure(DbContextOptionsBuilder options, IEnumerable<IInterceptor> interceptors)
+    {
+        if (MariaDb is null)
+        {
+            var sqlite = new SqliteConnectionStringBuilder { DataSource = SqliteFile, DefaultTimeout = 60 };
+            options.UseSqlite(sqlite.ToString());
+            options.AddInterceptors(SqlitePragmas.Instance, new SqliteWriteGate(SqliteFile));
+        }
+        else
+        {
+            // Ids are compared and ordered as 16 bytes; updates report matched rows, so that 0 always means "was not there".
+            var maria = new MySqlConnectionStringBuilder(MariaDb) { GuidFormat = MySqlGuidFormat.Binary16, UseAffectedRows = false };
+            options.UseMySql(maria.ToString(), MySqlContext.Version);
+            options.AddInterceptors(RowLocks.Instance);
+        }
+        options.AddInterceptors(interceptors);
+        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
+    }
+}

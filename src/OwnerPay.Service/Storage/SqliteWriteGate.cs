@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace OwnerPay.Service.Storage;
+
+/// <summary>Lets the transactions of this process queue without holding a thread while SQLite's single writer is busy.</summary>
+/// <remarks>It only saves threads: what is right is decided by SQLite's own write lock (<c>BEGIN IMMEDIATE</c>).</remarks>
+public sealed class SqliteWriteGate(string file) : DbTransactionInterceptor
+{
+    static readonly ConcurrentDictionary<string, SemaphoreSlim> Gates = new();
+    readonly SemaphoreSlim gate = Gates.GetOrAdd(Path.GetFullPath(file), _ => new SemaphoreSlim(1, 1));
+
+    // A transaction may end by commit, rollback, failure or disposal, in several of these events: each holder leaves once.
+    readonly ConcurrentDictionary<Guid, byte> inside = new();
+
+    public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
+    {
+        await gate.WaitAsync(cancellationToken);
+        inside[eventData.TransactionId] = 0;
+        return result;
+    }
+
+    public override InterceptionResult<DbTransaction> TransactionStarting(
+        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
+    {
+        gate.Wait();
+        inside[eventData.TransactionId] = 0;
+        return result;
+    }
+
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Leave(eventData.TransactionId);
+
+    public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Leave(eventData.TransactionId);
+        return Task.CompletedTask;
+    }
+
+    public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => Leave(eventData.TransactionId);
+
+    public override Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Leave(eventData.TransactionId);
+        return Task.CompletedTask;
+    }
+
+    public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) => Leave(eventData.TransactionId);
+
+    public override Task TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Leave(eventData.TransactionId);
+        return Task.CompletedTask;
+    }
+
+    void Leave(Guid transaction)
+    {
+        if (inside.TryRemove(transaction, out _)) gate.Release();
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using MySqlConnector;
+
+namespace OwnerPay.Service.Storage;
+
+/// <summary>Why the database refused a write. A failed write is judged by the key that it violated, never by the mere fact that it failed.</summary>
+public static class WriteFailure
+{
+    /// <summary>True when a transaction lost a dead-lock or waited too long for a lock: it did nothing and may be run again from its start.</summary>
+    public static bool MayBeRepeated(Exception failure) => Innermost(failure) switch
+    {
+        MySqlException maria => maria.ErrorCode is MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout,
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6,
+        _ => false,
+    };
+
+    /// <summary>True when exactly the unique key over these columns of this table was violated.</summary>
+    /// <param name="table">Table name as in the model.</param>
+    /// <param name="columns">The columns of the key in its order.</param>
+    public static bool Violates(Exception failure, string table, params ReadOnlySpan<string> columns)
+    {
+        switch (Innermost(failure))
+        {
+            case MySqlException { ErrorCode: MySqlErrorCode.DuplicateKeyEntry } maria:
+                return maria.Message.Contains($"'IX_{table}_{string.Join('_', columns)}'", StringComparison.Ordinal)
+                    || maria.Message.EndsWith("'PRIMARY'", StringComparison.Ordinal) && columns is ["Id"];
+            case SqliteException { SqliteErrorCode: 19 } sqlite:
+                var named = new List<string>();
+                foreach (var column in columns) named.Add($"{table}.{column}");
+                return sqlite.Message.Contains($"UNIQUE constraint failed: {string.Join(", ", named)}'", StringComparison.Ordinal);
+            default:
+                return false;
+        }
+    }
+
+    static Exception? Innermost(Exception? failure)
+    {
+        while (failure is DbUpdateException or InvalidOperationException && failure.InnerException is not null) failure = failure.InnerException;
+        return failure;
+    }
+}
