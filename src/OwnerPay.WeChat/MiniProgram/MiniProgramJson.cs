@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -50,13 +50,14 @@ sealed class TextOrNumberConverter : JsonConverter<string>
     public override string Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.TokenType switch
     {
         JsonTokenType.String => reader.GetString()!,
-        JsonTokenType.Number => Encoding.UTF8.GetString(reader.HasValueSequence ? [] : reader.ValueSpan),
-        _ => throw new JsonException("Neither text nor number."),
+        JsonTokenType.Number when reader.TryGetInt64(out var number) => number.ToString(CultureInfo.InvariantCulture),
+        _ => throw new JsonException("Neither text nor whole number."),
     };
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
     {
-        if (long.TryParse(value, out var number) && value == $"{number}") writer.WriteNumberValue(number);
+        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && value == number.ToString(CultureInfo.InvariantCulture)) writer.WriteNumberValue(number);
         else writer.WriteStringValue(value);
     }
 }

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace OwnerPay.WeChat.Pay;
+
+/// <summary>Reads the amounts of bill files: yuan as text, into whole fen or thousandths of a fen. No fraction is ever rounded away.</summary>
+public static class Yuan
+{
+    /// <summary><c>286.50</c> → 28,650 fen. Refuses what is no whole number of fen.</summary>
+    public static bool TryFen(ReadOnlySpan<char> yuan, out long fen)
+    {
+        var whole = TryMilliFen(yuan, out var thousandths) && thousandths % 1000 == 0;
+        fen = whole ? thousandths / 1000 : 0;
+        return whole;
+    }
+
+    /// <summary><c>1.72000</c> → 172,000 thousandths of a fen: fees have five decimals.</summary>
+    public static bool TryMilliFen(ReadOnlySpan<char> yuan, out long thousandths)
+    {
+        thousandths = 0;
+        var negative = yuan is ['-', ..];
+        var digits = negative ? yuan[1..] : yuan;
+        var point = digits.IndexOf('.');
+        var whole = point < 0 ? digits : digits[..point];
+        var fraction = point < 0 ? default : digits[(point + 1)..];
+        // 11 digits of yuan with five decimals leave room in a long for adding up.
+        if (whole.Length is < 1 or > 11 || fraction.Length > 5 || (point >= 0 && fraction.IsEmpty)) return false;
+        if (!long.TryParse(whole, NumberStyles.None, CultureInfo.InvariantCulture, out var units)) return false;
+        long rest = 0;
+        if (!fraction.IsEmpty && !long.TryParse(fraction, NumberStyles.None, CultureInfo.InvariantCulture, out rest)) return false;
+        for (var places = fraction.Length; places < 5; places++) rest *= 10;
+        thousandths = units * 100_000 + rest;
+        if (negative) thousandths = -thousandths;
+        return true;
+    }
+}
