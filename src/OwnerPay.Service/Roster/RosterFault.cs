@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OwnerPay.Service.Roster;
 
 /// <summary>What can be wrong with a roster workbook. The name is what a program reads; people read <see cref="RosterFault.Wrong"/>.</summary>
@@ -22,6 +24,7 @@ public enum RosterFaultKind
 public sealed record RosterFault(RosterFaultKind Kind, string Sheet, int Row, string Column, string Wrong, string Right)
 {
     /// <summary>The whole file is refused, whatever its other rows say.</summary>
+    [JsonIgnore]
     public bool RefusesFile => Kind <= RosterFaultKind.MergedTitles;
 
     /// <summary>The sentence a clerk reads, such as “房屋 第 12 行 建筑面积(㎡)：…；应为：…”.</summary>
