@@ -9,7 +9,7 @@ public sealed class House : IEntityTypeConfiguration<House>, ISealed
 {
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }
-    public Guid BuildingId { get; init; }
+    public Guid BuildingId { get; set; }
 
     /// <summary>Unique in its community: building-unit-door, <c>3-2-1101</c>.</summary>
     public string Code { get; init; } = "";

@@ -15,13 +15,13 @@ public sealed class LiableParty : IEntityTypeConfiguration<LiableParty>
     public PartyKind Kind { get; init; }
     public DateOnly From { get; init; }
 
-    /// <summary>Last day; null while it lasts.</summary>
+    /// <summary>Last day; null while it lasts. The day before <see cref="From"/> when a correction of the tenures took the party away: bills may name it.</summary>
     public DateOnly? To { get; set; }
 
     public void Configure(EntityTypeBuilder<LiableParty> table)
     {
         table.ToTable("LiableParties");
-        table.HasIndex(p => new { p.HouseId, p.From }).IsUnique();
+        table.HasIndex(p => new { p.HouseId, p.Kind, p.From }).IsUnique();
         table.HasIndex(p => p.CommunityId);
     }
 }

@@ -5,7 +5,7 @@ namespace OwnerPay.Service.Roster;
 
 public enum ParkingKind { Owned, Rented }
 
-/// <summary>A parking space (车位), owned or rented, tied to a house.</summary>
+/// <summary>A parking space (车位), owned or rented, tied to a house or to a person.</summary>
 public sealed class ParkingSpace : IEntityTypeConfiguration<ParkingSpace>
 {
     public Guid Id { get; init; }
@@ -15,8 +15,11 @@ public sealed class ParkingSpace : IEntityTypeConfiguration<ParkingSpace>
     public string Code { get; init; } = "";
     public ParkingKind Kind { get; set; }
 
-    /// <summary>The house whose liable party pays for it; null while the space is free.</summary>
+    /// <summary>The house whose liable party pays for it; null while it is a person's or free.</summary>
     public Guid? HouseId { get; set; }
+
+    /// <summary>The person who pays for a space without house, often somebody from outside.</summary>
+    public Guid? PersonId { get; set; }
     public DateOnly? From { get; set; }
     public DateOnly? To { get; set; }
 
@@ -25,5 +28,6 @@ public sealed class ParkingSpace : IEntityTypeConfiguration<ParkingSpace>
         table.ToTable("ParkingSpaces");
         table.HasIndex(s => new { s.CommunityId, s.Code }).IsUnique();
         table.HasIndex(s => s.HouseId);
+        table.HasIndex(s => s.PersonId);
     }
 }
