@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OwnerPay.Demo;
+using OwnerPay.Service.Storage;
+using OwnerPay.WeChatEmulator;
+
+namespace OwnerPay.Service.Tests.Setup;
+
+/// <summary>One installation of OwnerPay as it runs for real: an emulator, one or two instances on one database, on real ports, on one story clock.</summary>
+public sealed class Installation : IAsyncDisposable
+{
+    /// <summary>A Thursday morning, far from quiet hours and month ends.</summary>
+    public static readonly DateTimeOffset UsualBegin = new(2026, 12, 10, 10, 0, 0, TimeSpan.FromHours(8));
+
+    readonly List<WebApplication> instances = [];
+    readonly MariaDbServer? server;
+    readonly string? database;
+    bool stopped;
+
+    Installation(Database kind, string folder, StoryTime clock, EmulatorHost emulator, MariaDbServer? server, string? database)
+    {
+        (Kind, Folder, Clock, Emulator, this.server, this.database) = (kind, folder, clock, emulator, server, database);
+        EmulatorHttp = new HttpClient { BaseAddress = emulator.BaseAddress };
+    }
+
+    public Database Kind { get; }
+    public string Folder { get; }
+    public StoryTime Clock { get; }
+    public EmulatorHost Emulator { get; }
+
+    /// <summary>The emulator's admin API: what owners do with their phones.</summary>
+    public HttpClient EmulatorHttp { get; }
+
+    public IReadOnlyList<WebApplication> Instances => instances;
+
+    /// <summary>Base addresses of the instances.</summary>
+    public IReadOnlyList<Uri> Addresses => [.. instances.Select(AddressOf)];
+
+    public IServiceProvider Services => instances[0].Services;
+
+    /// <summary>Connection string of the MariaDB database, or null on SQLite.</summary>
+    public string? Connection => database is null ? null : server!.ConnectionTo(database);
+
+    public static async Task<Installation> Start(Database kind, MariaDbServer? server, int instances, DateTimeOffset? begin = null, params string[] args)
+    {
+        var name = "ownerpay_" + Guid.CreateVersion7().ToString("N")[^12..];
+        var folder = Path.Combine(Path.GetTempPath(), name);
+        Directory.CreateDirectory(folder);
+        var clock = new StoryTime(begin ?? UsualBegin);
+        var emulator = await EmulatorHost.Start(new EmulatorOptions { DataDirectory = Path.Combine(folder, "wechat"), BusinessTime = clock, RetrySpeed = 30 });
+        var installation = new Installation(kind, folder, clock, emulator, server, kind == Database.MariaDb ? name : null);
+        for (var number = 0; number < instances; number++) await installation.AddInstance(args);
+        return installation;
+    }
+
+    /// <summary>Starts one more instance on the same database.</summary>
+    public async Task<WebApplication> AddInstance(params string[] args)
+    {
+        // The port is chosen first, because the notify URL must name it before WeChat is ever called.
+        var port = Ports.Free();
+        List<string> all =
+        [
+            "--urls", $"http://127.0.0.1:{port}", "--data", Path.Combine(Folder, "data"), "--public-url", $"http://127.0.0.1:{port}",
+            $"--OwnerPay:WeChatPayUrl={Emulator.BaseAddress}", $"--OwnerPay:WeChatApiUrl={Emulator.BaseAddress}",
+            "--OwnerPay:JobPace=0.1", "--OwnerPay:OutboxPoll=00:00:00.1", "--OwnerPay:RateLimitsOn=false", "--environment=Development",
+        ];
+        if (Connection is { } connection) all.Add($"--OwnerPay:Database={connection}");
+        all.AddRange(args);
+        var app = ServiceApp.Build([.. all], Clock, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
+        await app.Start();
+        instances.Add(app);
+        return app;
+    }
+
+    /// <summary>Runs something on the database of the first instance, in a scope of its own.</summary>
+    public async Task<T> Db<T>(Func<OwnerPayDb, Task<T>> act)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await act(scope.ServiceProvider.GetRequiredService<OwnerPayDb>());
+    }
+
+    static Uri AddressOf(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+    public async ValueTask DisposeAsync()
+    {
+        if (stopped) return;
+        stopped = true;
+        foreach (var app in instances) await app.DisposeAsync();
+        EmulatorHttp.Dispose();
+        await Emulator.DisposeAsync();
+        if (database is not null) await server!.Drop(database);
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        try { Directory.Delete(Folder, recursive: true); } catch (IOException) { /* left to the system's own tidying */ }
+    }
+}
+
+/// <summary>Free loopback ports.</summary>
+public static class Ports
+{
+    public static int Free()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        probe.Start();
+        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
