@@ -1,4 +1,6 @@
+using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Platform;
+using OwnerPay.Service.Points;
 using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service;
@@ -25,6 +27,8 @@ public static class ServiceApp
         builder.AddPlatform(settings, businessTime ?? TimeProvider.System);
         builder.Services.AddStorage(Database(settings));
         // One line per slice, from the ground up.
+        builder.Services.AddLedger();
+        builder.Services.AddPoints();
         adjust?.Invoke(builder);
 
         var app = builder.Build();

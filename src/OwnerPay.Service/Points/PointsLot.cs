@@ -55,6 +55,12 @@ public sealed class PointsEntry : IEntityTypeConfiguration<PointsEntry>
     public string Note { get; init; } = "";
     public DateTimeOffset At { get; init; }
 
+    internal static PointsEntry Of(PointsLot lot, long delta, string sourceKind, Guid sourceId, string note, Clock clock) => new()
+    {
+        Id = Guid.CreateVersion7(), CommunityId = lot.CommunityId, PersonId = lot.PersonId, LotId = lot.Id,
+        Delta = delta, SourceKind = sourceKind, SourceId = sourceId, Note = note, At = clock.Now(),
+    };
+
     public void Configure(EntityTypeBuilder<PointsEntry> table)
     {
         table.ToTable("PointsEntries", t => t.HasCheckConstraint("CK_PointsEntries_Delta", "Delta <> 0"));

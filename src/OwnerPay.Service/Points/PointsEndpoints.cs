@@ -1,0 +1,12 @@
+using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Platform;
+
+namespace OwnerPay.Service.Points;
+
+public static class PointsEndpoints
+{
+    public static IServiceCollection AddPoints(this IServiceCollection services) => services
+        .AddScoped<EarnPoints>().AddScoped<SpendPoints>().AddScoped<ReturnPoints>()
+        .AddJob<ExpirePoints>("expire-points", TimeSpan.FromHours(1))
+        .AddScoped<IVerifyCheck, CheckPoints>();
+}
