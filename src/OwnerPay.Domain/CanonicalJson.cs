@@ -8,12 +8,13 @@ namespace OwnerPay.Domain;
 /// <summary>Writes JSON in the one form that RFC 8785 allows, so that equal values have equal bytes and equal hashes.</summary>
 /// <remarks>Members must be written in ascending order of their names (UTF-16 code units); another order is a bug and throws. Numbers are
 /// integers; those that a binary64 does not hold exactly are refused, because another implementation would read other digits.</remarks>
-public sealed class CanonicalJson
+/// <param name="expectedBytes">Room to begin with; more is taken when needed.</param>
+public sealed class CanonicalJson(int expectedBytes = 1024)
 {
     const long LargestExact = (1L << 53) - 1;
     static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    readonly ArrayBufferWriter<byte> bytes = new(1024);
+    readonly ArrayBufferWriter<byte> bytes = new(expectedBytes);
     readonly Stack<string?> lastNames = new();
     bool first = true;
 

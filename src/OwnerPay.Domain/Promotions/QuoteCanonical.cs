@@ -11,7 +11,8 @@ static class QuoteCanonical
 
     public static CanonicalJson Of(Quote quote)
     {
-        var json = new CanonicalJson().BeginObject().Name("form").Value(Form);
+        var roomy = 256 + 384 * quote.Lines.Count + 448 * quote.Considered.Count;    // with ids of 32 digits; saves growing step by step
+        var json = new CanonicalJson(roomy).BeginObject().Name("form").Value(Form);
         json.Name("lines").BeginArray();
         foreach (var priced in quote.Lines) Write(json, priced.Line);
         json.EndArray().Name("offers").BeginArray();
