@@ -1,6 +1,7 @@
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Points;
+using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service;
@@ -27,6 +28,7 @@ public static class ServiceApp
         builder.AddPlatform(settings, businessTime ?? TimeProvider.System);
         builder.Services.AddStorage(Database(settings));
         // One line per slice, from the ground up.
+        builder.Services.AddStaff();
         builder.Services.AddLedger();
         builder.Services.AddPoints();
         adjust?.Invoke(builder);

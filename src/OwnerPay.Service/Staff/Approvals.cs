@@ -1,0 +1,35 @@
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Staff;
+
+/// <summary>A kind of thing that one person proposes and another decides. Registered by the slice that owns the thing: <c>services.AddScoped&lt;IApprovable, …&gt;()</c>.</summary>
+public interface IApprovable
+{
+    /// <summary><c>tariff</c>, <c>offer</c>, <c>reward</c>, <c>template</c>, <c>bill-run</c> …</summary>
+    string Kind { get; }
+
+    /// <summary>One of these roles decides.</summary>
+    StaffRole[] Approvers { get; }
+
+    /// <summary>Puts the decision into effect, inside the transaction that writes it; the caller has locked the approval.</summary>
+    /// <returns>An expected refusal (the thing changed meanwhile, its window is over), or null: then both are committed together.</returns>
+    Task<Error?> Decide(Approval approval, bool approved, StaffMember by, CancellationToken cancel);
+}
+
+/// <summary>Proposals that wait for another person.</summary>
+public sealed class Approvals(OwnerPayDb db, Clock clock)
+{
+    /// <summary>Adds the proposal to the current context; one per kind and subject for ever.</summary>
+    /// <param name="proposedBy">Staff id; the database refuses a decision by the same person.</param>
+    public Approval Propose(Guid community, string kind, Guid subject, Guid proposedBy, string? note = null)
+    {
+        var approval = new Approval
+        {
+            Id = Guid.CreateVersion7(), CommunityId = community, Kind = kind, SubjectId = subject, State = ApprovalState.Proposed,
+            ProposedBy = proposedBy, ProposedAt = clock.Now(), Note = note,
+        };
+        db.Add(approval);
+        return approval;
+    }
+}

@@ -1,0 +1,38 @@
+using OwnerPay.Service.Platform;
+
+namespace OwnerPay.Service.Staff;
+
+/// <summary>Where a staff route looks for the roles that it asks for.</summary>
+public enum StaffScope
+{
+    /// <summary>In the community of the route value <c>communityId</c>; without one, roles held in all communities.</summary>
+    Route,
+
+    /// <summary>In any community at all; the operation itself narrows what the person may do there.</summary>
+    Anywhere,
+}
+
+/// <summary>Route metadata of the staff door: who may pass.</summary>
+/// <param name="Roles">One of these is needed; none named means every enabled account.</param>
+/// <param name="WithOneTimePassword">Open even while the one-time password has not been changed.</param>
+public sealed record StaffRule(IReadOnlyList<StaffRole> Roles, StaffScope Scope, bool WithOneTimePassword = false);
+
+public static class StaffRoutes
+{
+    /// <summary>A route for staff with one of these roles in the route's community, or in all. Without roles: for every signed-in member of staff.</summary>
+    /// <remarks>A community in which the person has no role at all answers 404, a missing role 403.</remarks>
+    public static TBuilder ForStaff<TBuilder>(this TBuilder route, params StaffRole[] roles) where TBuilder : IEndpointConventionBuilder =>
+        route.Declare(roles, StaffScope.Route);
+
+    /// <summary>A route outside a community for staff who hold one of these roles somewhere; the operation checks where.</summary>
+    public static TBuilder ForStaffAnywhere<TBuilder>(this TBuilder route, params StaffRole[] roles) where TBuilder : IEndpointConventionBuilder =>
+        route.Declare(roles, StaffScope.Anywhere);
+
+    static TBuilder Declare<TBuilder>(this TBuilder route, StaffRole[] roles, StaffScope scope) where TBuilder : IEndpointConventionBuilder =>
+        route.Declare(new RouteAccess(Door.Staff, Anonymous: false, [.. roles.Select(role => role.ToString())], RateLimits.Normal))
+            .WithMetadata(new StaffRule(roles, scope));
+
+    /// <summary>The few routes that somebody with a one-time password needs to get rid of it.</summary>
+    public static TBuilder WithOneTimePassword<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder =>
+        route.WithMetadata(new StaffRule([], StaffScope.Route, WithOneTimePassword: true));
+}

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Staff;
+
+/// <summary>Puts trouble before a person: one item per kind and subject, however often the trouble is met.</summary>
+public sealed class WorkItems(OwnerPayDb db, Clock clock)
+{
+    /// <summary>Adds the item inside the caller's transaction unless it is there already, open or done.</summary>
+    /// <param name="kind">Stable kind: <c>payment.suspense</c>, <c>callback.unknown-order</c> …</param>
+    /// <param name="role">The role that works on it.</param>
+    /// <param name="title">What is wrong, in Chinese; cut at 190 characters.</param>
+    /// <param name="detail">What to look at, in Chinese, without personal data; cut at 1,000 characters.</param>
+    /// <returns>False when it was there already.</returns>
+    /// <remarks>The unique key decides, in one statement: two transactions that meet the same trouble must not undo each other.</remarks>
+    public async Task<bool> Open(Guid community, string kind, Guid subject, StaffRole role, string title, string detail, CancellationToken cancel)
+    {
+        var (id, now, roleName, state) = (Guid.CreateVersion7(), clock.Now().ToUnixTimeMilliseconds(), role.ToString(), nameof(WorkItemState.Open));
+        (title, detail) = (Cut(title, 190), Cut(detail, 1000));
+        var added = db.IsMariaDb
+            ? await db.Database.ExecuteSqlAsync($"""
+                INSERT IGNORE INTO WorkItems (Id, CommunityId, Kind, SubjectId, Role, Title, Detail, State, CreatedAt)
+                VALUES ({id}, {community}, {kind}, {subject}, {roleName}, {title}, {detail}, {state}, {now})
+                """, cancel)
+            : await db.Database.ExecuteSqlAsync($"""
+                INSERT OR IGNORE INTO WorkItems (Id, CommunityId, Kind, SubjectId, Role, Title, Detail, State, CreatedAt)
+                VALUES ({id}, {community}, {kind}, {subject}, {roleName}, {title}, {detail}, {state}, {now})
+                """, cancel);
+        return added == 1;
+    }
+
+    static string Cut(string text, int most) => text.Length <= most ? text : text[..most];
+}
