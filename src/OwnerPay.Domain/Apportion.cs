@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace OwnerPay.Domain;
 
-/// <summary>Splits an amount by weights so that the parts sum to the whole: a building's bill over its houses, a discount or a refund over lines.</summary>
+/// <summary>Splits an amount by weights so that the parts sum to the whole: a building's bill over its houses, a discount over lines.</summary>
 /// <remarks>Each part is first the floor of its exact share; the fen that are then missing go one by one to the largest remainders, of equal
 /// remainders to the lower index. Example: 100,001 fen by 80 : 100 : 120 → 26,667 + 33,334 + 40,000. A weight of 0 gets 0; where the total
 /// is at most the sum of the weights, no part exceeds its weight.</remarks>
@@ -120,7 +120,7 @@ public static class Apportion
         var order = new int[remainders.Length];
         for (var index = 0; index < order.Length; index++) order[index] = index;
         var keys = remainders.ToArray();
-        Array.Sort(order, (left, right) => keys[right].CompareTo(keys[left]) is var byRemainder && byRemainder != 0 ? byRemainder : left.CompareTo(right));
+        Array.Sort(order, (left, right) => keys[left] != keys[right] ? keys[right].CompareTo(keys[left]) : left.CompareTo(right));
         for (var index = 0; index < missing; index++) parts[order[index]]++;
     }
 

@@ -5,7 +5,9 @@ namespace OwnerPay.Domain.Tests;
 /// <summary>Input that makes no sense is refused by every rule that can be given it, through the same door as the rule cases.</summary>
 public sealed class RefusalTests
 {
-    const string Line = """{"id":"L1","feeKind":"property","promotable":true,"principalFen":100,"lateFeeFen":0,"from":"2026-01-01","to":"2026-01-31"}""";
+    const string Line = """
+        {"id":"L1","feeKind":"property","promotable":true,"principalFen":100,"lateFeeFen":0,"from":"2026-01-01","to":"2026-01-31"}
+        """;
     const string Offer = """
         {"id":"O1","group":"g","priority":1,"type":"percent","value":500,"feeKinds":["property"],"start":"2026-01-01T00:00:00+08:00",
          "end":"2026-02-01T00:00:00+08:00","minFen":0,"capFen":null,"needsWholeYear":false}
@@ -117,8 +119,11 @@ public sealed class RefusalTests
         Assert.Equal("too_many_offers", Refused("quote", WithOffers(5_000, _ => "g")));
     }
 
-    static string WithOffers(int count, Func<int, string> group) => Replaced(Sound["quote"], Offer, string.Join(',', Enumerable.Range(0, count).Select(
-        index => Offer.Replace("\"O1\"", $"\"O{index}\"", StringComparison.Ordinal).Replace("\"g\"", $"\"{group(index)}\"", StringComparison.Ordinal))));
+    static string WithOffers(int count, Func<int, string> group)
+    {
+        var offers = Enumerable.Range(0, count).Select(index => Replaced(Replaced(Offer, "\"O1\"", $"\"O{index}\""), "\"g\"", $"\"{group(index)}\""));
+        return Replaced(Sound["quote"], Offer, string.Join(',', offers));
+    }
 
     static string Replaced(string input, string old, string with)
     {

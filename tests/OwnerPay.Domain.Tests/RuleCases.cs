@@ -47,7 +47,7 @@ public static class RuleCases
         return JsonElement.DeepEquals(expected, document.RootElement) ? null : $"expected {expected.GetRawText()}\nactual   {actual}";
     }
 
-    /// <summary>Errors that the cases call by name must come under that name; of input that makes no sense they ask only that it is refused.</summary>
+    /// <summary>Errors that the cases call by name must come under it; of input that makes no sense they ask only that it is refused.</summary>
     static bool IsExpected(RuleRefusal refusal, JsonElement expected)
     {
         string[] named = [RuleCodes.NoBasis, RuleCodes.InsufficientPoints, RuleCodes.NoCollectors];

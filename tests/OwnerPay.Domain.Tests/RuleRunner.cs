@@ -82,7 +82,7 @@ static class RuleRunner
                 discounts = line.Discounts.Select(discount => new { offer = discount.Offer, fen = discount.Amount.Value }),
                 payableFen = line.Payable.Value,
             }),
-            notUsed = quote.NotUsed.Select(offer => new { offer = offer.Offer, reason = JsonNamingPolicy.CamelCase.ConvertName(offer.Reason.ToString()) }),
+            notUsed = quote.NotUsed.Select(offer => new { offer = offer.Offer, reason = CamelCase(offer.Reason) }),
         };
     }
 
@@ -137,6 +137,8 @@ static class RuleRunner
         };
     }
 
+    static string CamelCase(NotUsedReason reason) => JsonNamingPolicy.CamelCase.ConvertName(reason.ToString());
+
     static List<T> List<T>(JsonElement from, string name, Func<JsonElement, T> read) => [.. from.GetProperty(name).EnumerateArray().Select(read)];
 
     static string Text(JsonElement from, string name) => from.GetProperty(name).GetString() ?? throw Unreadable(name);
@@ -150,10 +152,10 @@ static class RuleRunner
 
     static long Scaled(JsonElement text, int decimals) => FixedPoint.Parse(text.GetString(), decimals);
 
+    const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+
     static decimal Number(JsonElement text) =>
-        decimal.TryParse(text.GetString(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw Unreadable(text.GetRawText());
+        decimal.TryParse(text.GetString(), Plain, CultureInfo.InvariantCulture, out var value) ? value : throw Unreadable(text.GetRawText());
 
     static DateOnly Date(JsonElement from, string name) =>
         DateOnly.TryParseExact(Text(from, name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)

@@ -27,7 +27,7 @@ public static class Assignment
 {
     /// <param name="collectors">Ids of those who work now, in any order.</param>
     /// <param name="cases">In any order.</param>
-    /// <exception cref="RuleRefusal"><c>no_collectors</c> if there are cases; <c>duplicate_id</c>, <c>negative_number</c>, <c>too_large</c>.</exception>
+    /// <exception cref="RuleRefusal"><c>no_collectors</c> for cases; <c>duplicate_id</c>, <c>negative_number</c>, <c>too_large</c>.</exception>
     public static AssignmentResult Of(IReadOnlyCollection<string> collectors, IReadOnlyCollection<CaseToAssign> cases)
     {
         var loads = new SortedDictionary<string, long>(StringComparer.Ordinal);

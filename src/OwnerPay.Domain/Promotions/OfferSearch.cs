@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace OwnerPay.Domain.Promotions;
 
-/// <summary>Finds the set of offers with the lowest payable: depth first over all admissible sets, so that sets that begin alike share the work.</summary>
+/// <summary>Finds the set of offers with the lowest payable: depth first over all admissible sets; what begins alike is done once.</summary>
 /// <remarks>Offers are numbered in the order in which they apply, so every path downwards applies its set in the right order. What is left
 /// on the lines is kept per depth. All working space is one rented array: nothing is allocated but the answer.</remarks>
 ref struct OfferSearch
@@ -83,7 +83,7 @@ ref struct OfferSearch
         return discount;
     }
 
-    /// <summary>Prices the lines with the best set, and writes into <paramref name="considered"/> what each offer saved or that it is better without.</summary>
+    /// <summary>Prices the lines with the best set, and writes into <paramref name="considered"/> what became of each offer.</summary>
     public static PricedLine[] Price(IReadOnlyList<QuoteLine> lines, ConsideredOffer[] considered)
     {
         var offers = CountHolding(considered);

@@ -42,7 +42,7 @@ public sealed class Quote
         Payable = new(payable);
     }
 
-    /// <summary>The instant for which the price holds. It is no part of <see cref="Hash"/>: the same price a minute later is the same quote.</summary>
+    /// <summary>The instant for which the price holds. No part of <see cref="Hash"/>: the same price a minute later is the same quote.</summary>
     public DateTimeOffset At { get; }
 
     /// <summary>Fen to pay: all principal and late fee, less all discounts.</summary>

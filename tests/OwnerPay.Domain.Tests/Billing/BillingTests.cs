@@ -16,7 +16,9 @@ public sealed class BillingTests
             var at = period.From.AddDays(cut % period.Days);
             var parts = at == period.To
                 ? Proration.Of(new ProrationSegment(area, price, period))
-                : Proration.Of(new ProrationSegment(area, price, new(at.AddDays(1), period.To)), new ProrationSegment(area, price, new(period.From, at)));
+                : Proration.Of(
+                    new ProrationSegment(area, price, new(at.AddDays(1), period.To)),
+                    new ProrationSegment(area, price, new(period.From, at)));
 
             Assert.Equal(whole.Amount, parts.Amount);
             Assert.Equal(whole.Months, parts.Months);

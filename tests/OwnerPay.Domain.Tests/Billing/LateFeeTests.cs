@@ -19,7 +19,8 @@ public sealed class LateFeeTests
         (day, fen) => new PrincipalPayment(Due.AddDays(day), new(fen)));
     static readonly Gen<DateRange> Stops = Gen.Select(Gen.Int[-40, 300], Gen.Int[0, 90],
         (day, days) => new DateRange(Due.AddDays(day), Due.AddDays(day + days)));
-    static readonly Gen<Debt> Debts = Gen.Select(Gen.Long[0, 1_000_000], Terms, Payments.Array[0, 5], Stops.Array[0, 4], Gen.Long[0, 3_000], Gen.Int[-10, 400],
+    static readonly Gen<Debt> Debts = Gen.Select(
+        Gen.Long[0, 1_000_000], Terms, Payments.Array[0, 5], Stops.Array[0, 4], Gen.Long[0, 3_000], Gen.Int[-10, 400],
         (principal, terms, payments, stops, settled, days) => new Debt(principal, terms, payments, stops, settled, days));
 
     [Fact]

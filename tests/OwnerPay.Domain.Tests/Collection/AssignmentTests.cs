@@ -28,7 +28,8 @@ public sealed class AssignmentTests
         var result = Assignment.Of(office.Collectors, office.Cases);
         var previous = office.Cases.ToDictionary(item => item.Id, item => item.Previous);
 
-        Assert.All(result.Assigned.Where(item => item.Reason == AssignmentReason.KnowsTheHouse), item => Assert.Equal(previous[item.Case], item.Collector));
+        Assert.All(result.Assigned.Where(item => item.Reason == AssignmentReason.KnowsTheHouse),
+            item => Assert.Equal(previous[item.Case], item.Collector));
         Assert.Equal(result.Assigned, Assignment.Of([.. office.Collectors.Reverse()], [.. office.Cases.Reverse()]).Assigned);
     });
 

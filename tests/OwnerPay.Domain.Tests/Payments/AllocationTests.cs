@@ -20,7 +20,8 @@ public sealed class AllocationTests
             Assert.Equal(Math.Max(0, amount - open), result.Prepaid.Value);
             Assert.All(result.Entries, entry => Assert.True(entry.Amount > Fen.Zero));
             Assert.All(result.Entries.SkipLast(1), entry => Assert.Equal(OpenOf(entry, bills), entry.Amount));
-            Assert.Equal(result.Entries.OrderBy(entry => bills.Single(bill => bill.Id == entry.Bill).Due).ThenBy(entry => entry.Bill, StringComparer.Ordinal), result.Entries);
+            var byDueDate = bills.OrderBy(bill => bill.Due).ThenBy(bill => bill.Id, StringComparer.Ordinal).Select(bill => bill.Id).ToList();
+            Assert.Equal(result.Entries.OrderBy(entry => byDueDate.IndexOf(entry.Bill)), result.Entries);
         });
 
     static Fen OpenOf(AllocationEntry entry, OpenBill[] bills)

@@ -45,13 +45,14 @@ public sealed class AmountInWordsTests
         .Sample(fen => Read(AmountInWords.Of(new(fen))) == fen);
 
     [Fact]
-    public void No_amount_has_two_zeros_in_a_row_or_one_before_a_unit() => Gen.Select(Gen.Long[100, AmountInWords.Most.Value], Gen.Int[0, 0x7FFF]).Sample((fen, kept) =>
-    {
-        var words = AmountInWords.Of(new(Math.Max(1, WithZeros(fen, kept))));
+    public void No_amount_has_two_zeros_in_a_row_or_one_before_a_unit() =>
+        Gen.Select(Gen.Long[100, AmountInWords.Most.Value], Gen.Int[0, 0x7FFF]).Sample((fen, kept) =>
+        {
+            var words = AmountInWords.Of(new(Math.Max(1, WithZeros(fen, kept))));
 
-        Assert.DoesNotContain("零零", words, StringComparison.Ordinal);
-        Assert.All("元万亿仟佰拾角分整", unit => Assert.DoesNotContain("零" + unit, words, StringComparison.Ordinal));
-    });
+            Assert.DoesNotContain("零零", words, StringComparison.Ordinal);
+            Assert.All("元万亿仟佰拾角分整", unit => Assert.DoesNotContain("零" + unit, words, StringComparison.Ordinal));
+        });
 
     /// <summary>Keeps only the digits whose bit is set, so that zeros stand everywhere.</summary>
     static long WithZeros(long fen, int kept)

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using OwnerPay.Domain.Promotions;
 
@@ -32,25 +34,29 @@ public sealed class QuoteTests
     [Fact]
     public void Of_sets_that_cost_the_same_the_one_with_fewer_offers_then_lower_priorities_then_lower_ids_is_used()
     {
-        QuoteOffer one = Offer("z-one", OfferType.Fixed, 300, priority: 9), half = Offer("half", OfferType.Fixed, 100), rest = Offer("rest", OfferType.Fixed, 200);
+        QuoteOffer Pays(string id, long fen, int priority = 1, string? group = null) => Offer(id, OfferType.Fixed, fen, group, priority);
+        IReadOnlyList<string> Used(params QuoteOffer[] offers) => Quote.For([Line("L1", 300)], offers, Noon).OffersUsed;
 
-        Assert.Equal(["z-one"], Quote.For([Line("L1", 300)], [half, rest, one], Noon).OffersUsed);
-        Assert.Equal(["b"], Quote.For([Line("L1", 300)], [Offer("b", OfferType.Fixed, 300, priority: 1), Offer("a", OfferType.Fixed, 300, priority: 2)], Noon).OffersUsed);
-        Assert.Equal(["B"], Quote.For([Line("L1", 300)], [Offer("b", OfferType.Fixed, 300), Offer("B", OfferType.Fixed, 300), Offer("a", OfferType.Fixed, 300)], Noon).OffersUsed);
+        Assert.Equal(["z-one"], Used(Pays("half", 100), Pays("rest", 200), Pays("z-one", 300, priority: 9)));
+        Assert.Equal(["b"], Used(Pays("b", 300, priority: 1), Pays("a", 300, priority: 2)));
+        Assert.Equal(["B"], Used(Pays("b", 300), Pays("B", 300), Pays("a", 300)));
+        Assert.Equal(["B"], Used(Pays("b", 300, group: "g"), Pays("a", 300, group: "g"), Pays("B", 300, group: "g")));
     }
 
     [Fact]
     public void Of_sets_as_good_with_as_many_offers_the_sorted_priorities_decide_before_the_ids()
     {
-        // {a, d} has priorities 1, 4 and {b, c} 2, 3: each two of different groups pay the line in full.
+        // Only {y, z} with priorities 1 and 4 and {a, b} with 2 and 3 pay both lines: the lower first priority wins over the lower ids.
+        var lines = new[] { Line("L1", 100), Line("L2", 100, kind: "parking") };
         var offers = new[]
         {
-            Offer("a", OfferType.Fixed, 150, group: "1", priority: 4), Offer("b", OfferType.Fixed, 150, group: "1", priority: 2),
-            Offer("c", OfferType.Fixed, 150, group: "2", priority: 3), Offer("d", OfferType.Fixed, 150, group: "2", priority: 1),
+            Offer("z", OfferType.Fixed, 100, group: "1", priority: 4), Offer("a", OfferType.Fixed, 100, group: "1", priority: 2, kinds: "parking"),
+            Offer("b", OfferType.Fixed, 100, group: "2", priority: 3), Offer("y", OfferType.Fixed, 100, group: "2", priority: 1, kinds: "parking"),
         };
 
-        Assert.Equal(["b", "d"], Quote.For([Line("L1", 300)], offers, Noon).OffersUsed);
-        Assert.Equal(["b", "d"], Quote.For([Line("L1", 300)], offers.Reverse().ToArray(), Noon).OffersUsed);
+        Assert.Equal(["y", "z"], Quote.For(lines, offers, Noon).OffersUsed);
+        QuoteOffer[] equal = [offers[0] with { Priority = 3 }, offers[1], offers[2], offers[3] with { Priority = 2 }];
+        Assert.Equal(["a", "b"], Quote.For(lines, equal, Noon).OffersUsed);
     }
 
     [Fact]
@@ -172,13 +178,15 @@ public sealed class QuoteTests
             "offer":"01a0"}],"id":"0190","payableFen":9675}],"notUsed":[{"offer":"01a1","reason":"belowMinimum"}],"offersUsed":["01a0"],
             "payableFen":9675}}
             """.ReplaceLineEndings(""), quote.Canonical);
-        Assert.Equal(Sorted(JsonNode.Parse(quote.Canonical)!).ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), quote.Canonical);
+        var plain = new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        Assert.Equal(Sorted(JsonNode.Parse(quote.Canonical)!).ToJsonString(plain), quote.Canonical);
     }
 
     [Fact]
     public void Canonical_JSON_escapes_what_RFC_8785_names_and_nothing_else()
     {
-        var json = new CanonicalJson().BeginArray().Value("\"\\\b\t\n\f\r\u0001\u001f/€\u007f\u2028😀").Value(-5).Null().Value(false).BeginObject().EndObject().EndArray();
+        var json = new CanonicalJson().BeginArray().Value("\"\\\b\t\n\f\r\u0001\u001f/€\u007f\u2028😀").Value(-5).Null().Value(false)
+            .BeginObject().EndObject().EndArray();
 
         Assert.Equal("[\"\\\"\\\\\\b\\t\\n\\f\\r\\u0001\\u001f/€\u007f\u2028😀\",-5,null,false,{}]", json.ToString());
         Assert.Throws<InvalidOperationException>(() => new CanonicalJson().BeginObject().Name("b").Value(1).Name("a"));

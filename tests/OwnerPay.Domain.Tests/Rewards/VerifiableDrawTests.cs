@@ -5,8 +5,9 @@ namespace OwnerPay.Domain.Tests.Rewards;
 
 public sealed class VerifiableDrawTests
 {
-    static readonly Gen<(byte[] Secret, string Beacon, int Winners, string[] Tickets)> Draws = Gen.Select(Gen.Byte.Array[32],
-        Gen.String[Gen.Char.AlphaNumeric, 0, 12], Gen.Int[0, 30], Gen.Int[0, 99_999].HashSet[0, 40].Select(set => set.Select(number => $"T{number}").ToArray()));
+    static readonly Gen<(byte[] Secret, string Beacon, int Winners, string[] Tickets)> Draws = Gen.Select(
+        Gen.Byte.Array[32], Gen.String[Gen.Char.AlphaNumeric, 0, 12], Gen.Int[0, 30],
+        Gen.Int[0, 99_999].HashSet[0, 40].Select(set => set.Select(number => $"T{number}").ToArray()));
 
     [Fact]
     public void Winners_are_distinct_tickets_and_as_many_as_there_are_prizes_or_tickets() => Draws.Sample(draw =>
