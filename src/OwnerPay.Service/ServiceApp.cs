@@ -1,4 +1,6 @@
 using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Messaging;
+using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Points;
 using OwnerPay.Service.Staff;
@@ -31,11 +33,15 @@ public static class ServiceApp
         builder.Services.AddStaff();
         builder.Services.AddLedger();
         builder.Services.AddPoints();
+        builder.Services.AddOwners(settings);
+        builder.Services.AddMessaging();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.UsePlatform();
-        app.OpenDoors();
+        var doors = app.OpenDoors();
+        doors.MapOwners();
+        doors.MapMessaging();
         return app;
     }
 

@@ -21,6 +21,8 @@ public sealed class Message : IEntityTypeConfiguration<Message>
 
     /// <summary>The campaign or bill run that sent it; null for single messages.</summary>
     public Guid? CampaignId { get; init; }
+
+    /// <summary>Empty until it is sent or first read: text is made then, from what is true then, and kept.</summary>
     public string Title { get; set; } = "";
     public string Body { get; set; } = "";
     public DateTimeOffset CreatedAt { get; init; }
@@ -38,6 +40,7 @@ public sealed class Message : IEntityTypeConfiguration<Message>
 }
 
 /// <summary>What became of one attempt to reach one phone. <c>NoPermission</c> (no grant left) and <c>Failed</c> (broken) are two things with two actions.</summary>
+/// <remarks><c>Waiting</c> may still be cancelled; from <c>Claimed</c> on the message is on its way and nobody else touches it.</remarks>
 public enum DeliveryState { Waiting, Claimed, Sent, NoPermission, Failed, Cancelled }
 
 /// <summary>A message on its way to one WeChat user. Sending and cancelling compete for this row.</summary>
@@ -58,6 +61,9 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
     public Guid? Claim { get; set; }
     public DateTimeOffset? LeaseUntil { get; set; }
 
+    /// <summary>WeChat's template id whose grant this delivery holds; null while it holds none. Set when the grant is reserved, cleared when it goes back.</summary>
+    public string? ReservedTemplateId { get; set; }
+
     /// <summary>WeChat's msgid as text.</summary>
     public string? WeChatMessageId { get; set; }
 
@@ -73,6 +79,7 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
         table.HasIndex(d => new { d.MessageId, d.WeChatUserId }).IsUnique();
         table.HasIndex(d => new { d.State, d.NextTryAt });    // what to send next
         table.HasIndex(d => d.Claim);
-        table.HasIndex(d => new { d.SubjectId, d.Kind });     // cancel by subject
+        table.Property(d => d.ReservedTemplateId).HasMaxLength(64);
+        table.HasIndex(d => new { d.SubjectId, d.Kind, d.WeChatUserId }).IsUnique();    // a phone buzzes once for one thing; cancel by subject
     }
 }

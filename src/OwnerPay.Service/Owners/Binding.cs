@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -17,11 +19,15 @@ public sealed class Binding : IEntityTypeConfiguration<Binding>
     public Guid PersonId { get; init; }
     public BindingState State { get; set; }
     public BindingProof Proof { get; set; }
+
+    /// <summary>Keyed mark of the verified number that proved it; null for a staff code.</summary>
+    public byte[]? PhoneMark { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
 
     public void Configure(EntityTypeBuilder<Binding> table)
     {
         table.ToTable("Bindings");
+        table.Property(b => b.PhoneMark).HasMaxLength(32);
         table.HasIndex(b => new { b.WeChatUserId, b.PersonId }).IsUnique();
         table.HasIndex(b => b.PersonId);    // whom of WeChat's users a message can reach
     }
@@ -38,6 +44,10 @@ public sealed class BindingCode : IEntityTypeConfiguration<BindingCode>
     public byte[] Hash { get; init; } = [];
     public DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? UsedAt { get; set; }
+
+    /// <summary>What is stored of a code, however it was typed: case, dashes and spaces do not count.</summary>
+    public static byte[] HashOf(string code) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(code.ToUpperInvariant().Where(char.IsAsciiLetterOrDigit))));
 
     public void Configure(EntityTypeBuilder<BindingCode> table)
     {

@@ -1,0 +1,43 @@
+namespace OwnerPay.Service.Messaging;
+
+/// <summary>Text for the in-app inbox.</summary>
+public sealed record MessageText(string Title, string Body);
+
+/// <summary>One kind of message, registered by the slice whose data it speaks of. Asked at the moment of sending, so that what it says is true then.</summary>
+public interface IMessageKind
+{
+    /// <summary>Stable name: <c>bill.issued</c>, <c>payment.receipt</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>True for answers to something that the person just did (receipts, refunds): they wait for no hour of the day.</summary>
+    bool IgnoresQuietHours { get; }
+
+    /// <summary>The values with which a template is tried out when it is saved; the same names as <see cref="Values"/> gives, at their longest.</summary>
+    IReadOnlyDictionary<string, string> Sample { get; }
+
+    /// <summary>Reason kept with a delivery that was given up because it is no longer wanted: <c>paid</c>.</summary>
+    string UnwantedReason => "obsolete";
+
+    /// <summary>What the inbox shows where the community has no template of this kind.</summary>
+    MessageText WithoutTemplate => new("新通知", "您有一条新通知，请在小程序相应页面查看。");
+
+    /// <summary>False when it became pointless: paid, withdrawn, voided.</summary>
+    Task<bool> StillWanted(Message message, CancellationToken cancel);
+
+    /// <summary>The facts that templates may name in braces, as people read them (amounts in yuan, dates in Chinese).</summary>
+    Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel);
+}
+
+/// <summary>The kinds that are registered, by name.</summary>
+public sealed class MessageKinds(IEnumerable<IMessageKind> kinds)
+{
+    readonly Dictionary<string, IMessageKind> byName = kinds.ToDictionary(kind => kind.Kind, StringComparer.Ordinal);
+
+    /// <summary>Kinds whose messages go at any hour.</summary>
+    public IReadOnlyList<string> AtAnyHour => [.. byName.Values.Where(kind => kind.IgnoresQuietHours).Select(kind => kind.Kind)];
+
+    public IMessageKind? Find(string kind) => byName.GetValueOrDefault(kind);
+
+    /// <exception cref="InvalidOperationException">Nobody registered it: a bug.</exception>
+    public IMessageKind Of(string kind) => Find(kind) ?? throw new InvalidOperationException($"No message kind {kind}");
+}

@@ -1,0 +1,18 @@
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Storage;
+using OwnerPay.WeChat.MiniProgram;
+
+namespace OwnerPay.Service.Owners;
+
+/// <summary>The mini-program accounts of this installation, with their secrets unwrapped for one call.</summary>
+public sealed class MiniPrograms(OwnerPayDb db, MasterKey master)
+{
+    /// <returns>Null when the appid is not ours.</returns>
+    public async Task<MiniProgramCredentials?> Find(string appId, CancellationToken cancel)
+    {
+        var programs = db.MiniPrograms;
+        var wrapped = await programs.AsNoTracking().Where(m => m.AppId == appId).Select(m => m.SecretWrapped).SingleOrDefaultAsync(cancel);
+        return wrapped is null ? null : new MiniProgramCredentials(appId, master.UnwrapText(MiniProgram.SecretPurpose, wrapped));
+    }
+}
