@@ -3,8 +3,10 @@ using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Points;
+using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
+using OwnerPay.Service.Verbs;
 
 namespace OwnerPay.Service;
 
@@ -31,15 +33,18 @@ public static class ServiceApp
         builder.Services.AddStorage(Database(settings));
         // One line per slice, from the ground up.
         builder.Services.AddStaff();
+        builder.Services.AddRoster();
         builder.Services.AddLedger();
         builder.Services.AddPoints();
         builder.Services.AddOwners(settings);
         builder.Services.AddMessaging();
+        builder.Services.AddScoped<IVerifyCheck, VerifyRoster>();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.UsePlatform();
         var doors = app.OpenDoors();
+        doors.MapRoster();
         doors.MapOwners();
         doors.MapMessaging();
         return app;

@@ -18,7 +18,7 @@ public sealed record RosterReport(
 /// <summary>Takes a roster workbook over into one community: all of it, or nothing, or (on demand) the good rows; in one transaction.</summary>
 /// <remarks>The same file a second time changes nothing. Changes of what was stored go to the audit log one by one; a number that a person lost is
 /// told as <c>person.phone-changed</c>, so that bindings made with it wait for a confirmation.</remarks>
-public sealed class ImportRoster(OwnerPayDb db, MasterKey master, Outbox outbox, Clock clock, ImportProgress progress)
+public sealed class ImportRoster(OwnerPayDb db, MasterKey master, Outbox outbox, Audit audit, Clock clock, ImportProgress progress)
 {
     const int MaxReported = 20_000;
     const int Tries = 3;
@@ -89,7 +89,7 @@ public sealed class ImportRoster(OwnerPayDb db, MasterKey master, Outbox outbox,
             (written, unchanged) = storing.Store(verdict.Good);
             skipped = verdict.Dependent.Count;
             db.ChangeTracker.AutoDetectChangesEnabled = true;
-            foreach (var edit in storing.Edits) Audit(import, edit.Action, edit.Subject, edit.Detail);
+            foreach (var edit in storing.Edits) audit.Add(import.CommunityId, import.StartedBy.ToString("N"), edit.Action, edit.Subject, edit.Detail);
             foreach (var person in storing.PhoneChanged) outbox.Add(PhoneChanged, import.CommunityId, about: person);
         }
         var report = new RosterReport(
@@ -97,8 +97,8 @@ public sealed class ImportRoster(OwnerPayDb db, MasterKey master, Outbox outbox,
             written, unchanged, skipped, verdict.BadRows, Math.Max(0, verdict.Faults.Count - MaxReported), [.. verdict.Faults.Take(MaxReported)],
             [.. file.Notes.Take(MaxReported)]);
         Close(import, report);
-        Audit(import, "roster.imported", id, JsonSerializer.Serialize(
-            new { import.FileHash, goodRows, report.State, report.Read, report.Written, report.Unchanged, report.Skipped, report.Bad }, Json.Options));
+        audit.Add(import.CommunityId, import.StartedBy.ToString("N"), "roster.imported", id,
+            new { import.FileHash, goodRows, report.State, report.Read, report.Written, report.Unchanged, report.Skipped, report.Bad });
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return report;
@@ -111,12 +111,6 @@ public sealed class ImportRoster(OwnerPayDb db, MasterKey master, Outbox outbox,
         import.Report = JsonSerializer.Serialize(report, Json.Options);
         import.FinishedAt = clock.Now();
     }
-
-    void Audit(RosterImport import, string action, Guid subject, string detail) => db.Add(new AuditEntry
-    {
-        Id = Guid.CreateVersion7(), CommunityId = import.CommunityId, At = clock.Now(), Actor = import.StartedBy.ToString("N"), Action = action,
-        SubjectId = subject, Detail = detail,
-    });
 
     async Task Failed(Guid id)
     {

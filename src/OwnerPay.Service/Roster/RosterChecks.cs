@@ -1,19 +1,30 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
-using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Roster;
 
-/// <summary>Liable parties are exactly what the tenures say, day by day, and no tenure ends before it begins or shares out more than the whole.</summary>
-public sealed class RosterTenuresCheck : IVerifyCheck
-{
-    public string Name => "roster-tenures";
+/// <summary>Something that is broken in the roster.</summary>
+/// <param name="Check">Name of the check that found it.</param>
+/// <param name="Subject">Table and id of the broken thing.</param>
+/// <param name="Message">What is, and what would be right, in Chinese.</param>
+public sealed record RosterFinding(string Check, string Subject, string Message);
 
-    public async IAsyncEnumerable<Finding> Run(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
+/// <summary>Recomputes what in the roster follows from something else. <c>verify</c>'s frame lives beside this room, so it is hung in there from above.</summary>
+public static class RosterChecks
+{
+    /// <param name="community">Null: all communities.</param>
+    public static async IAsyncEnumerable<RosterFinding> Run(OwnerPayDb db, Guid? community, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var db = scope.Db;
+        foreach (var check in (Func<OwnerPayDb, Guid?, CancellationToken, IAsyncEnumerable<RosterFinding>>[])[Tenures, Rows, Imports])
+            await foreach (var finding in check(db, community, cancel)) yield return finding;
+    }
+
+    /// <summary>Liable parties are exactly what the tenures say, day by day, and no tenure ends before it begins or shares out more than the whole.</summary>
+    static async IAsyncEnumerable<RosterFinding> Tenures(OwnerPayDb db, Guid? community, [EnumeratorCancellation] CancellationToken cancel)
+    {
         // A building at a time: what is in memory does not grow with the estate.
-        var buildings = await db.Buildings.AsNoTracking().Where(b => scope.CommunityId == null || b.CommunityId == scope.CommunityId)
+        var buildings = await db.Buildings.AsNoTracking().Where(b => community == null || b.CommunityId == community)
             .Select(b => b.Id).ToListAsync(cancel);
         foreach (var building in buildings)
         {
@@ -23,7 +34,7 @@ public sealed class RosterTenuresCheck : IVerifyCheck
             var parties = (await db.LiableParties.AsNoTracking().Where(p => ids.Contains(p.HouseId)).ToListAsync(cancel)).ToLookup(p => p.HouseId);
             foreach (var house in houses)
                 foreach (var message in Wrong([.. tenures[house.Id]], [.. parties[house.Id]]))
-                    yield return new(Name, $"Houses {house.Id:N}", $"房屋 {house.Code}：{message}");
+                    yield return new("roster-tenures", $"Houses {house.Id:N}", $"房屋 {house.Code}：{message}");
         }
     }
 
@@ -44,16 +55,10 @@ public sealed class RosterTenuresCheck : IVerifyCheck
     static string Text(List<(PartyKind Kind, DateOnly From, DateOnly? To)> parties) => parties.Count == 0
         ? "无"
         : string.Join("、", parties.Select(party => $"{(party.Kind == PartyKind.Owners ? "业主" : "开发商")} {party.From:yyyy-MM-dd}–{party.To:yyyy-MM-dd}"));
-}
 
-/// <summary>The parts of the roster belong together: areas are positive, phones are phones, nothing names a house or a person that is not there.</summary>
-public sealed class RosterRowsCheck : IVerifyCheck
-{
-    public string Name => "roster-rows";
-
-    public async IAsyncEnumerable<Finding> Run(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>The parts of the roster belong together: areas are positive, phones are phones, nothing names a house or a person that is not there.</summary>
+    static async IAsyncEnumerable<RosterFinding> Rows(OwnerPayDb db, Guid? community, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var (db, community) = (scope.Db, scope.CommunityId);
         var (buildings, houses, persons, parties) = (db.Buildings, db.Houses, db.Persons, db.LiableParties);
         var tenures = db.Tenures.AsNoTracking().Where(t => community == null || t.CommunityId == community);
         var phones = db.PersonPhones.AsNoTracking().Where(p => community == null || p.CommunityId == community);
@@ -80,20 +85,15 @@ public sealed class RosterRowsCheck : IVerifyCheck
 
     static IAsyncEnumerable<Guid> Ids(IQueryable<Guid> broken) => broken.AsAsyncEnumerable();
 
-    Finding Found(string table, Guid id, string message) => new(Name, $"{table} {id:N}", message);
-}
+    static RosterFinding Found(string table, Guid id, string message) => new("roster-rows", $"{table} {id:N}", message);
 
-/// <summary>Every import accounts for every row it read.</summary>
-public sealed class RosterImportsCheck : IVerifyCheck
-{
-    public string Name => "roster-imports";
-
-    public async IAsyncEnumerable<Finding> Run(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>Every import accounts for every row it read.</summary>
+    static async IAsyncEnumerable<RosterFinding> Imports(OwnerPayDb db, Guid? community, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var wrong = scope.Db.RosterImports.AsNoTracking().Where(i => scope.CommunityId == null || i.CommunityId == scope.CommunityId)
+        var wrong = db.RosterImports.AsNoTracking().Where(i => community == null || i.CommunityId == community)
             .Where(i => i.RowsRead != i.RowsWritten + i.RowsUnchanged + i.RowsSkipped + i.RowsBad)
             .Select(i => new { i.Id, i.RowsRead, Sum = i.RowsWritten + i.RowsUnchanged + i.RowsSkipped + i.RowsBad });
         await foreach (var import in wrong.AsAsyncEnumerable().WithCancellation(cancel))
-            yield return new(Name, $"RosterImports {import.Id:N}", $"读取 {import.RowsRead} 行，写入、未变、跳过与有误合计 {import.Sum} 行，应相等");
+            yield return new("roster-imports", $"RosterImports {import.Id:N}", $"读取 {import.RowsRead} 行，写入、未变、跳过与有误合计 {import.Sum} 行，应相等");
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OwnerPay.Domain.Roster;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Storage;
@@ -7,7 +6,7 @@ namespace OwnerPay.Service.Roster;
 
 /// <summary>A value of a stored thing that an import changed; phones and names are masked.</summary>
 /// <param name="Action">Stable verb phrase for the audit log, such as <c>house.changed</c>.</param>
-sealed record RosterEdit(string Action, Guid Subject, string Detail);
+sealed record RosterEdit(string Action, Guid Subject, object Detail);
 
 /// <summary>Writes good rows over what is stored, row by row, and remembers which rows changed anything. Nothing is ever deleted but a phone number.</summary>
 /// <remarks>Who is who: a row that repeats a stored relation (house, name, kind, first day) is about the same person; else the ID number decides, else the
@@ -239,7 +238,7 @@ sealed class RosterStoring(OwnerPayDb db, MasterKey master, RosterStore store)
         foreach (var party in left) party.To = LiablePartyRows.Never(party);
     }
 
-    void Edit(string action, Guid subject, object detail) => Edits.Add(new(action, subject, JsonSerializer.Serialize(detail, Json.Options)));
+    void Edit(string action, Guid subject, object detail) => Edits.Add(new(action, subject, detail));
 
     /// <summary>Before and after, or null where nothing changed.</summary>
     static object? Change<T>(T before, T after) => EqualityComparer<T>.Default.Equals(before, after) ? null : new { before, after };
