@@ -39,29 +39,42 @@ abstract class PushFields
 
         public override string? Text(string name)
         {
-            if (!element.TryGetProperty(name, out var value)) return null;
-            if (value.ValueKind == JsonValueKind.Number) return value.GetRawText();
-            if (value.ValueKind != JsonValueKind.String) return null;
             try
             {
-                return value.GetString();
+                return Member(element, name) switch
+                {
+                    { ValueKind: JsonValueKind.String } text => text.GetString(),
+                    { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+                    _ => null,
+                };
             }
             catch (InvalidOperationException)
             {
-                return null;    // half a surrogate pair, or bytes that are no UTF-8
+                return null;    // half a surrogate pair
             }
         }
 
         public override IReadOnlyList<PushFields> Entries(string wrapper)
         {
-            var holder = element.TryGetProperty(wrapper, out var inner) && inner.ValueKind == JsonValueKind.Object ? inner : element;
-            if (!holder.TryGetProperty("List", out var list)) return [];
-            return list.ValueKind switch
+            var holder = Member(element, wrapper) is { ValueKind: JsonValueKind.Object } inner ? inner : element;
+            return Member(holder, "List") switch
             {
-                JsonValueKind.Object => [new JsonFields(list)],
-                JsonValueKind.Array => [.. list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object).Select(e => new JsonFields(e))],
+                { ValueKind: JsonValueKind.Object } one => [new JsonFields(one)],
+                { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object).Select(e => new JsonFields(e))],
                 _ => [],
             };
+        }
+
+        static JsonElement? Member(JsonElement holder, string name)
+        {
+            try
+            {
+                return holder.TryGetProperty(name, out var value) ? value : null;
+            }
+            catch (InvalidOperationException)
+            {
+                return null;    // some member's name holds half a surrogate pair, which the parser leaves unseen until names are compared
+            }
         }
     }
 
