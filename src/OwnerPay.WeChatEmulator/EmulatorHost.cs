@@ -17,10 +17,11 @@ public sealed class EmulatorHost : IAsyncDisposable
     readonly Store store;
     readonly Callbacks callbacks;
     readonly Keys keys;
-    readonly string directory;
+    readonly FileStream folderLock;
+    int stopped;
 
-    EmulatorHost(WebApplication app, Store store, Callbacks callbacks, Keys keys, string directory, Uri baseAddress) =>
-        (this.app, this.store, this.callbacks, this.keys, this.directory, BaseAddress) = (app, store, callbacks, keys, directory, baseAddress);
+    EmulatorHost(WebApplication app, Store store, Callbacks callbacks, Keys keys, FileStream folderLock, Uri baseAddress) =>
+        (this.app, this.store, this.callbacks, this.keys, this.folderLock, BaseAddress) = (app, store, callbacks, keys, folderLock, baseAddress);
 
     /// <summary>Where it listens, with the port that was really taken.</summary>
     public Uri BaseAddress { get; }
@@ -29,7 +30,8 @@ public sealed class EmulatorHost : IAsyncDisposable
     public Merchant Merchant => keys.For(BaseAddress.GetLeftPart(UriPartial.Authority));
 
     /// <summary>Makes keys and tables in a fresh folder or takes up those of an old one, and listens.</summary>
-    /// <exception cref="EmulatorStartException">The address is not loopback or in use, or the folder belongs to another version.</exception>
+    /// <exception cref="EmulatorStartException">The address is not loopback or in use, or the folder belongs to another version
+    /// or to a running emulator.</exception>
     public static async Task<EmulatorHost> Start(EmulatorOptions options, CancellationToken cancel = default)
     {
         var address = LoopbackAddress(options.Url);
@@ -37,6 +39,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         if (options.FeePerTenThousand is < 0 or > 10_000) throw new EmulatorStartException("fee: must be 0 to 10000 ten-thousandths");
         var directory = Path.GetFullPath(options.DataDirectory);
         Directory.CreateDirectory(directory);
+        var folderLock = Lock(directory);
         var keys = Keys.OpenOrMake(directory);
         var store = await Store.Open(directory, cancel);
         var clock = new BusinessClock(options.BusinessTime);
@@ -53,18 +56,33 @@ public sealed class EmulatorHost : IAsyncDisposable
         {
             await app.DisposeAsync();
             store.Dispose();
+            await folderLock.DisposeAsync();
             throw new EmulatorStartException($"{options.Url}: {failure.Message}");
         }
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        host = new(app, store, callbacks, keys, directory, new Uri(bound));
+        host = new(app, store, callbacks, keys, folderLock, new Uri(bound));
         host.Merchant.WriteTo(directory);
         await callbacks.Resume();
         return host;
     }
 
+    /// <summary>One emulator a folder: two writers would each believe in their own numbers.</summary>
+    static FileStream Lock(string directory)
+    {
+        try
+        {
+            return new(Path.Combine(directory, "emulator.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new EmulatorStartException($"data: another emulator is running on {directory}");
+        }
+    }
+
     static (IPAddress Address, int Port) LoopbackAddress(string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "http") throw new EmulatorStartException($"urls: {url} is no http address");
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "http")
+            throw new EmulatorStartException($"urls: {url} is no http address");
         if (!uri.IsLoopback) throw new EmulatorStartException($"urls: {url} is not on loopback, and the emulator serves nobody else");
         return (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var literal) ? literal : IPAddress.Loopback, uri.Port);
     }
@@ -86,9 +104,11 @@ public sealed class EmulatorHost : IAsyncDisposable
     }
 
     static void Map(
-        WebApplication app, Store store, Keys keys, BusinessClock clock, EmulatorOptions options, FaultList faults, Callbacks callbacks, Action merchantChanged)
+        WebApplication app, Store store, Keys keys, BusinessClock clock, EmulatorOptions options, FaultList faults, Callbacks callbacks,
+        Action merchantChanged)
     {
         app.UseLoopbackOnly();
+        app.UseReadableRefusals();
         var payments = new PayOrders(store, keys, clock, options, callbacks);
         var pay = new PayDoor(keys, faults);
         var place = new PlaceOrder(store, keys, clock, options, faults, payments);
@@ -125,9 +145,11 @@ public sealed class EmulatorHost : IAsyncDisposable
     /// <summary>Stops listening and sending; what waits is taken up by the next start on the same folder.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref stopped, 1) == 1) return;
         await app.StopAsync();
         await callbacks.DisposeAsync();
         await app.DisposeAsync();
         store.Dispose();
+        await folderLock.DisposeAsync();
     }
 }

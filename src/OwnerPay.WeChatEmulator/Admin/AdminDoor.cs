@@ -9,11 +9,14 @@ sealed record AdminError(string Code, string Message);
 /// <remarks>
 /// The admin API speaks plain JSON; unknown members are refused. It plays what happens outside the merchant's reach:
 /// <list type="bullet">
-/// <item><c>POST users</c>, <c>GET users</c>, <c>POST users/{openid}/login-code</c>, <c>…/phone-code</c>, <c>…/subscriptions</c>, <c>GET …/messages</c>: people and phones;</item>
-/// <item><c>PUT templates</c>, <c>PUT pages</c>: what is set up in the mini-program's console;</item>
-/// <item><c>GET orders</c>, <c>GET orders/{no}</c>, <c>POST orders/{no}/pay</c>, <c>POST orders/{no}/callbacks</c>, <c>POST callbacks</c>: payments, repeats, forgeries;</item>
-/// <item><c>POST|PUT|GET|DELETE faults</c>, <c>POST|DELETE bills/{day}/changes</c>, <c>POST platform-certificate/rotate</c>: things that go wrong or change;</item>
-/// <item><c>GET statistics</c>: what WeChat counted.</item>
+/// <item>People and phones: <c>POST users</c>, <c>GET users</c>, <c>POST users/{openid}/login-code</c>, <c>…/phone-code</c>,
+/// <c>…/subscriptions</c>, <c>GET …/messages</c>.</item>
+/// <item>The mini-program's console: <c>PUT templates</c>, <c>PUT pages</c>.</item>
+/// <item>Payments, repeats, forgeries: <c>GET orders</c>, <c>GET orders/{no}</c>, <c>POST orders/{no}/pay</c>, <c>POST orders/{no}/callbacks</c>,
+/// <c>POST callbacks</c>.</item>
+/// <item>What goes wrong or changes: <c>POST|PUT|GET|DELETE faults</c>, <c>POST|DELETE bills/{day}/changes</c>,
+/// <c>POST platform-certificate/rotate</c>.</item>
+/// <item>What WeChat counted: <c>GET statistics</c>.</item>
 /// </list>
 /// </remarks>
 static class AdminDoor
@@ -45,12 +48,32 @@ static class AdminDoor
         return admin;
     }
 
-    public static void AddAdminJson(this IServiceCollection services) => services.ConfigureHttpJsonOptions(json =>
+    /// <summary>A body that cannot be read is answered with the reason.</summary>
+    public static void UseReadableRefusals(this WebApplication app) => app.Use(async (http, next) =>
     {
-        json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-        json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
-        json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase));
+        try
+        {
+            await next(http);
+        }
+        catch (BadHttpRequestException unreadable)
+        {
+            http.Response.StatusCode = unreadable.StatusCode;
+            await http.Response.WriteAsJsonAsync(new AdminError("bad_request", unreadable.InnerException?.Message ?? unreadable.Message));
+        }
     });
+
+    public static void AddAdminJson(this IServiceCollection services)
+    {
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase));
+        });
+    }
 
     public static IResult NotFound(string message) => TypedResults.NotFound(new AdminError("not_found", message));
 

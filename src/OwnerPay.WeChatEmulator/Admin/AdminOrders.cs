@@ -14,8 +14,8 @@ sealed record ReplayInput(int Times = 1, bool BadSignature = false, long Timesta
 
 /// <param name="Resource">Any object; encrypted and signed as a real one would be.</param>
 sealed record InventedCallback(
-    string NotifyUrl, JsonElement Resource, string EventType = "TRANSACTION.SUCCESS", string OriginalType = "transaction", bool PlatformCertificate = false,
-    bool BadSignature = false, long TimestampOffsetSeconds = 0);
+    string NotifyUrl, JsonElement Resource, string EventType = "TRANSACTION.SUCCESS", string OriginalType = "transaction",
+    bool PlatformCertificate = false, bool BadSignature = false, long TimestampOffsetSeconds = 0);
 
 /// <summary>Orders as WeChat sees them, the payer's thumb, and callbacks by hand.</summary>
 sealed class AdminOrders(Store store, Keys keys, PayOrders payments, Callbacks callbacks)
@@ -33,7 +33,8 @@ sealed class AdminOrders(Store store, Keys keys, PayOrders payments, Callbacks c
     {
         OrderState? wanted = Enum.TryParse<OrderState>(state, ignoreCase: true, out var parsed) ? parsed : null;
         if (state is not null && wanted is null) return AdminDoor.BadRequest("state is notPaid, success or closed");
-        var orders = await store.Read(db => db.Orders.Where(order => wanted == null || order.State == wanted).OrderBy(order => order.CreatedAt).ToListAsync());
+        var orders = await store.Read(db =>
+            db.Orders.Where(order => wanted == null || order.State == wanted).OrderBy(order => order.CreatedAt).ToListAsync());
         return TypedResults.Ok(orders.Select(Shown));
     }
 
@@ -41,7 +42,7 @@ sealed class AdminOrders(Store store, Keys keys, PayOrders payments, Callbacks c
     {
         var order = await store.Read(db => db.Orders.SingleOrDefaultAsync(order => order.OutTradeNo == outTradeNo));
         if (order is null) return AdminDoor.NotFound("no such order");
-        var sent = await store.Read(db => db.Callbacks.Where(callback => callback.OutTradeNo == outTradeNo).OrderBy(callback => callback.CreatedAt).ToListAsync());
+        var sent = await store.Read(db => CallbacksOf(db, outTradeNo).ToListAsync());
         return TypedResults.Ok(new { order = Shown(order), callbacks = sent.Select(Shown) });
     }
 
@@ -60,25 +61,30 @@ sealed class AdminOrders(Store store, Keys keys, PayOrders payments, Callbacks c
     {
         input ??= new();
         if (input.Times is < 1 or > 1000) return AdminDoor.BadRequest("times is 1 to 1000");
-        var callback = await store.Read(db => db.Callbacks.Where(row => row.OutTradeNo == outTradeNo).OrderBy(row => row.CreatedAt).LastOrDefaultAsync(cancel), cancel);
+        var callback = await store.Read(db => CallbacksOf(db, outTradeNo).LastOrDefaultAsync(cancel), cancel);
         if (callback is null) return AdminDoor.Conflict("not_paid", "this order has no callback to deliver");
         var tampering = new Tampering(input.BadSignature, input.TimestampOffsetSeconds);
         var publicKeyMode = input.PlatformCertificate is { } platform ? !platform : callback.PublicKeyMode;
         var body = Encoding.UTF8.GetBytes(callback.Body);
-        return TypedResults.Ok(await Task.WhenAll(Enumerable.Range(0, input.Times).Select(_ => callbacks.Send(callback.NotifyUrl, body, publicKeyMode, tampering, cancel))));
+        return TypedResults.Ok(await Task.WhenAll(
+            Enumerable.Range(0, input.Times).Select(_ => callbacks.Send(callback.NotifyUrl, body, publicKeyMode, tampering, cancel))));
     }
 
     async Task<IResult> Invent(InventedCallback input, CancellationToken cancel)
     {
-        var envelope = callbacks.Envelope(input.EventType, "支付成功", input.OriginalType, Encoding.UTF8.GetBytes(input.Resource.GetRawText()), TimeProvider.System.GetUtcNow());
+        var resource = Encoding.UTF8.GetBytes(input.Resource.GetRawText());
+        var envelope = callbacks.Envelope(input.EventType, "支付成功", input.OriginalType, resource, TimeProvider.System.GetUtcNow());
         return TypedResults.Ok(await callbacks.Send(input.NotifyUrl, Encoding.UTF8.GetBytes(envelope), !input.PlatformCertificate,
             new(input.BadSignature, input.TimestampOffsetSeconds), cancel));
     }
 
+    static IQueryable<Callback> CallbacksOf(EmulatorDb db, string outTradeNo) =>
+        db.Callbacks.Where(callback => callback.OutTradeNo == outTradeNo).OrderBy(callback => callback.CreatedAt).ThenBy(callback => callback.Id);
+
     object Shown(PayOrder order) => new
     {
-        order.OutTradeNo, order.TradeType, state = order.State, order.TotalFen, order.Openid, order.Description, order.NotifyUrl, order.CreatedAt, order.TimeExpire,
-        order.PrepayId, order.TransactionId, order.SuccessTime, order.PayerOpenid, order.FeeFen,
+        order.OutTradeNo, order.TradeType, order.State, order.TotalFen, order.Openid, order.Description, order.NotifyUrl, order.CreatedAt,
+        order.TimeExpire, order.PrepayId, order.TransactionId, order.SuccessTime, order.PayerOpenid, order.FeeFen,
         resource = JsonDocument.Parse(PayJson.Bytes(OrderCalls.Resource(order, keys.Mchid), PayJson.Types.Transaction)).RootElement,
     };
 

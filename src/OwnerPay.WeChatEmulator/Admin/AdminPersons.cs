@@ -10,15 +10,15 @@ namespace OwnerPay.WeChatEmulator.Admin;
 
 /// <param name="Openid">Made up when absent.</param>
 /// <param name="Phone">Without country code.</param>
-sealed record UserInput(string? Openid, string? Phone, string? Nickname, string? Unionid);
+sealed record UserInput(string? Openid = null, string? Phone = null, string? Nickname = null, string? Unionid = null);
 
 /// <param name="Accept">Template ids; each grants <paramref name="Times"/> messages.</param>
 /// <param name="Reject">Template ids; grants already given stay.</param>
 /// <param name="RefuseAll">Turns the main switch of subscription messages off or on.</param>
-sealed record SubscriptionInput(string[]? Accept, string[]? Reject, int Times = 1, bool? RefuseAll = null);
+sealed record SubscriptionInput(string[]? Accept = null, string[]? Reject = null, int Times = 1, bool? RefuseAll = null);
 
 /// <param name="Fields">Keys such as <c>thing1</c>.</param>
-sealed record TemplateInput(string TemplateId, string[] Fields, string? Title);
+sealed record TemplateInput(string TemplateId, string[] Fields, string? Title = null);
 
 /// <summary>People with phones: who they are, their one-time codes, what they agreed to and what they got.</summary>
 sealed class AdminPersons(Store store, SubscribeMessages messages)
@@ -59,7 +59,8 @@ sealed class AdminPersons(Store store, SubscribeMessages messages)
         return await store.Write<IResult>(async db =>
         {
             var user = await Person(db, openid);
-            if (kind == UserCodeKind.Phone && user.Phone.Length == 0) return AdminDoor.Conflict("no_phone", "this person bound no phone number to WeChat");
+            if (kind == UserCodeKind.Phone && user.Phone.Length == 0)
+                return AdminDoor.Conflict("no_phone", "this person bound no phone number to WeChat");
             var code = RandomNumberGenerator.GetHexString(32, lowercase: true);
             db.Add(new UserCode { Code = code, Kind = kind, Openid = openid, IssuedAt = TimeProvider.System.GetUtcNow() });
             return TypedResults.Ok(new { code });
@@ -100,14 +101,18 @@ sealed class AdminPersons(Store store, SubscribeMessages messages)
     static JsonObject Values(string data)
     {
         var values = new JsonObject();
-        foreach (var field in JsonDocument.Parse(data).RootElement.EnumerateObject()) values[field.Name] = field.Value.GetProperty("value").ToString();
+        foreach (var field in JsonDocument.Parse(data).RootElement.EnumerateObject())
+            values[field.Name] = field.Value.GetProperty("value").ToString();
         return values;
     }
 
     async Task<IResult> Templates(TemplateInput[] templates) => TypedResults.Ok(await store.Write(async db =>
     {
         await db.Templates.ExecuteDeleteAsync();
-        db.AddRange(templates.Select(input => new Template { TemplateId = input.TemplateId, Title = input.Title ?? "", Fields = string.Join(',', input.Fields) }));
+        db.AddRange(templates.Select(input => new Template
+        {
+            TemplateId = input.TemplateId, Title = input.Title ?? "", Fields = string.Join(',', input.Fields),
+        }));
         return new { registered = templates.Length };
     }));
 

@@ -27,15 +27,17 @@ sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action merch
 
     IResult Add(Fault fault)
     {
-        if (fault.Count < 1 || fault.Seconds is < 0 or > 86_400) return AdminDoor.BadRequest("count is 1 or more, seconds 0 to 86400");
+        if (!Sensible(fault)) return AdminDoor.BadRequest("count is 1 or more, seconds 0 to 86400");
         faults.Add(fault);
         return TypedResults.Ok(faults.Pending());
     }
 
+    static bool Sensible(Fault fault) => fault is { Count: >= 1, Seconds: >= 0 and <= 86_400 };
+
     /// <summary>A whole scenario at once.</summary>
     IResult Replace(Fault[] scenario)
     {
-        if (scenario.Any(fault => fault.Count < 1 || fault.Seconds is < 0 or > 86_400)) return AdminDoor.BadRequest("count is 1 or more, seconds 0 to 86400");
+        if (!scenario.All(Sensible)) return AdminDoor.BadRequest("count is 1 or more, seconds 0 to 86400");
         faults.Clear();
         foreach (var fault in scenario) faults.Add(fault);
         return TypedResults.Ok(faults.Pending());
@@ -69,12 +71,14 @@ sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action merch
 
     Task<Statistics> Statistics() => store.Read(async db =>
     {
-        var callbacks = (await db.Callbacks.GroupBy(callback => callback.State).Select(group => new { group.Key, Count = group.Count() }).ToListAsync())
-            .ToDictionary(group => group.Key, group => group.Count);
+        var states = await db.Callbacks.GroupBy(callback => callback.State).Select(group => new { group.Key, Count = group.Count() }).ToListAsync();
+        int Count(CallbackState state) => states.Find(group => group.Key == state)?.Count ?? 0;
         var paid = db.Orders.Where(order => order.State == OrderState.Success);
-        return new Statistics(await db.Users.CountAsync(), await db.Orders.CountAsync(), await paid.CountAsync(), await paid.SumAsync(order => order.PaidTotalFen),
-            await db.Messages.CountAsync(), callbacks.GetValueOrDefault(CallbackState.Delivered), callbacks.GetValueOrDefault(CallbackState.Waiting),
-            callbacks.GetValueOrDefault(CallbackState.GivenUp), callbacks.GetValueOrDefault(CallbackState.Recorded), callbacks.GetValueOrDefault(CallbackState.Lost));
+        var paidFen = await paid.SumAsync(order => order.PaidTotalFen);
+        return new Statistics(
+            await db.Users.CountAsync(), await db.Orders.CountAsync(), await paid.CountAsync(), paidFen, await db.Messages.CountAsync(),
+            Count(CallbackState.Delivered), Count(CallbackState.Waiting), Count(CallbackState.GivenUp), Count(CallbackState.Recorded),
+            Count(CallbackState.Lost));
     });
 }
 

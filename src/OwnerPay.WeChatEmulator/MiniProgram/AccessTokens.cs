@@ -32,11 +32,12 @@ sealed class AccessTokens(Store store, Keys keys)
             var current = asked.ForceRefresh == true ? null : live.FirstOrDefault(token => token.ExpiresAt > now + Overlap);
             if (current is null)
             {
-                current = new() { Token = $"99_{RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", 133)}", IssuedAt = now, ExpiresAt = now + Life };
+                var random = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", 133);
+                current = new() { Token = $"99_{random}", IssuedAt = now, ExpiresAt = now + Life };
                 db.Add(current);
             }
-            return new ApiAnswer(MiniProgramJson.Bytes(
-                new StableTokenAnswer { AccessToken = current.Token, ExpiresIn = (int)(current.ExpiresAt - now).TotalSeconds }, MiniProgramJson.Types.StableTokenAnswer));
+            var answer = new StableTokenAnswer { AccessToken = current.Token, ExpiresIn = (int)(current.ExpiresAt - now).TotalSeconds };
+            return new ApiAnswer(MiniProgramJson.Bytes(answer, MiniProgramJson.Types.StableTokenAnswer));
         });
     }
 

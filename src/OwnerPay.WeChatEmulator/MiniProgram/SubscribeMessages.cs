@@ -34,7 +34,8 @@ sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions
         return await store.Write(db => Deliver(db, openid, template, page, data, body.GetProperty("data").GetRawText()));
     }
 
-    async Task<ApiAnswer> Deliver(EmulatorDb db, string openid, string templateId, string? page, IReadOnlyList<(string Key, string Value)> data, string raw)
+    async Task<ApiAnswer> Deliver(
+        EmulatorDb db, string openid, string templateId, string? page, IReadOnlyList<(string Key, string Value)> data, string raw)
     {
         var user = await db.Users.FindAsync(openid);
         if (user is null && options.StrictOpenids) return ApiAnswer.Refuse(40003, "invalid openid");
@@ -60,7 +61,7 @@ sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions
         {
             var wanted = template.Fields.Split(',', StringSplitOptions.RemoveEmptyEntries);
             foreach (var key in wanted)
-                if (data.All(field => field.Key != key) || data.Any(field => field.Key == key && field.Value.Length == 0)) return $"data.{key}.value is emtpy";
+                if (!data.Any(field => field.Key == key && field.Value.Length > 0)) return $"data.{key}.value is emtpy";
             foreach (var (key, _) in data)
                 if (!wanted.Contains(key)) return $"data.{key}.value invalid";
         }

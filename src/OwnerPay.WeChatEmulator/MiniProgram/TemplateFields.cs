@@ -18,7 +18,7 @@ static partial class TemplateFields
         ("phrase", value => Chinese.IsMatch(value)),
         ("time", value => value.Split('~').All(part => Time.IsMatch(part.Trim()))),
         ("date", value => value.Split('~').All(part => Date.IsMatch(part.Trim()))),
-        ("name", value => value.Length > 0 && Length(value) <= (value.Any(char.IsAscii) && !AnyChinese.IsMatch(value) ? 20 : 10) && !AnyDigit.IsMatch(value)),
+        ("name", value => Length(value) is >= 1 and var length && length <= (AnyChinese.IsMatch(value) ? 10 : 20) && !AnyDigit.IsMatch(value)),
         ("const", value => value.Length > 0),
         ("enum", value => value.Length > 0),
     ];

@@ -35,7 +35,8 @@ sealed class Callbacks(Store store, Keys keys, EmulatorOptions options, FaultLis
 
     readonly HttpClient client = new(new SocketsHttpHandler
     {
-        AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectCallback = ConnectToLoopback, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectCallback = ConnectToLoopback,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
     })
     { Timeout = Timeout.InfiniteTimeSpan };
 
@@ -128,7 +129,11 @@ sealed class Callbacks(Store store, Keys keys, EmulatorOptions options, FaultLis
             var text = await response.Content.ReadAsStringAsync(limit.Token);
             return new((int)response.StatusCode, text, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
         {
             return new(0, null, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }

@@ -74,7 +74,8 @@ sealed class Fields
 
     JsonElement? Find(string name, bool required)
     {
-        if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null) return value;
+        if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
+            return value;
         if (required) Break<string>(name, null, "必填项缺失");
         return null;
     }

@@ -29,7 +29,8 @@ sealed partial record OrderRequest(
         var amount = fields.Object("amount", required: true);
         var total = amount?.Whole("total", 1, required: true);
         if (amount?.Text("currency", 16) is { } currency && currency != "CNY") amount.Refuse("currency", "只支持CNY");
-        var openid = withPayer ? fields.Object("payer", required: true)?.Text("openid", 128, required: true, form: Openids, formText: "openid格式不正确") : null;
+        var payer = withPayer ? fields.Object("payer", required: true) : null;
+        var openid = payer?.Text("openid", 128, required: true, form: Openids, formText: "openid格式不正确");
         CheckDetail(fields.Object("detail"));
         var deviceId = CheckScene(fields.Object("scene_info"));
         fields.Object("settle_info")?.Flag("profit_sharing");
@@ -70,7 +71,7 @@ sealed partial record OrderRequest(
         return deviceId;
     }
 
-    /// <summary>The pay channel's rule for where notifications may go: HTTPS, a full path, no query. The emulator also takes plain HTTP on loopback.</summary>
+    /// <summary>Where notifications may go: HTTPS, a full path, no query. On loopback plain HTTP is taken as well.</summary>
     public static string? NotifyUrlFault(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return "不是完整的URL";

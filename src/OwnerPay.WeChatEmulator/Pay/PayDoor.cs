@@ -17,8 +17,8 @@ sealed record PayRequest(HttpContext Http, ReadOnlyMemory<byte> Body, bool Publi
     public string? Query(string name) => Http.Request.Query[name] is [{ Length: > 0 } value] ? value : null;
 }
 
-/// <summary>Checks every Pay call in WeChat's order: User-Agent and Accept, Authorization, clock, merchant and serial, signature, and only then the body.
-/// Answers of 2xx are signed; errors are not, as seen live.</summary>
+/// <summary>Checks every Pay call in WeChat's order: User-Agent and Accept, Authorization, clock, merchant and serial, signature, and only then
+/// the body. Answers of 2xx are signed; errors are not, as seen live.</summary>
 sealed class PayDoor(Keys keys, FaultList faults)
 {
     const int MaximumBody = 1 << 20;
@@ -66,7 +66,8 @@ sealed class PayDoor(Keys keys, FaultList faults)
         if (authorization is null) return Unreadable(http, fault);
         if (Math.Abs(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - authorization.UnixSeconds) > 300)
             return SignError("Http头Authorization中的timestamp与发起请求的时间不得超过5分钟");
-        if (authorization.Mchid != keys.Mchid || !string.Equals(authorization.SerialNo, keys.MerchantCertificate.SerialNumber, StringComparison.OrdinalIgnoreCase))
+        if (authorization.Mchid != keys.Mchid
+            || !string.Equals(authorization.SerialNo, keys.MerchantCertificate.SerialNumber, StringComparison.OrdinalIgnoreCase))
             return SignError("商户证书序列号有误。请使用签名私钥匹配的证书序列号");
         if (!authorization.Verifies(keys.MerchantPublic, http.Request.Method, PathAndQuery(http), body))
             return SignError("签名错误", SignDetail(http, authorization, body));
@@ -86,8 +87,8 @@ sealed class PayDoor(Keys keys, FaultList faults)
 
     static PayAnswer Unreadable(HttpContext http, AuthorizationFault fault)
     {
-        var otherScheme = fault == AuthorizationFault.WrongScheme && !http.Request.Headers.Authorization.ToString().StartsWith("Bearer", StringComparison.OrdinalIgnoreCase);
-        if (otherScheme) return SignError("HTTP头Authorization认证类型不正确");
+        var bearer = http.Request.Headers.Authorization.ToString().StartsWith("Bearer", StringComparison.OrdinalIgnoreCase);
+        if (fault == AuthorizationFault.WrongScheme && !bearer) return SignError("HTTP头Authorization认证类型不正确");
         var hidden = fault != AuthorizationFault.Malformed && http.Request.Path.StartsWithSegments("/v3/pay/transactions");
         return SignError(hidden ? "签名信息错误，验签失败" : MalformedText);
     }
@@ -100,6 +101,7 @@ sealed class PayDoor(Keys keys, FaultList faults)
         var (method, url) = (http.Request.Method, PathAndQuery(http));
         var message = RequestSigning.Message(method, url, authorization.Timestamp, authorization.NonceStr, body);
         var text = Encoding.UTF8.GetString(body);
+        var start = text.Length > 8 ? text[..8] : text;
         return new()
         {
             ["detail"] = new JsonObject { ["issue"] = "sign not match" },
@@ -109,7 +111,7 @@ sealed class PayDoor(Keys keys, FaultList faults)
             {
                 ["method"] = method,
                 ["sign_message_length"] = message.Length,
-                ["truncated_sign_message"] = $"{method}\n{url}\n{authorization.Timestamp}\n{authorization.NonceStr}\n{(text.Length > 8 ? text[..8] : text)}\n",
+                ["truncated_sign_message"] = $"{method}\n{url}\n{authorization.Timestamp}\n{authorization.NonceStr}\n{start}\n",
                 ["url"] = url,
             },
         };

@@ -73,7 +73,8 @@ sealed class PayOrders(Store store, Keys keys, BusinessClock clock, EmulatorOpti
         if (at > order.TimeExpire) return new(null, "order_expired", "订单已过期，请重新下单");
         if (at > order.PrepaidAt + PrepayLife) return new(null, "prepay_expired", "支付会话已过期，请重新发起支付");
         if (wish.TotalFen is < 1 or > int.MaxValue) return new(null, "amount_invalid", "金额不正确");
-        if (wish.Coupon is { } coupon && (coupon.Type is not ("CASH" or "NOCASH") || coupon.Fen < 1 || coupon.Fen >= (wish.TotalFen ?? order.TotalFen)))
+        var total = wish.TotalFen ?? order.TotalFen;
+        if (wish.Coupon is { } coupon && (coupon.Type is not ("CASH" or "NOCASH") || coupon.Fen < 1 || coupon.Fen >= total))
             return new(null, "coupon_invalid", "优惠券不可用");
         if (wish.Openid is { } openid && !OrderRequest.Openids.IsMatch(openid)) return new(null, "openid_invalid", "openid不正确");
         if (order.Openid is { } payer && wish.Openid is { } other && other != payer) return new(null, "other_payer", "该订单只能由下单用户支付");

@@ -7,8 +7,8 @@ using OwnerPay.WeChatEmulator.State;
 namespace OwnerPay.WeChatEmulator.Pay;
 
 /// <summary>JSAPI and Native orders (下单). The same number with the same content is answered again with a fresh prepay_id.</summary>
-/// <remarks>Other payee, text, amount, payer or kind under a used number: 403 <c>OUT_TRADE_NO_USED</c>; another attach, URL or detail: 400 <c>PARAM_ERROR</c>;
-/// a paid order: 400 <c>ORDERPAID</c>; a closed one: 400 <c>ORDER_CLOSED</c>.</remarks>
+/// <remarks>Other text, amount, payer or kind under a used number: 403 <c>OUT_TRADE_NO_USED</c>; another attach, URL or detail: 400
+/// <c>PARAM_ERROR</c>; a paid order: 400 <c>ORDERPAID</c>; a closed one: 400 <c>ORDER_CLOSED</c>.</remarks>
 sealed class PlaceOrder(Store store, Keys keys, BusinessClock clock, EmulatorOptions options, FaultList faults, PayOrders payments)
 {
     static readonly TimeSpan Default = TimeSpan.FromDays(7), Longest = TimeSpan.FromDays(15), Shortest = TimeSpan.FromMinutes(1);
@@ -33,7 +33,8 @@ sealed class PlaceOrder(Store store, Keys keys, BusinessClock clock, EmulatorOpt
             else (existing.PrepayId, existing.PrepaidAt) = (Handle(tradeType), clock.Now());
             return PayAnswer.Ok(new JsonObject { [tradeType == "JSAPI" ? "prepay_id" : "code_url"] = existing.PrepayId });
         });
-        if (answer.Status == 200 && faults.Strike(FaultKind.CallbackBeforeAnswer, () => $"POST /v3/pay/transactions/{tradeType.ToLowerInvariant()}\n{order.OutTradeNo}") is not null)
+        string Where() => $"POST /v3/pay/transactions/{tradeType.ToLowerInvariant()}\n{order.OutTradeNo}";
+        if (answer.Status == 200 && faults.Strike(FaultKind.CallbackBeforeAnswer, Where) is not null)
             await payments.Pay(order.OutTradeNo, new() { Callback = CallbackWish.BeforeAnswering });
         return answer;
     }

@@ -8,13 +8,14 @@ namespace OwnerPay.WeChatEmulator.State;
 /// <summary>A platform certificate (平台证书) with the private key that only WeChat has.</summary>
 sealed record PlatformKey(string Serial, X509Certificate2 Certificate, RsaPrivateKey Private);
 
-/// <summary>All secrets of both sides: the merchant's, whose halves go into <c>merchant.json</c>, and WeChat's own. Made at the first start.</summary>
+/// <summary>All secrets of both sides: the merchant's, which go into <c>merchant.json</c>, and WeChat's own. Made at the first start.</summary>
 sealed class Keys
 {
     const string FileName = "keys.json";
 
     sealed record Stored(
-        string Mchid, string Appid, string Appsecret, string ApiV3Key, KeyPem Merchant, List<KeyPem> Platform, string PublicKeyId, string PublicKeyPrivatePem);
+        string Mchid, string Appid, string Appsecret, string ApiV3Key, KeyPem Merchant, List<KeyPem> Platform,
+        string PublicKeyId, string PublicKeyPrivatePem);
 
     sealed record KeyPem(string CertificatePem, string PrivateKeyPem);
 
@@ -52,9 +53,11 @@ sealed class Keys
         if (File.Exists(path)) return new(path, JsonSerializer.Deserialize<Stored>(File.ReadAllText(path))!);
         var mchid = "190" + RandomNumberGenerator.GetString("0123456789", 7);
         using var publicKey = RSA.Create(2048);
-        var stored = new Stored(mchid, "wx" + RandomNumberGenerator.GetHexString(16, lowercase: true), RandomNumberGenerator.GetHexString(32, lowercase: true),
+        var stored = new Stored(
+            mchid, "wx" + RandomNumberGenerator.GetHexString(16, lowercase: true), RandomNumberGenerator.GetHexString(32, lowercase: true),
             RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32),
-            Make(mchid), [Make("Tenpay.com sign")], $"PUB_KEY_ID_01{mchid}{RandomNumberGenerator.GetString("0123456789", 22)}", publicKey.ExportPkcs8PrivateKeyPem());
+            Make(mchid), [Make("Tenpay.com sign")],
+            $"PUB_KEY_ID_01{mchid}{RandomNumberGenerator.GetString("0123456789", 22)}", publicKey.ExportPkcs8PrivateKeyPem());
         var keys = new Keys(path, stored);
         keys.Save();
         return keys;
@@ -63,9 +66,13 @@ sealed class Keys
     /// <summary>A new platform certificate signs from now on; the older ones stay listed and valid.</summary>
     public void RotatePlatformCertificate()
     {
-        stored.Platform.Add(Make("Tenpay.com sign"));
-        Save();
-        Platform = [.. Platform, Load(stored.Platform[^1])];
+        var fresh = Make("Tenpay.com sign");
+        lock (stored)
+        {
+            stored.Platform.Add(fresh);
+            Save();
+            Platform = [.. Platform, Load(fresh)];
+        }
     }
 
     public Merchant For(string baseUrl)
@@ -82,7 +89,8 @@ sealed class Keys
     public SignatureHeaders Sign(bool publicKeyMode, ReadOnlySpan<byte> body, bool probe = false, long? timestamp = null)
     {
         var (key, serial) = publicKeyMode ? (PublicKey, PublicKeyId) : (Platform[^1].Private, Platform[^1].Serial);
-        var signed = AnswerSigning.Sign(key, serial, timestamp ?? TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), RequestSigning.NewNonce(), body);
+        var seconds = timestamp ?? TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var signed = AnswerSigning.Sign(key, serial, seconds, RequestSigning.NewNonce(), body);
         return probe ? signed with { Signature = $"WECHATPAY/SIGNTEST/{signed.Signature}" } : signed;
     }
 

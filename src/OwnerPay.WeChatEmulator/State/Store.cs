@@ -29,7 +29,7 @@ sealed class Store : IDisposable
             await db.Database.ExecuteSqlRawAsync($"PRAGMA user_version = {EmulatorDb.Version}", cancel);
         }
         else if (version != EmulatorDb.Version)
-            throw new EmulatorStartException($"{path} was written by another version of the emulator ({version}, not {EmulatorDb.Version}); move it away");
+            throw new EmulatorStartException($"{path}: written by another version ({version}, not {EmulatorDb.Version}); move it away");
         return store;
     }
 
@@ -69,7 +69,8 @@ sealed class Store : IDisposable
             command.ExecuteNonQuery();
         }
 
-        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
             ConnectionOpened(connection, eventData);
             return Task.CompletedTask;

@@ -61,8 +61,8 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
         var hash = Convert.ToHexStringLower(SHA1.HashData(plain));
 #pragma warning restore CA5350
         var http = request.Http.Request;
-        return PayAnswer.Ok(new BillAnswer { HashType = "SHA1", HashValue = hash, DownloadUrl = $"{http.Scheme}://{http.Host}/v3/billdownload/file?token={token}" },
-            PayJson.Types.BillAnswer);
+        var url = $"{http.Scheme}://{http.Host}/v3/billdownload/file?token={token}";
+        return PayAnswer.Ok(new BillAnswer { HashType = "SHA1", HashValue = hash, DownloadUrl = url }, PayJson.Types.BillAnswer);
     }
 
     /// <summary>The file itself; its answer carries no signature, the hash stands for it.</summary>

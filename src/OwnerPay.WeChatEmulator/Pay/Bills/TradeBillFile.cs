@@ -6,15 +6,16 @@ namespace OwnerPay.WeChatEmulator.Pay.Bills;
 
 /// <summary>One payment as the trade bill lists it. Amounts in fen.</summary>
 sealed record TradeRow(
-    DateTimeOffset Time, string Appid, string Mchid, string? DeviceId, string TransactionId, string OutTradeNo, string Openid, string TradeType, string BankType,
-    long TotalFen, long CouponFen, bool MerchantBearsCoupon, string Description, string? Attach, long FeeFen, int FeePerTenThousand)
+    DateTimeOffset Time, string Appid, string Mchid, string? DeviceId, string TransactionId, string OutTradeNo, string Openid, string TradeType,
+    string BankType, long TotalFen, long CouponFen, bool MerchantBearsCoupon, string Description, string? Attach, long FeeFen, int FeePerTenThousand)
 {
     /// <summary>应结订单金额: without the coupons that the merchant bears.</summary>
     public long SettlementFen => TotalFen - (MerchantBearsCoupon ? CouponFen : 0);
 
     public static TradeRow Of(PayOrder order, string mchid, int feePerTenThousand) => new(
-        order.SuccessTime!.Value, order.Appid, mchid, order.DeviceId, order.TransactionId!, order.OutTradeNo, order.PayerOpenid!, order.TradeType, order.BankType!,
-        order.PaidTotalFen, order.CouponFen, order.CouponType == "NOCASH", order.Description, order.Attach, order.FeeFen, feePerTenThousand);
+        order.SuccessTime!.Value, order.Appid, mchid, order.DeviceId, order.TransactionId!, order.OutTradeNo, order.PayerOpenid!, order.TradeType,
+        order.BankType!, order.PaidTotalFen, order.CouponFen, order.CouponType == "NOCASH", order.Description, order.Attach, order.FeeFen,
+        feePerTenThousand);
 
     /// <summary>The same payment with another total, and the fee that goes with it.</summary>
     public TradeRow WithTotal(long fen, int feePerTenThousand)
@@ -27,8 +28,9 @@ sealed record TradeRow(
     public static TradeRow Extra(BillChange change, Keys keys, int feePerTenThousand)
     {
         var noon = new DateTimeOffset(change.Day.ToDateTime(new(12, 0)), BusinessClock.China);
-        return new(noon, keys.Appid, keys.Mchid, null, PayOrders.TransactionId(keys.Mchid, noon, 9_000_000_000 + change.Id), change.OutTradeNo, "oNobodyKnowsThisPayer0000000",
-            "JSAPI", "OTHERS", change.Fen, 0, false, "物业费", null, PayOrders.Fee(change.Fen, feePerTenThousand), feePerTenThousand);
+        var transactionId = PayOrders.TransactionId(keys.Mchid, noon, 9_000_000_000 + change.Id);
+        return new(noon, keys.Appid, keys.Mchid, null, transactionId, change.OutTradeNo, "oNobodyKnowsThisPayer0000000", "JSAPI",
+            "OTHERS", change.Fen, 0, false, "物业费", null, PayOrders.Fee(change.Fen, feePerTenThousand), feePerTenThousand);
     }
 }
 
@@ -59,8 +61,9 @@ static class TradeBillFile
     {
         string[] common =
         [
-            row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), row.Appid, row.Mchid, "0", Escape(row.DeviceId), row.TransactionId, row.OutTradeNo,
-            row.Openid, row.TradeType, "SUCCESS", row.BankType, "CNY", Yuan(row.SettlementFen), Yuan(row.CouponFen),
+            row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), row.Appid, row.Mchid, "0", Escape(row.DeviceId),
+            row.TransactionId, row.OutTradeNo, row.Openid, row.TradeType, "SUCCESS", row.BankType, "CNY", Yuan(row.SettlementFen),
+            Yuan(row.CouponFen),
         ];
         string[] noRefund = all ? ["0", "0", "0.00", "0.00", "", ""] : [];
         string[] goods = [Escape(row.Description), Escape(row.Attach), Fee(row.FeeFen), Rate(row.FeePerTenThousand), Yuan(row.TotalFen)];
@@ -69,7 +72,8 @@ static class TradeBillFile
 
     public static string Line(IEnumerable<string> values) => string.Join(',', values.Select(value => "`" + value)) + "\n";
 
-    public static string Yuan(long fen) => string.Create(CultureInfo.InvariantCulture, $"{(fen < 0 ? "-" : "")}{Math.Abs(fen) / 100}.{Math.Abs(fen) % 100:D2}");
+    public static string Yuan(long fen) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(fen < 0 ? "-" : "")}{Math.Abs(fen) / 100}.{Math.Abs(fen) % 100:D2}");
 
     static string Fee(long fen) => Yuan(fen) + "000";
 
