@@ -21,6 +21,7 @@ sealed class Keys
 
     readonly string path;
     readonly Stored stored;
+    readonly string publicKeyPem;
 
     Keys(string path, Stored stored)
     {
@@ -29,6 +30,9 @@ sealed class Keys
         MerchantCertificate = X509Certificate2.CreateFromPem(stored.Merchant.CertificatePem);
         MerchantPublic = RsaPublicKey.FromCertificate(MerchantCertificate);
         PublicKey = RsaPrivateKey.FromPem(stored.PublicKeyPrivatePem);
+        using var publicKey = RSA.Create();
+        publicKey.ImportFromPem(stored.PublicKeyPrivatePem);
+        publicKeyPem = publicKey.ExportSubjectPublicKeyInfoPem();
         ApiV3 = new(stored.ApiV3Key);
         Platform = [.. stored.Platform.Select(Load)];
     }
@@ -75,13 +79,9 @@ sealed class Keys
         }
     }
 
-    public Merchant For(string baseUrl)
-    {
-        using var publicKey = RSA.Create();
-        publicKey.ImportFromPem(stored.PublicKeyPrivatePem);
-        return new(baseUrl, Mchid, Appid, Appsecret, MerchantCertificate.SerialNumber, stored.Merchant.PrivateKeyPem, stored.ApiV3Key,
-            Platform[^1].Serial, Platform[^1].Certificate.ExportCertificatePem(), PublicKeyId, publicKey.ExportSubjectPublicKeyInfoPem());
-    }
+    public Merchant For(string baseUrl) => new(
+        baseUrl, Mchid, Appid, Appsecret, MerchantCertificate.SerialNumber, stored.Merchant.PrivateKeyPem, stored.ApiV3Key,
+        Platform[^1].Serial, Platform[^1].Certificate.ExportCertificatePem(), PublicKeyId, publicKeyPem);
 
     /// <summary>Signs as WeChat does: with the public key pair, or with the newest platform certificate.</summary>
     /// <param name="probe">A signature that must not verify, as WeChat sends now and then to see who checks.</param>
