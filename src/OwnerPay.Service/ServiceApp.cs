@@ -1,8 +1,10 @@
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Points;
+using OwnerPay.Service.Promotions;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
@@ -39,6 +41,8 @@ public static class ServiceApp
         builder.Services.AddOwners(settings);
         builder.Services.AddMessaging();
         builder.Services.AddScoped<IVerifyCheck, VerifyRoster>();
+        builder.Services.AddBilling();
+        builder.Services.AddPromotions();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
@@ -47,6 +51,8 @@ public static class ServiceApp
         doors.MapRoster();
         doors.MapOwners();
         doors.MapMessaging();
+        doors.MapBilling();
+        doors.MapPromotions();
         return app;
     }
 

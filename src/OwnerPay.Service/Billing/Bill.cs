@@ -73,6 +73,18 @@ public sealed class BillLine : IEntityTypeConfiguration<BillLine>, ISealed
     public long TaxFen { get; init; }
     public string TaxCode { get; init; } = "";
 
+    /// <summary>VAT rate in millionths, frozen: what was taken out of the amount.</summary>
+    public int TaxRatePerMillion { get; init; }
+
+    /// <summary>Late-fee terms of the agreement, frozen when the bill was issued: millionths a day; 0: none.</summary>
+    public int LateFeePerMillion { get; init; }
+
+    /// <summary>Forgiven days after the due date, frozen.</summary>
+    public int GraceDays { get; init; }
+
+    /// <summary>Most that the late fee can become, % of the original principal, frozen.</summary>
+    public int LateFeeCapPercent { get; init; }
+
     /// <summary>The computation in words, in Chinese, as the owner reads it.</summary>
     public string Formula { get; init; } = "";
 

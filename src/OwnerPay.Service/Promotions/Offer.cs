@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OwnerPay.Domain;
+using OwnerPay.Domain.Promotions;
 using OwnerPay.Service.Platform;
 
 namespace OwnerPay.Service.Promotions;
@@ -62,6 +64,17 @@ public sealed class Offer : IEntityTypeConfiguration<Offer>, ISealed
     public OfferState State { get; set; }
     public byte[] Seal { get; set; } = [];
 
+    /// <summary>What the budget still holds, fen; null: no limit.</summary>
+    public long? LeftFen => BudgetFen - TakenFen;
+
+    /// <summary>Uses that the budget still holds; null: no limit.</summary>
+    public long? LeftCount => BudgetCount - TakenCount;
+
+    /// <summary>This version as the quote rule knows it; its id names the version.</summary>
+    public QuoteOffer ToRule() => new(Id.ToString("N"), StackingGroup, Priority,
+        Type == OfferType.Percent ? Domain.Promotions.OfferType.Percent : Domain.Promotions.OfferType.Fixed, Value, FeeKinds.Split(','),
+        Start, End, new Fen(MinFen), CapFen is { } cap ? new Fen(cap) : null, NeedsWholeYear);
+
     public void Configure(EntityTypeBuilder<Offer> table)
     {
         table.ToTable("Offers", t => t.HasCheckConstraint("CK_Offers_Budget",
@@ -76,7 +89,7 @@ public sealed class Offer : IEntityTypeConfiguration<Offer>, ISealed
 public enum OfferUseState { Reserved, Used, Freed }
 
 /// <summary>One order's use of an offer: reserved at checkout, used at settlement, freed on close. Only used ones count in the end.</summary>
-public sealed class OfferUse : IEntityTypeConfiguration<OfferUse>
+public sealed class OfferUse : IEntityTypeConfiguration<OfferUse>, ISealed
 {
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }
@@ -85,11 +98,18 @@ public sealed class OfferUse : IEntityTypeConfiguration<OfferUse>
 
     /// <summary>What it gives in this order, fen.</summary>
     public long Fen { get; init; }
+    [NotSealed]
     public OfferUseState State { get; set; }
+
+    /// <summary>Used after its order was closed and the budget had gone to others: it does not count as taken.</summary>
+    [NotSealed]
+    public bool BeyondBudget { get; set; }
+    public byte[] Seal { get; set; } = [];
 
     public void Configure(EntityTypeBuilder<OfferUse> table)
     {
         table.ToTable("OfferUses", t => t.HasCheckConstraint("CK_OfferUses_Fen", "Fen > 0"));
+        table.Property(u => u.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(u => new { u.OfferId, u.OrderId }).IsUnique();
         table.HasIndex(u => u.OrderId);
     }

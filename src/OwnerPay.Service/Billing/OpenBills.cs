@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Billing;
+
+/// <summary>A bill with what is needed to price and to explain it.</summary>
+/// <param name="Lines">By number.</param>
+/// <param name="Reductions">What was settled of it so far, by date.</param>
+public sealed record BillWithLines(Bill Bill, IReadOnlyList<BillLine> Lines, IReadOnlyList<BillReduction> Reductions)
+{
+    /// <summary>Late fee still to pay by who pays on this Shanghai date, fen.</summary>
+    public long LateFeeOn(DateOnly date) => BillLateFee.AsOf(Bill, Lines, Reductions, date);
+}
+
+/// <summary>Reads bills with their lines, without tracking them. Everybody sees only the liable parties that he names.</summary>
+public sealed class OpenBills(OwnerPayDb db)
+{
+    /// <summary>Bills of a house with open principal, by due date, then id.</summary>
+    /// <param name="parties">Liable parties whose bills may be seen; none named gives none.</param>
+    public Task<IReadOnlyList<BillWithLines>> Of(Guid house, IReadOnlyCollection<Guid> parties, CancellationToken cancel)
+    {
+        var known = parties.ToList();
+        return Load(db.Bills.Where(b => b.HouseId == house && known.Contains(b.PartyId) && b.State == BillState.Open), cancel);
+    }
+
+    /// <summary>These bills of a house, in whatever state; those of other houses or parties are left out.</summary>
+    public Task<IReadOnlyList<BillWithLines>> Of(Guid house, IReadOnlyCollection<Guid> parties, IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    {
+        var (known, wanted) = (parties.ToList(), ids.ToList());
+        return Load(db.Bills.Where(b => wanted.Contains(b.Id) && b.HouseId == house && known.Contains(b.PartyId)), cancel);
+    }
+
+    async Task<IReadOnlyList<BillWithLines>> Load(IQueryable<Bill> query, CancellationToken cancel)
+    {
+        var bills = await query.AsNoTracking().ToListAsync(cancel);
+        if (bills.Count == 0) return [];
+        var ids = bills.ConvertAll(b => b.Id);
+        var lines = (await db.BillLines.AsNoTracking().Where(l => ids.Contains(l.BillId)).ToListAsync(cancel)).ToLookup(l => l.BillId);
+        var reductions = (await db.BillReductions.AsNoTracking().Where(r => ids.Contains(r.BillId)).ToListAsync(cancel)).ToLookup(r => r.BillId);
+        return [.. bills.OrderBy(b => b.DueOn).ThenBy(b => b.Id).Select(b => new BillWithLines(
+            b, [.. lines[b.Id].OrderBy(l => l.Number)], [.. reductions[b.Id].OrderBy(r => r.On).ThenBy(r => r.Id)]))];
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Billing;
+
+/// <summary>Moves a liable party's prepaid money for a house: entry and balance, in the caller's transaction. The journal is the caller's.</summary>
+public sealed class PrepaidMoney(OwnerPayDb db, Clock clock)
+{
+    /// <param name="fen">Positive in, negative out, never 0.</param>
+    /// <param name="sourceKind"><c>payment</c> for money that came, <c>bill</c> for money used on a bill.</param>
+    /// <exception cref="InvalidOperationException">More is taken out than there is: a bug of the caller, who must look before.</exception>
+    public async Task Add(Guid community, Guid house, Guid party, long fen, string sourceKind, Guid sourceId, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(fen);
+        if (await Move(house, party, fen, cancel) == 0)
+        {
+            if (fen < 0) throw new InvalidOperationException($"Prepaid money of house {house:N}, party {party:N} does not hold {-fen} fen");
+            await Open(community, house, party, cancel);
+            if (await Move(house, party, fen, cancel) == 0) throw new InvalidOperationException($"Prepaid money of house {house:N}, party {party:N} took no {fen} fen");
+        }
+        db.Add(new PrepaidEntry
+        {
+            Id = Guid.CreateVersion7(), CommunityId = community, HouseId = house, PartyId = party, DeltaFen = fen,
+            SourceKind = sourceKind, SourceId = sourceId, At = clock.Now(),
+        });
+    }
+
+    Task<int> Move(Guid house, Guid party, long fen, CancellationToken cancel) =>
+        db.PrepaidBalances.Where(b => b.HouseId == house && b.PartyId == party && b.BalanceFen + fen >= 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(b => b.BalanceFen, b => b.BalanceFen + fen), cancel);
+
+    // Two payments may bring the first money at once: whoever comes second finds the row and goes on.
+    Task<int> Open(Guid community, Guid house, Guid party, CancellationToken cancel) => db.IsMariaDb
+        ? db.Database.ExecuteSqlAsync($"INSERT IGNORE INTO PrepaidBalances (CommunityId, HouseId, PartyId, BalanceFen) VALUES ({community}, {house}, {party}, 0)", cancel)
+        : db.Database.ExecuteSqlAsync($"INSERT OR IGNORE INTO PrepaidBalances (CommunityId, HouseId, PartyId, BalanceFen) VALUES ({community}, {house}, {party}, 0)", cancel);
+}
