@@ -6,6 +6,7 @@ using OwnerPay.Service.Platform;
 using OwnerPay.Service.Points;
 using OwnerPay.Service.Promotions;
 using OwnerPay.Service.Roster;
+using OwnerPay.Service.Rewards;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 using OwnerPay.Service.Verbs;
@@ -43,6 +44,7 @@ public static class ServiceApp
         builder.Services.AddScoped<IVerifyCheck, VerifyRoster>();
         builder.Services.AddBilling();
         builder.Services.AddPromotions();
+        builder.Services.AddRewards();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
@@ -53,6 +55,7 @@ public static class ServiceApp
         doors.MapMessaging();
         doors.MapBilling();
         doors.MapPromotions();
+        doors.MapRewards();
         return app;
     }
 

@@ -6,5 +6,8 @@ public static class LedgerSetup
 {
     public static IServiceCollection AddLedger(this IServiceCollection services) => services
         .AddScoped<Books>()
+        .AddScoped<VerifyBooks>()
+        .AddScoped<IVerifyCheck, JournalsBalance>()
+        .AddScoped<IVerifyCheck, SealsHold>()
         .AddJob<NumberJournals>("number-journals", TimeSpan.FromSeconds(2));
 }

@@ -94,7 +94,11 @@ public sealed class Estate : IAsyncDisposable
         var account = new StaffAccount { Id = Guid.CreateVersion7(), Login = $"{role}-{suffix}".ToLowerInvariant(), Name = role.ToString(), PasswordHash = "", CreatedAt = now };
         var token = "opt_" + RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 40);
         db.Add(account);
-        db.Add(new RoleGrant { Id = Guid.CreateVersion7(), StaffId = account.Id, Role = role, CommunityId = CommunityId, State = RoleGrantState.Granted, ProposedBy = account.Id, GrantedAlone = true, CreatedAt = now });
+        db.Add(new RoleGrant
+        {
+            Id = Guid.CreateVersion7(), StaffId = account.Id, Role = role, CommunityId = CommunityId, State = RoleGrantState.Granted, ProposedBy = account.Id,
+            GrantedAlone = true, CreatedAt = now,
+        });
         db.Add(new StaffToken
         {
             Id = Guid.CreateVersion7(), StaffId = account.Id, Hash = SHA256.HashData(Encoding.UTF8.GetBytes(token)), Label = "test", CreatedAt = TimeProvider.System.GetUtcNow(),
@@ -151,11 +155,7 @@ public sealed class Estate : IAsyncDisposable
     public async Task<IReadOnlyList<Finding>> Verify()
     {
         await using var scope = Installation.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
-        var findings = new List<Finding>();
-        foreach (var check in scope.ServiceProvider.GetServices<IVerifyCheck>())
-            await foreach (var finding in check.Run(new VerifyScope(db, CommunityId), default)) findings.Add(finding);
-        return findings;
+        return await scope.ServiceProvider.GetRequiredService<VerifyBooks>().Run(CommunityId, default);
     }
 
     /// <summary>Waits for something that happens soon after a commit.</summary>

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Owners;
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Staff;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Rewards;
+
+/// <param name="CostPoints">Whole points.</param>
+/// <param name="LeftForMe">How many more this person may redeem, by the limit per person.</param>
+public sealed record RewardItem(
+    Guid RewardId, string Name, string Description, long CostPoints, int StockLeft, int LimitPerPerson, int LeftForMe, DateOnly From, DateOnly To, string PickUpPlace, int PickUpDays);
+
+public sealed record RewardList(IReadOnlyList<RewardItem> Items);
+
+public sealed record RedemptionItem(
+    Guid RedemptionId, Guid RewardId, string RewardName, long CostPoints, string PickUpCode, RedemptionState State, DateTimeOffset ReservedAt, DateOnly ExpiresOn, string PickUpPlace);
+
+public sealed record StaffRewardItem(
+    Guid RewardId, string Code, int Version, string Name, long CostPoints, int StockTotal, int StockLeft, int LimitPerPerson, DateOnly From, DateOnly To, RewardState State);
+
+public sealed record StaffRewardList(IReadOnlyList<StaffRewardItem> Items);
+
+/// <summary>What can be redeemed, and what a person has redeemed.</summary>
+public static class RewardCatalogue
+{
+    const int PageSize = 50;
+
+    public static void Map(Doors doors)
+    {
+        doors.Owner.MapGet("/houses/{houseId}/rewards", Offered).WithName("listRewards").ForOwners().CanFail(Member.HouseNotFound);
+        doors.Owner.MapGet("/houses/{houseId}/redemptions", Mine).WithName("listRedemptions").ForOwners().CanFail(Member.HouseNotFound, Cursor.Invalid);
+        doors.Staff.MapGet("/communities/{communityId:guid}/rewards", All).WithName("listAllRewards").ForStaff(StaffRole.Clerk, StaffRole.Manager, StaffRole.Finance);
+    }
+
+    static async Task<Ok<RewardList>> Offered(Member member, OwnerPayDb db, Clock clock, CancellationToken cancel)
+    {
+        var today = clock.Today();
+        var rewards = await db.Rewards.AsNoTracking().Where(r => r.CommunityId == member.CommunityId && r.State == RewardState.Active && r.From <= today && today <= r.To)
+            .OrderBy(r => r.CostPoints).ThenBy(r => r.Code).ToListAsync(cancel);
+        var taken = await db.Redemptions.Where(r => r.CommunityId == member.CommunityId && r.PersonId == member.PersonId
+                && (r.State == RedemptionState.Reserved || r.State == RedemptionState.Fulfilled))
+            .GroupBy(r => r.RewardId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancel);
+        return TypedResults.Ok(new RewardList([.. rewards.Select(r => new RewardItem(r.Id, r.Name, r.Description, r.CostPoints, r.StockLeft, r.LimitPerPerson,
+            Math.Max(0, r.LimitPerPerson - taken.GetValueOrDefault(r.Id)), r.From, r.To, r.PickUpPlace, r.PickUpDays))]));
+    }
+
+    static async Task<Results<Ok<Page<RedemptionItem>>, ProblemHttpResult>> Mine(Member member, string? cursor, OwnerPayDb db, CancellationToken cancel)
+    {
+        if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid.ToProblem();
+        var (redemptions, rewards) = (db.Redemptions, db.Rewards);
+        var query = redemptions.AsNoTracking().Where(r => r.CommunityId == member.CommunityId && r.PersonId == member.PersonId);
+        if (after is not null) query = query.Where(r => r.ReservedAt < after.At || r.ReservedAt == after.At && r.Id.CompareTo(after.Id) < 0);
+        var rows = await query.OrderByDescending(r => r.ReservedAt).ThenByDescending(r => r.Id).Take(PageSize + 1)
+            .Join(rewards, r => r.RewardId, reward => reward.Id, (r, reward) => new { Redemption = r, reward.Name, reward.PickUpPlace })
+            .OrderByDescending(x => x.Redemption.ReservedAt).ThenByDescending(x => x.Redemption.Id).ToListAsync(cancel);
+        var items = rows.Take(PageSize).Select(x => new RedemptionItem(x.Redemption.Id, x.Redemption.RewardId, x.Name, x.Redemption.CostPoints, x.Redemption.PickUpCode,
+            x.Redemption.State, x.Redemption.ReservedAt, x.Redemption.ExpiresOn, x.PickUpPlace)).ToList();
+        return TypedResults.Ok(new Page<RedemptionItem>(items, rows.Count > PageSize ? new Cursor(items[^1].ReservedAt, items[^1].RedemptionId).ToString() : null));
+    }
+
+    static async Task<Ok<StaffRewardList>> All(StaffMember by, OwnerPayDb db, CancellationToken cancel) =>
+        TypedResults.Ok(new StaffRewardList(await db.Rewards.AsNoTracking().Where(r => r.CommunityId == by.CommunityId).OrderBy(r => r.Code).ThenByDescending(r => r.Version)
+            .Select(r => new StaffRewardItem(r.Id, r.Code, r.Version, r.Name, r.CostPoints, r.StockTotal, r.StockLeft, r.LimitPerPerson, r.From, r.To, r.State)).ToListAsync(cancel)));
+}

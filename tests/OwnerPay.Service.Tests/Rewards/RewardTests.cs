@@ -1,0 +1,186 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Points;
+using OwnerPay.Service.Rewards;
+using OwnerPay.Service.Storage;
+using OwnerPay.Service.Tests.Setup;
+
+namespace OwnerPay.Service.Tests.Rewards;
+
+public sealed class RewardTests(Servers servers)
+{
+    [Theory, EachDatabase]
+    public async Task When_twelve_owners_rush_for_the_last_three_gifts_three_get_one_and_nobody_else_loses_points(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 12);
+        var gift = await AddReward(estate, stock: 3, costPoints: 500);
+        var owners = await estate.SignInAll();
+        foreach (var owner in owners) await Give(estate, owner, 500);
+
+        var answers = await Task.WhenAll(owners.Select(owner => Redeem(owner, gift)));
+
+        Assert.Equal(3, answers.Count(answer => answer.Status == 201));
+        Assert.All(answers.Where(answer => answer.Status != 201), answer => Assert.Equal("reward_out_of_stock", answer.Code));
+        Assert.Equal(9 * 500, await PointsOf(estate));
+        Assert.Empty(await estate.Verify());
+    }
+
+    // Limits that are checked by reading first give two gifts to whoever taps twice (lesson 14).
+    [Theory, EachDatabase]
+    public async Task Ten_taps_at_once_by_one_owner_with_a_limit_of_one_give_one_gift(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);
+        var gift = await AddReward(estate, stock: 50, costPoints: 100);
+        var owner = await estate.SignIn(estate.Houses[0]);
+        await Give(estate, owner, 5_000);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Redeem(owner, gift)));
+
+        Assert.Single(answers, answer => answer.Status == 201);
+        Assert.Equal(9, answers.Count(answer => answer.Code == "reward_limit_reached"));
+        Assert.Equal(4_900, await PointsOf(estate));
+        Assert.Empty(await estate.Verify());
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_tap_that_the_phone_repeats_twelve_times_is_one_redemption_with_one_answer(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);
+        var gift = await AddReward(estate, stock: 5, costPoints: 100, limit: 5);
+        var owner = await estate.SignIn(estate.Houses[0]);
+        await Give(estate, owner, 1_000);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Redeem(owner, gift, key: "the-same-tap-1")));
+
+        Assert.Single(answers.Select(answer => answer["redemptionId"].GetValue<Guid>()).Distinct());
+        Assert.Equal(900, await PointsOf(estate));
+        var other = await owner.Api.Post(owner.Path + "/redemptions", new { rewardId = Guid.CreateVersion7() }, "the-same-tap-1");
+        Assert.Equal("idempotency_key_reused", other.Code);
+    }
+
+    [Theory, EachDatabase]
+    public async Task An_owner_who_cancels_gets_his_points_back_once_and_the_piece_returns_to_the_shelf(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);
+        var gift = await AddReward(estate, stock: 1, costPoints: 300);
+        var owner = await estate.SignIn(estate.Houses[0]);
+        await Give(estate, owner, 300);
+        var redemption = (await Redeem(owner, gift)).Done()["redemptionId"].GetValue<Guid>();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => owner.Api.Post($"{owner.Path}/redemptions/{redemption}/cancel")));
+
+        Assert.Single(answers, answer => answer.Status == 200);
+        Assert.Equal(300, await PointsOf(estate));
+        (await Redeem(owner, gift)).Done();
+        Assert.Empty(await estate.Verify());
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_gift_is_handed_out_once_and_a_fetched_one_cannot_be_cancelled(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);
+        var gift = await AddReward(estate, stock: 2, costPoints: 300);
+        var owner = await estate.SignIn(estate.Houses[0]);
+        await Give(estate, owner, 300);
+        var redemption = (await Redeem(owner, gift)).Done();
+        var code = redemption["pickUpCode"].GetValue<string>();
+
+        var first = await estate.Clerk.Post(estate.Path + "/redemptions/fulfil", new { pickUpCode = code });
+        var second = await estate.Clerk.Post(estate.Path + "/redemptions/fulfil", new { pickUpCode = code });
+        var cancelled = await owner.Api.Post($"{owner.Path}/redemptions/{redemption["redemptionId"].GetValue<Guid>()}/cancel");
+
+        Assert.Equal(200, first.Status);
+        Assert.DoesNotContain(estate.Houses[0].OwnerName, first.Body!.ToJsonString());
+        Assert.Equal("redemption_ended", second.Code);
+        Assert.Equal("redemption_ended", cancelled.Code);
+        Assert.Equal("pick_up_code_unknown", (await estate.Clerk.Post(estate.Path + "/redemptions/fulfil", new { pickUpCode = code == "00000000" ? "11111111" : "00000000" })).Code);
+        Assert.Empty(await estate.Verify());
+    }
+
+    [Theory, EachDatabase]
+    public async Task Whoever_has_too_few_points_or_asks_for_another_estates_gift_is_refused_and_loses_nothing(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);
+        await using var elsewhere = await servers.Estate(database, houses: 1);
+        var gift = await AddReward(estate, stock: 2, costPoints: 300);
+        var foreign = await AddReward(elsewhere, stock: 2, costPoints: 1);
+        var owner = await estate.SignIn(estate.Houses[0]);
+        await Give(estate, owner, 299);
+
+        Assert.Equal("points_insufficient", (await Redeem(owner, gift)).Code);
+        Assert.Equal("reward_not_offered", (await Redeem(owner, foreign)).Code);
+        Assert.Equal(299, await PointsOf(estate));
+        Assert.Equal(2, (await owner.Api.Get(owner.Path + "/rewards")).Done()["items"][0]!["stockLeft"]!.GetValue<int>());
+        Assert.Empty(await estate.Verify());
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_gift_that_nobody_fetches_gives_points_and_piece_back(Database database)
+    {
+        var installation = await servers.Own(database);
+        await using var estate = await Estate.Create(installation, houses: 1);
+        var gift = await AddReward(estate, stock: 1, costPoints: 300);
+        var owner = await estate.SignIn(estate.Houses[0]);
+        await Give(estate, owner, 300);
+        (await Redeem(owner, gift)).Done();
+
+        installation.Clock.Advance(TimeSpan.FromDays(8));
+
+        await Estate.Eventually(async () => await PointsOf(estate) == 300, "the points are back");
+        await Estate.Eventually(async () => (await estate.Verify()).Count == 0, "the books are right");
+    }
+
+    [Theory, EachDatabase]
+    public async Task The_manager_who_proposed_a_reward_cannot_approve_it_himself(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);
+        await Propose(estate, 1, 100, 1);
+
+        var waiting = (await estate.Manager.Get(estate.Path + "/approvals?state=proposed")).Done()["items"].AsArray();
+        var answer = await estate.Manager.Post($"{estate.Path}/approvals/{waiting[0]!["id"]!.GetValue<Guid>()}/approve", new { note = "自批" });
+
+        Assert.Equal(403, answer.Status);
+    }
+
+    static async Task<Guid> AddReward(Estate estate, int stock, long costPoints, int limit = 1)
+    {
+        var id = await Propose(estate, stock, costPoints, limit);
+        await estate.ApproveAll(estate.Finance);
+        return id;
+    }
+
+    static async Task<Guid> Propose(Estate estate, int stock, long costPoints, int limit)
+    {
+        var answer = (await estate.Manager.Post(estate.Path + "/rewards", new
+        {
+            rewards = new[]
+            {
+                new
+                {
+                    code = "gift", name = "新年台历", description = "", costPoints, stock, limitPerPerson = limit, from = "2026-01-01", to = "2027-12-31", pickUpDays = 7,
+                    pickUpPlace = "物业服务中心",
+                },
+            },
+        })).Done();
+        return answer["rewardIds"][0]!.GetValue<Guid>();
+    }
+
+    static Task<Answer> Redeem(TestOwner owner, Guid reward, string? key = null) => owner.Api.Post(owner.Path + "/redemptions", new { rewardId = reward }, key);
+
+    static async Task Give(Estate estate, TestOwner owner, long points)
+    {
+        await using var scope = estate.Installation.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var source = Guid.CreateVersion7();
+        await services.GetRequiredService<OwnerPayDb>().Once<long>(new IdempotencyKey("test", "test", "give", source.ToString("N")), points, async () =>
+        {
+            await services.GetRequiredService<EarnPoints>().Run(estate.CommunityId, owner.House.PersonId, points, "test", source,
+                services.GetRequiredService<Clock>().Today(), "测试", default);
+            return points;
+        }, default);
+    }
+
+    static Task<long> PointsOf(Estate estate) =>
+        estate.Installation.Db(db => db.PointsLots.Where(lot => lot.CommunityId == estate.CommunityId).SumAsync(lot => lot.Remaining));
+}
