@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Points;
-using OwnerPay.Service.Rewards;
 using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Setup;
 
