@@ -37,7 +37,8 @@ public sealed class GrantEntry : IEntityTypeConfiguration<GrantEntry>
 
     public void Configure(EntityTypeBuilder<GrantEntry> table)
     {
-        table.ToTable("GrantEntries");
+        table.ToTable("GrantEntries", t => t.HasCheckConstraint("CK_GrantEntries_Delta",
+            "(Reason = 'Emptied' AND Delta < 0) OR (Reason = 'Reserved' AND Delta = -1) OR (Reason IN ('Accepted', 'Returned') AND Delta = 1)"));
         table.Property(e => e.WeChatTemplateId).HasMaxLength(64);
         table.HasIndex(e => new { e.SourceId, e.WeChatTemplateId, e.Reason }).IsUnique();
         table.HasIndex(e => new { e.WeChatUserId, e.WeChatTemplateId });

@@ -1,4 +1,6 @@
+using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Platform;
+using OwnerPay.Service.Staff;
 
 namespace OwnerPay.Service.Messaging;
 
@@ -9,6 +11,17 @@ public static class MessagingEndpoints
     {
         services.AddScoped<MessageKinds>();
         services.AddScoped<Messages>();
+        services.AddScoped<RenderMessages>();
+        services.AddScoped<Grants>();
+        services.AddScoped<AcceptMessages>();
+        services.AddScoped<ProposeTemplates>();
+        services.AddScoped<IApprovable, TemplateApproval>();
+        services.AddScoped<ShowTemplates>();
+        services.AddScoped<ShowInbox>();
+        services.AddScoped<SendDelivery>();
+        services.AddJob<DispatchMessages>("dispatch-messages", TimeSpan.FromSeconds(2));
+        services.AddScoped<IVerifyCheck, GrantsAddUp>();
+        services.AddScoped<IVerifyCheck, DeliveriesUseOneGrant>();
         return services;
     }
 
@@ -18,6 +31,10 @@ public static class MessagingEndpoints
 
     public static Doors MapMessaging(this Doors doors)
     {
+        AcceptMessages.Map(doors);
+        ProposeTemplates.Map(doors);
+        ShowTemplates.Map(doors);
+        ShowInbox.Map(doors);
         return doors;
     }
 }

@@ -18,6 +18,8 @@ public static class OwnersEndpoints
         services.AddScoped<OpenSession>();
         services.AddScoped<ShowMe>();
         services.AddScoped<BindPerson>();
+        services.AddScoped<IssueBindingCode>();
+        services.AddScoped<SetMiniProgram>();
         services.AddOutboxHandler<SuspendBindings>(SuspendBindings.News, "suspend-bindings");
         services.AddAuthentication().AddJwtBearer(OwnerTokens.Door);
         services.AddOptions<JwtBearerOptions>(OwnerTokens.Door).Configure<OwnerTokens>((options, tokens) => tokens.Configure(options));
@@ -30,6 +32,8 @@ public static class OwnersEndpoints
         OpenSession.Map(doors);
         ShowMe.Map(doors);
         BindPerson.Map(doors);
+        IssueBindingCode.Map(doors);
+        SetMiniProgram.Map(doors);
         return doors;
     }
 }

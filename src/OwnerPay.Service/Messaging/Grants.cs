@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Messaging;
+
+/// <summary>Counts how many messages of a template a user still allows. WeChat tells nobody: the count is ours, moved only here, each time with an entry.</summary>
+/// <remarks>All of it runs in the caller's transaction; the grant's row is locked after the delivery's.</remarks>
+public sealed class Grants(OwnerPayDb db, Clock clock)
+{
+    /// <summary>One accept of the dialog allows one message more.</summary>
+    /// <returns>How many are left now.</returns>
+    public async Task<int> Accept(Guid user, string template, CancellationToken cancel)
+    {
+        // The row first: two accepts of a new template at once must both count.
+        if (db.IsMariaDb) await db.Database.ExecuteSqlAsync($"INSERT IGNORE INTO MessageGrants (WeChatUserId, WeChatTemplateId, Count) VALUES ({user}, {template}, 0)", cancel);
+        else await db.Database.ExecuteSqlAsync($"INSERT OR IGNORE INTO MessageGrants (WeChatUserId, WeChatTemplateId, Count) VALUES ({user}, {template}, 0)", cancel);
+        await Move(user, template, 1, GrantReason.Accepted, Guid.CreateVersion7(), cancel);
+        return await Left(user, template, cancel);
+    }
+
+    /// <summary>Takes one for a delivery that is about to leave.</summary>
+    /// <returns>False when none is left.</returns>
+    public Task<bool> Reserve(Guid user, string template, Guid delivery, CancellationToken cancel) =>
+        Move(user, template, -1, GrantReason.Reserved, delivery, cancel);
+
+    /// <summary>Gives back what a delivery held that did not leave.</summary>
+    public Task<bool> Return(Guid user, string template, Guid delivery, CancellationToken cancel) =>
+        Move(user, template, 1, GrantReason.Returned, delivery, cancel);
+
+    /// <summary>WeChat answered 43101: whatever we counted, none is left.</summary>
+    public async Task Empty(Guid user, string template, Guid delivery, CancellationToken cancel)
+    {
+        var grants = db.MessageGrants;
+        var held = await grants.Where(g => g.WeChatUserId == user && g.WeChatTemplateId == template).ForUpdate().AsNoTracking().SingleOrDefaultAsync(cancel);
+        if (held is { Count: > 0 }) await Move(user, template, -held.Count, GrantReason.Emptied, delivery, cancel);
+    }
+
+    public Task<int> Left(Guid user, string template, CancellationToken cancel)
+    {
+        var grants = db.MessageGrants;
+        return grants.Where(g => g.WeChatUserId == user && g.WeChatTemplateId == template).Select(g => g.Count).SingleOrDefaultAsync(cancel);
+    }
+
+    async Task<bool> Move(Guid user, string template, int delta, GrantReason reason, Guid source, CancellationToken cancel)
+    {
+        var grants = db.MessageGrants;
+        var moved = await grants.Where(g => g.WeChatUserId == user && g.WeChatTemplateId == template && g.Count + delta >= 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(g => g.Count, g => g.Count + delta), cancel);
+        if (moved == 0) return false;
+        db.Add(new GrantEntry
+        {
+            Id = Guid.CreateVersion7(), WeChatUserId = user, WeChatTemplateId = template, Delta = delta, Reason = reason, SourceId = source, At = clock.Now(),
+        });
+        await db.SaveChangesAsync(cancel);
+        return true;
+    }
+}

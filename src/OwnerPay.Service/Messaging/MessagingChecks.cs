@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Owners;
+
+namespace OwnerPay.Service.Messaging;
+
+/// <summary>The count of every grant is the sum of its entries, and every entry belongs to a count.</summary>
+public sealed class GrantsAddUp : IVerifyCheck
+{
+    public string Name => "grants-add-up";
+
+    public async IAsyncEnumerable<Finding> Run(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var (grants, entries, bindings) = (scope.Db.MessageGrants, scope.Db.GrantEntries, scope.Db.Bindings);
+        var users = bindings.Where(b => b.CommunityId == scope.CommunityId).Select(b => b.WeChatUserId);
+        // Users are of the whole installation; of one community those are looked at who are bound there.
+        var counts = (await grants.AsNoTracking().Where(g => scope.CommunityId == null || users.Contains(g.WeChatUserId)).ToListAsync(cancel))
+            .ToDictionary(g => (g.WeChatUserId, g.WeChatTemplateId), g => g.Count);
+        var sums = (await entries.AsNoTracking().Where(e => scope.CommunityId == null || users.Contains(e.WeChatUserId))
+                .GroupBy(e => new { e.WeChatUserId, e.WeChatTemplateId }).Select(g => new { g.Key, Sum = g.Sum(e => e.Delta) }).ToListAsync(cancel))
+            .ToDictionary(g => (g.Key.WeChatUserId, g.Key.WeChatTemplateId), g => g.Sum);
+        foreach (var key in counts.Keys.Union(sums.Keys).Order())
+        {
+            var (count, sum) = (counts.GetValueOrDefault(key), sums.GetValueOrDefault(key));
+            if (count != sum) yield return new Finding(Name, $"MessageGrants/{key.WeChatUserId:N}/{key.WeChatTemplateId}", $"订阅次数为 {count}，按流水应为 {sum}");
+        }
+    }
+}
+
+/// <summary>Every message that left used exactly one grant, none left twice, and what did not leave holds none.</summary>
+public sealed class DeliveriesUseOneGrant : IVerifyCheck
+{
+    public string Name => "deliveries-use-one-grant";
+
+    public async IAsyncEnumerable<Finding> Run(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var (deliveries, entries) = (scope.Db.Deliveries, scope.Db.GrantEntries);
+        var twice = await deliveries.AsNoTracking().Where(d => d.State == DeliveryState.Sent && (scope.CommunityId == null || d.CommunityId == scope.CommunityId))
+            .GroupBy(d => new { d.SubjectId, d.Kind, d.WeChatUserId }).Where(g => g.Count() > 1).Select(g => g.Key).ToListAsync(cancel);
+        foreach (var key in twice)
+            yield return new Finding(Name, $"Deliveries/{key.SubjectId:N}/{key.Kind}", $"同一微信用户 {key.WeChatUserId:N} 收到两次相同的消息");
+        var held = entries.Where(e => e.Reason == GrantReason.Reserved || e.Reason == GrantReason.Returned);
+        var off = await deliveries.AsNoTracking().Where(d => scope.CommunityId == null || d.CommunityId == scope.CommunityId)
+            .Select(d => new { d.Id, d.State, d.Reason, d.ReservedTemplateId, Held = held.Where(e => e.SourceId == d.Id).Sum(e => (int?)e.Delta) ?? 0 })
+            .Where(d => d.ReservedTemplateId == null && d.Held != 0 || d.ReservedTemplateId != null && d.Held != -1 || d.State == DeliveryState.Sent && d.Held != -1)
+            .ToListAsync(cancel);
+        foreach (var delivery in off)
+            yield return new Finding(Name, $"Deliveries/{delivery.Id:N}", $"状态 {delivery.State}，占用订阅次数 {-delivery.Held}，登记为 {(delivery.ReservedTemplateId is null ? 0 : 1)}");
+    }
+}

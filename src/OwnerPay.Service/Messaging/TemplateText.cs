@@ -1,0 +1,25 @@
+using System.Text.RegularExpressions;
+
+namespace OwnerPay.Service.Messaging;
+
+/// <summary>Texts with names in braces: <c>{house}物业费</c>.</summary>
+public static partial class TemplateText
+{
+    /// <summary>Puts the values in.</summary>
+    /// <param name="unknown">The first name that has no value; null when all have one.</param>
+    public static string Fill(string text, IReadOnlyDictionary<string, string> values, out string? unknown)
+    {
+        string? missing = null;
+        var filled = Name().Replace(text, match =>
+        {
+            if (values.TryGetValue(match.Groups["name"].Value, out var value)) return value;
+            missing ??= match.Groups["name"].Value;
+            return "";
+        });
+        unknown = missing;
+        return filled;
+    }
+
+    [GeneratedRegex(@"\{(?<name>[A-Za-z]+)\}")]
+    private static partial Regex Name();
+}
