@@ -44,8 +44,8 @@ public sealed class EmulatorHost : IAsyncDisposable
         var store = await Store.Open(directory, cancel);
         var clock = new BusinessClock(options.BusinessTime);
         var faults = new FaultList();
-        var callbacks = new Callbacks(store, keys, options, faults);
         var app = Build(address, options);
+        var callbacks = new Callbacks(store, keys, options, faults, app.Logger);
         EmulatorHost? host = null;
         Map(app, store, keys, clock, options, faults, callbacks, () => host!.Merchant.WriteTo(directory));
         try
@@ -98,6 +98,8 @@ public sealed class EmulatorHost : IAsyncDisposable
         });
         builder.Services.AddRouting();
         builder.Services.AddAdminJson();
+        builder.Services.AddSingleton<IHostLifetime, Embedded>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));    // a slow answer must not hold up the end
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         if (options.LogToConsole) builder.Logging.AddSimpleConsole();
         return builder.Build();
@@ -139,8 +141,13 @@ public sealed class EmulatorHost : IAsyncDisposable
         new AdminTrouble(store, keys, faults, merchantChanged).Map(admin);
     }
 
-    /// <summary>Waits until somebody asks the process to end.</summary>
-    public Task WaitForShutdown(CancellationToken cancel = default) => app.WaitForShutdownAsync(cancel);
+    /// <summary>Signals belong to the process around the emulator.</summary>
+    sealed class Embedded : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     /// <summary>Stops listening and sending; what waits is taken up by the next start on the same folder.</summary>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using OwnerPay.WeChatEmulator;
 
 // Plays WeChat on this machine:  --data DIR [--urls http://127.0.0.1:8090] [--retry-speed N] [--strict-openids] [--fee N] [--messages-per-second N]
@@ -7,9 +8,18 @@ try
     var host = await EmulatorHost.Start(Arguments(args));
     await using (host)
     {
+        var asked = new TaskCompletionSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         Console.WriteLine($"微信模拟器已启动：{host.BaseAddress}");
         Console.WriteLine($"商户号 {host.Merchant.Mchid}，全部参数见 {Path.Combine(ArgumentOf(args, "--data")!, Merchant.FileName)}");
-        await host.WaitForShutdown();
+        await asked.Task;
+
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;    // the emulator ends by itself, with its files closed
+            asked.TrySetResult();
+        }
     }
     return 0;
 }

@@ -3,26 +3,33 @@ using System.Collections.Concurrent;
 namespace OwnerPay.WeChatEmulator;
 
 /// <summary>Work that runs beside the calls and must have ended before the emulator is gone.</summary>
-sealed class TaskSet
+/// <param name="broke">Told about work that ended by an exception; being cancelled is none.</param>
+sealed class TaskSet(Action<Exception> broke)
 {
     readonly ConcurrentDictionary<Task, byte> running = new();
 
-    public void Add(Task task)
+    public void Add(Task work)
     {
-        running[task] = 0;
-        _ = task.ContinueWith(done => running.TryRemove(done, out _), TaskScheduler.Default);
+        var watched = Watch(work);
+        running[watched] = 0;
+        _ = watched.ContinueWith(done => running.TryRemove(done, out _), TaskScheduler.Default);
     }
 
-    /// <summary>Waits for all; that they were cancelled is what is expected here.</summary>
-    public async Task Settle()
+    public Task Settle() => Task.WhenAll(running.Keys);
+
+    async Task Watch(Task work)
     {
         try
         {
-            await Task.WhenAll(running.Keys);
+            await work;
         }
         catch (OperationCanceledException)
         {
             // stopped in the middle of a wait; the row still says when to go on
+        }
+        catch (Exception failure)
+        {
+            broke(failure);
         }
     }
 }

@@ -23,15 +23,15 @@ sealed record Delivery(int Status, string? Body, double Milliseconds)
 sealed record Tampering(bool BadSignature = false, long TimestampOffsetSeconds = 0);
 
 /// <summary>Notifies the merchant: signed, encrypted, repeated on WeChat's schedule until accepted, and only ever to loopback.</summary>
-sealed class Callbacks(Store store, Keys keys, EmulatorOptions options, FaultList faults) : IAsyncDisposable
+sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, FaultList faults, ILogger log) : IAsyncDisposable
 {
     /// <summary>Seconds between the attempts: 15 repeats over 24 h 4 min.</summary>
     static readonly int[] Waits = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600];
     static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
     readonly CancellationTokenSource stopping = new();
-    readonly SemaphoreSlim lines = new(64);
-    readonly TaskSet running = new();
+    readonly SemaphoreSlim lines = new(256);
+    readonly TaskSet running = new(failure => DeliveryBroke(log, failure));
 
     readonly HttpClient client = new(new SocketsHttpHandler
     {
@@ -165,6 +165,9 @@ sealed class Callbacks(Store store, Keys keys, EmulatorOptions options, FaultLis
         };
         return Encoding.UTF8.GetString(PayJson.Bytes(envelope, PayJson.Types.NotificationEnvelope));
     }
+
+    [LoggerMessage(1, LogLevel.Error, "A callback was given up because of a fault of the emulator itself")]
+    static partial void DeliveryBroke(ILogger log, Exception failure);
 
     static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback;
 

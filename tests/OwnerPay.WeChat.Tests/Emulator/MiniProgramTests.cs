@@ -169,5 +169,20 @@ public sealed class MiniProgramTests
         Assert.Equal(41001, (int)JsonNode.Parse(await missingToken.Content.ReadAsStringAsync())!["errcode"]!);
     }
 
+    [Fact]
+    public async Task Messages_beyond_the_allowance_of_a_second_are_refused_and_spend_no_grant()
+    {
+        await using var emulator = await RunningEmulator.Start(change: options => options with { MessagesPerSecond = 3 });
+        var token = (string)(await Phone.Token(emulator))["access_token"]!;
+        await emulator.Post($"users/{RunningEmulator.Openid}/subscriptions", new { accept = new[] { "T1" }, times = 20 });
+
+        var codes = Codes(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Phone.Send(emulator, "T1", token)))).ToArray();
+
+        Assert.All(codes, code => Assert.Contains(code, (int[])[0, 45011]));
+        Assert.Contains(45011, codes);
+        var left = (await emulator.Post($"users/{RunningEmulator.Openid}/subscriptions", new { refuseAll = false })).Json["grants"]!["T1"];
+        Assert.Equal(20 - codes.Count(code => code == 0), (int)left!);
+    }
+
     static IEnumerable<int> Codes(params JsonNode[] answers) => answers.Select(answer => (int)answer["errcode"]!);
 }

@@ -144,6 +144,30 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    public async Task A_caller_who_gives_up_on_a_slow_answer_finds_the_order_made()
+    {
+        await using var emulator = await RunningEmulator.Start();
+        emulator.Http.Timeout = TimeSpan.FromSeconds(3);
+        await emulator.Post("faults", new { kind = "slow", seconds = 30, scope = "/jsapi" });
+
+        await Assert.ThrowsAsync<TaskCanceledException>(() => emulator.Order(emulator.OrderBody("SLOW00000002")));
+
+        Assert.Equal("NOTPAY", (string?)(await emulator.Query("SLOW00000002")).Json["trade_state"]);
+    }
+
+    [Fact]
+    public async Task Two_payers_of_one_order_cannot_both_pay()
+    {
+        await using var emulator = await RunningEmulator.Start();
+        await emulator.Order("RACE00000001");
+
+        var taps = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => emulator.Post("orders/RACE00000001/pay")));
+
+        Assert.Single(taps, tap => tap.Status == 200);
+        Assert.Equal(1, (int)(await emulator.Get("statistics"))["payments"]!);
+    }
+
+    [Fact]
     public async Task A_probe_signature_on_an_answer_does_not_verify()
     {
         await using var emulator = await RunningEmulator.Start();
