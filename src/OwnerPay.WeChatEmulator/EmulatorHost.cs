@@ -40,6 +40,20 @@ public sealed class EmulatorHost : IAsyncDisposable
         var directory = Path.GetFullPath(options.DataDirectory);
         Directory.CreateDirectory(directory);
         var folderLock = Lock(directory);
+        try
+        {
+            return await Start(options, address, directory, folderLock, cancel);
+        }
+        catch
+        {
+            await folderLock.DisposeAsync();
+            throw;
+        }
+    }
+
+    static async Task<EmulatorHost> Start(
+        EmulatorOptions options, (IPAddress, int) address, string directory, FileStream folderLock, CancellationToken cancel)
+    {
         var keys = Keys.OpenOrMake(directory);
         var store = await Store.Open(directory, cancel);
         var clock = new BusinessClock(options.BusinessTime);
@@ -56,7 +70,6 @@ public sealed class EmulatorHost : IAsyncDisposable
         {
             await app.DisposeAsync();
             store.Dispose();
-            await folderLock.DisposeAsync();
             throw new EmulatorStartException($"{options.Url}: {failure.Message}");
         }
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();

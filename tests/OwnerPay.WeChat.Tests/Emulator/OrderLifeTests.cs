@@ -85,7 +85,8 @@ public sealed class OrderLifeTests
         emulator.Clock.Advance(TimeSpan.FromMinutes(121));
         Assert.Equal((409, "prepay_expired"), Told(await Tap(parameters)));
         var again = await emulator.Order("SHEET0000001");
-        Assert.Equal(200, (await Tap(PaySigning.Sign(emulator.Key, emulator.Merchant.Appid, again, 1_795_399_260, RequestSigning.NewNonce()))).Status);
+        var fresh = PaySigning.Sign(emulator.Key, emulator.Merchant.Appid, again, 1_795_399_260, RequestSigning.NewNonce());
+        Assert.Equal(200, (await Tap(fresh)).Status);
         Task<Answer> Tap(PayParameters parameters) => emulator.Post("orders/SHEET0000001/pay", new { parameters });
     }
 

@@ -59,7 +59,15 @@ sealed class RunningEmulator : IAsyncDisposable
         if (folder is null && !ownKeys) await File.WriteAllBytesAsync(Path.Combine(data, "keys.json"), await SharedKeys.Value);
         var clock = new FakeTimeProvider(Shanghai(now));
         var options = new EmulatorOptions { DataDirectory = data, BusinessTime = clock, RetrySpeed = 200 };
-        return new(await EmulatorHost.Start(change?.Invoke(options) ?? options), data, clock, ownsFolder: folder is null);
+        try
+        {
+            return new(await EmulatorHost.Start(change?.Invoke(options) ?? options), data, clock, ownsFolder: folder is null);
+        }
+        catch (EmulatorStartException)
+        {
+            if (folder is null) Directory.Delete(data, recursive: true);
+            throw;
+        }
     }
 
     public static DateTimeOffset Shanghai(string time) => DateTimeOffset.Parse(time + "+08:00", System.Globalization.CultureInfo.InvariantCulture);
