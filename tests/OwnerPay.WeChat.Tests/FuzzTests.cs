@@ -155,7 +155,8 @@ public class FuzzTests
 
     static readonly string[] Nasty =
     [
-        "null", "-1", "9223372036854775808", "1e400", "\ud83d\ude00", "\\ud800", "\"\"", "{}", "[[[[[[[[[[", "<!DOCTYPE x [<!ENTITY a 'b'>]>", "]]>", "&a;",
+        "null", "-1", "9223372036854775808", "1e400", "\ud83d\ude00", "\\ud800", "\"\"", "{}", "[[[[[[[[[[",
+        "<!DOCTYPE x [<!ENTITY a 'b'>]>", "]]>", "&a;",
         "WECHATPAY/SIGNTEST/", "`", ",", "\r\n", "\u2028", "\uFEFF", "true", "0000-00-00 00:00:00", "%s%n", "=1+1",
     ];
 }

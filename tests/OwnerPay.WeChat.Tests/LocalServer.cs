@@ -14,7 +14,8 @@ sealed record Call(int Number, string Method, string Target, IReadOnlyDictionary
 {
     /// <summary>Whether WeChat would take the signature.</summary>
     public bool IsSignedBy(RsaPublicKey merchant) =>
-        Authorization.TryParse(Headers.GetValueOrDefault("Authorization"), out _) is { } authorization && authorization.Verifies(merchant, Method, Target, Body);
+        Authorization.TryParse(Headers.GetValueOrDefault("Authorization"), out _) is { } authorization
+        && authorization.Verifies(merchant, Method, Target, Body);
 
     public string Nonce => Authorization.TryParse(Headers["Authorization"], out _)!.NonceStr;
 }
@@ -72,8 +73,10 @@ sealed class LocalServer : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            var call = new Call(Interlocked.Increment(ref number), context.Request.Method, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
-                context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray());
+            var call = new Call(Interlocked.Increment(ref number), context.Request.Method,
+                context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+                context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                body.ToArray());
             server.Calls.Enqueue(call);
             await Send(script(call), context);
         });
@@ -83,7 +86,8 @@ sealed class LocalServer : IAsyncDisposable
 
     static async Task Send(Answer answer, HttpContext context)
     {
-        if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (answer.Delay > TimeSpan.Zero)
+            await Task.Delay(answer.Delay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (answer.Abort)
         {
             context.Abort();

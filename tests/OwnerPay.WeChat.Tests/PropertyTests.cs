@@ -24,7 +24,8 @@ public class PropertyTests
             var other = body.Length == 0 ? [0] : body.ToArray();
             if (body.Length > 0) other[at % body.Length] ^= 1;
             return read == signed && read.Verifies(Public, "POST", url, body)
-                && !read.Verifies(Public, "POST", url, other) && !read.Verifies(Public, "GET", url, body) && !read.Verifies(Public, "POST", url + "?", body);
+                && !read.Verifies(Public, "POST", url, other) && !read.Verifies(Public, "GET", url, body)
+                && !read.Verifies(Public, "POST", url + "?", body);
         }, iter: 500);
 
     [Fact]
@@ -61,7 +62,8 @@ public class PropertyTests
         AnyBody.Sample(message =>
         {
             var closed = ours.Encrypt(message);
-            return ours.Decrypt(closed, out _)!.SequenceEqual(message) && other.Decrypt(closed, out var fault) is null && fault == PushCipherFault.ForeignAppid;
+            return ours.Decrypt(closed, out _)!.SequenceEqual(message)
+                && other.Decrypt(closed, out var fault) is null && fault == PushCipherFault.ForeignAppid;
         }, iter: 3_000);
     }
 
@@ -102,6 +104,11 @@ public class PropertyTests
 
     [Fact]
     public void An_order_is_written_as_wechats_pages_show_it() => Assert.Equal(
-        """{"appid":"wx1f2e3d4c5b6a7988","mchid":"1900000109","description":"物业费-阳光花园3栋2单元1801-2026年11月","out_trade_no":"OP202611230001","time_expire":"2026-11-23T10:30:00+08:00","attach":"bill=BL20261100018;house=3-2-1801","notify_url":"https://pay.ownerpay.example/wechat/notify","amount":{"total":28650,"currency":"CNY"},"payer":{"openid":"oOwNr5PaY0tEsT1uSeR2aBcDeFgH"}}""",
+        """
+        {"appid":"wx1f2e3d4c5b6a7988","mchid":"1900000109","description":"物业费-阳光花园3栋2单元1801-2026年11月",
+        "out_trade_no":"OP202611230001","time_expire":"2026-11-23T10:30:00+08:00","attach":"bill=BL20261100018;house=3-2-1801",
+        "notify_url":"https://pay.ownerpay.example/wechat/notify","amount":{"total":28650,"currency":"CNY"},
+        "payer":{"openid":"oOwNr5PaY0tEsT1uSeR2aBcDeFgH"}}
+        """.ReplaceLineEndings(""),
         Encoding.UTF8.GetString(Order.ToBytes()));
 }

@@ -43,7 +43,8 @@ public sealed class MiniProgramClient
         var (answer, tokenFailure) = await WithTokenAsync(
             "getuserphonenumber", app, "/wxa/business/getuserphonenumber", body, MiniProgramJson.Types.PhoneNumberAnswer, cancel);
         if (tokenFailure is not null) return tokenFailure;
-        if (answer is not { PhoneInfo: { } phone, Errcode: null or 0 }) return Failed(answer, errcode => MiniProgramErrors.Problem(errcode, ofCode: true));
+        if (answer is not { PhoneInfo: { } phone, Errcode: null or 0 })
+            return Failed(answer, errcode => MiniProgramErrors.Problem(errcode, ofCode: true));
         return phone.Watermark?.Appid == app.Appid
             ? phone
             : new MiniProgramFailure(MiniProgramProblem.ForeignAppid, 0, "watermark.appid", null);
@@ -137,7 +138,8 @@ public sealed class MiniProgramClient
             using var response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             await response.Content.LoadIntoBufferAsync(1 << 20, limit.Token);
             // Parsed whatever the content type says: login answers come as text/plain.
-            var answer = response.IsSuccessStatusCode ? MiniProgramJson.TryRead(await response.Content.ReadAsByteArrayAsync(limit.Token), type) : null;
+            var bytes = await response.Content.ReadAsByteArrayAsync(limit.Token);
+            var answer = response.IsSuccessStatusCode ? MiniProgramJson.TryRead(bytes, type) : null;
             if (answer is null) log.Unusable(call, app.Appid, (int)response.StatusCode);
             else if (answer.Errcode is { } errcode and not 0) log.Failed(call, app.Appid, errcode, MiniProgramErrors.Rid(answer.Errmsg));
             return answer;

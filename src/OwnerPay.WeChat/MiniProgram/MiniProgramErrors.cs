@@ -50,10 +50,12 @@ public static partial class MiniProgramErrors
     };
 
     /// <returns>The template key that the text of a 47003 names, such as <c>thing3</c>; null if it names none.</returns>
-    public static string? Field(string? errmsg) => errmsg is null ? null : DataField().Match(errmsg) is { Success: true } m ? m.Groups["field"].Value : null;
+    public static string? Field(string? errmsg) =>
+        DataField().Match(errmsg ?? "") is { Success: true } m ? m.Groups["field"].Value : null;
 
     /// <returns>The call's id for WeChat's diagnosis, found at the end of an error text.</returns>
-    public static string? Rid(string? errmsg) => errmsg is null ? null : RidText().Match(errmsg) is { Success: true } m ? m.Groups["rid"].Value : null;
+    public static string? Rid(string? errmsg) =>
+        RidText().Match(errmsg ?? "") is { Success: true } m ? m.Groups["rid"].Value : null;
 
     [GeneratedRegex(@"data\.(?<field>[A-Za-z_]+[0-9]+)")]
     private static partial Regex DataField();

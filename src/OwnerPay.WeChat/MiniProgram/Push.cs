@@ -7,20 +7,24 @@ public abstract record Push(string ToUserName, string FromUserName, DateTimeOffs
 
 /// <summary>The user answered the dialog that asks for subscription messages. The client reports the same: count it once.</summary>
 public sealed record SubscribePopupPush(
-    string ToUserName, string FromUserName, DateTimeOffset CreateTime, IReadOnlyList<SubscribeChoice> Choices) : Push(ToUserName, FromUserName, CreateTime);
+    string ToUserName, string FromUserName, DateTimeOffset CreateTime, IReadOnlyList<SubscribeChoice> Choices)
+    : Push(ToUserName, FromUserName, CreateTime);
 
 /// <summary>The user changed a choice in the menu of a received notice; so far only rejections come.</summary>
 public sealed record SubscribeChangePush(
-    string ToUserName, string FromUserName, DateTimeOffset CreateTime, IReadOnlyList<SubscribeChoice> Choices) : Push(ToUserName, FromUserName, CreateTime);
+    string ToUserName, string FromUserName, DateTimeOffset CreateTime, IReadOnlyList<SubscribeChoice> Choices)
+    : Push(ToUserName, FromUserName, CreateTime);
 
 /// <summary>Messages were delivered, or could not be.</summary>
 public sealed record SubscribeSentPush(
-    string ToUserName, string FromUserName, DateTimeOffset CreateTime, IReadOnlyList<SubscribeDelivery> Deliveries) : Push(ToUserName, FromUserName, CreateTime);
+    string ToUserName, string FromUserName, DateTimeOffset CreateTime, IReadOnlyList<SubscribeDelivery> Deliveries)
+    : Push(ToUserName, FromUserName, CreateTime);
 
 /// <summary>Anything else: answer success.</summary>
 /// <param name="Event">Null for messages that are no events.</param>
 public sealed record OtherPush(
-    string ToUserName, string FromUserName, DateTimeOffset CreateTime, string MsgType, string? Event) : Push(ToUserName, FromUserName, CreateTime);
+    string ToUserName, string FromUserName, DateTimeOffset CreateTime, string MsgType, string? Event)
+    : Push(ToUserName, FromUserName, CreateTime);
 
 /// <param name="Status"><c>accept</c> or <c>reject</c>, as WeChat writes it.</param>
 public sealed record SubscribeChoice(string TemplateId, string Status)

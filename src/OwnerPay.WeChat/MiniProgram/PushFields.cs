@@ -60,7 +60,8 @@ abstract class PushFields
             return Member(holder, "List") switch
             {
                 { ValueKind: JsonValueKind.Object } one => [new JsonFields(one)],
-                { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object).Select(e => new JsonFields(e))],
+                { ValueKind: JsonValueKind.Array } list =>
+                    [.. list.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.Object).Select(entry => new JsonFields(entry))],
                 _ => [],
             };
         }

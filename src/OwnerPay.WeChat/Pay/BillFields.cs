@@ -67,7 +67,8 @@ sealed class BillFields(BillColumns columns, int line)
     {
         var text = Text(name);
         return text.Contains('\\', StringComparison.Ordinal)
-            ? text.Replace("\\ ", ",", StringComparison.Ordinal).Replace("\\r", "\r", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal)
+            ? text.Replace("\\ ", ",", StringComparison.Ordinal).Replace("\\r", "\r", StringComparison.Ordinal)
+                .Replace("\\n", "\n", StringComparison.Ordinal)
             : text;
     }
 

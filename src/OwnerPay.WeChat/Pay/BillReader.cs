@@ -120,7 +120,8 @@ public sealed class BillReader<TRow> where TRow : class
             Fault = values.Fault ?? new(BillFaultKind.SummaryMismatch, line + 1, format.CountColumn, $"{Rows} lines");
         for (var i = 0; Fault is null && i < sums.Length; i++)
             if (columns.Has(format.Sums[i].Column) && values.MilliFen(format.Sums[i].Column) != sums[i])
-                Fault = values.Fault ?? new(BillFaultKind.SummaryMismatch, line + 1, format.Sums[i].Column, $"{sums[i]} thousandths of a fen by lines");
+                Fault = values.Fault ?? new(BillFaultKind.SummaryMismatch, line + 1, format.Sums[i].Column,
+                    $"{sums[i]} thousandths of a fen by lines");
         Fault ??= values.Fault;    // a sum that is no amount counts as 0 above and may have passed
         while (Fault is null && await NextAsync(reader, ++line, cancel) is { } rest)
             if (!string.IsNullOrWhiteSpace(rest)) Fault = new(BillFaultKind.AfterSummary, line + 1);

@@ -27,7 +27,8 @@ public sealed record EncryptedResource
     public required string Ciphertext { get; init; }
 }
 
-/// <summary>Values of <see cref="NotificationEnvelope.EventType"/> that this library understands. Failed, expired or closed orders send none.</summary>
+/// <summary>Values of <see cref="NotificationEnvelope.EventType"/> that this library understands.
+/// Failed, expired or closed orders send none.</summary>
 public static class NotificationEvents
 {
     public const string TransactionSuccess = "TRANSACTION.SUCCESS";

@@ -29,7 +29,8 @@ public sealed partial class PayClient
     /// <summary>Places, or places again, a JSAPI order from its stored bytes: the same bytes bring a fresh prepay id for the same order.</summary>
     /// <param name="order">From <see cref="JsapiOrderRequest.ToBytes"/>, stored before the first call.</param>
     public Task<PayResult<JsapiOrderAnswer>> CreateAsync(Merchant merchant, ReadOnlyMemory<byte> order, CancellationToken cancel = default) =>
-        CallAsync(PayCall.Order, merchant, HttpMethod.Post, _ => "/v3/pay/transactions/jsapi", _ => order, Reader(PayJson.Types.JsapiOrderAnswer), cancel);
+        CallAsync(PayCall.Order, merchant, HttpMethod.Post, _ => "/v3/pay/transactions/jsapi", _ => order,
+            Reader(PayJson.Types.JsapiOrderAnswer), cancel);
 
     /// <summary>Asks for an order by our number.</summary>
     /// <remarks><see cref="PayCodes.OrderNotExist"/> soon after an order call is no proof that it never arrived.</remarks>
@@ -50,7 +51,8 @@ public sealed partial class PayClient
     public Task<PayResult<OrderClosed>> CloseAsync(Merchant merchant, string outTradeNo, CancellationToken cancel = default) =>
         Number().IsMatch(outTradeNo)
             ? CallAsync(PayCall.Close, merchant, HttpMethod.Post, _ => $"/v3/pay/transactions/out-trade-no/{outTradeNo}/close",
-                m => PayJson.Bytes(new CloseOrderRequest { Mchid = m.Mchid }, PayJson.Types.CloseOrderRequest), _ => new OrderClosed(outTradeNo), cancel)
+                m => PayJson.Bytes(new CloseOrderRequest { Mchid = m.Mchid }, PayJson.Types.CloseOrderRequest),
+                _ => new OrderClosed(outTradeNo), cancel)
             : Task.FromResult<PayResult<OrderClosed>>(NotANumber);
 
     /// <summary>Fetches WeChat's platform certificates now, decrypted and verified. Verification does so by itself when needed.</summary>
@@ -136,7 +138,8 @@ public sealed partial class PayClient
         return failure;
     }
 
-    static PayFailure NotANumber => new(null, PayCodes.ParamError, "Not an order number; nothing was sent.", null, Remedy.GiveUp, OutcomeUnknown: false);
+    static PayFailure NotANumber =>
+        new(null, PayCodes.ParamError, "Not an order number; nothing was sent.", null, Remedy.GiveUp, OutcomeUnknown: false);
 
     static ReadOnlyMemory<byte> Nothing(MerchantCredentials _) => default;
 

@@ -105,7 +105,8 @@ public static class PayCodes
         FrequencyLimited, SystemError, BankError, OpenidMismatch, InvalidTransactionId,
     }.ToDictionary(Squeeze);
 
-    /// <summary>One spelling for all of WeChat's: <c>ORDERPAID</c> and <c>order_paid</c> become <c>ORDER_PAID</c>; unknown codes stay, upper case.</summary>
+    /// <summary>One spelling for all of WeChat's: <c>ORDERPAID</c> and <c>order_paid</c> become <c>ORDER_PAID</c>;
+    /// unknown codes stay, upper case.</summary>
     public static string Normalise(string code) => BySqueezed.GetValueOrDefault(Squeeze(code)) ?? code.ToUpperInvariant();
 
     static string Squeeze(string code) => code.ToUpperInvariant().Replace("_", "", StringComparison.Ordinal);

@@ -85,7 +85,8 @@ sealed class PayTransport(IHttpClientFactory clients, IOptions<PayOptions> optio
         return e switch
         {
             BrokenCircuitException or RateLimiterRejectedException =>
-                new PayFailure(null, PayCodes.CircuitOpen, "Not sent: recent calls of this merchant failed.", null, Remedy.Retry, OutcomeUnknown: false),
+                new PayFailure(null, PayCodes.CircuitOpen, "Not sent: recent calls of this merchant failed.", null,
+                     Remedy.Retry, OutcomeUnknown: false),
             TimeoutRejectedException or OperationCanceledException =>
                 new PayFailure(status, PayCodes.Timeout, "No answer in time.", requestId, remedy, OutcomeUnknown: true),
             HttpRequestException or IOException =>

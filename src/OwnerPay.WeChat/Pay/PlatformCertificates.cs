@@ -47,7 +47,8 @@ public sealed class PlatformCertificates
         var (answer, failure) = await transport.SendAsync(PayCall.Certificates, merchant, HttpMethod.Get, "/v3/certificates", default, cancel);
         if (answer is null) return Logged(merchant, failure!);
         if (!answer.IsSuccess)
-            return Logged(merchant, PayClient.ErrorAnswer(PayCall.Certificates, answer, verifier.Verify(answer.Signature, answer.Body, Known(merchant))));
+            return Logged(merchant, PayClient.ErrorAnswer(PayCall.Certificates, answer,
+                verifier.Verify(answer.Signature, answer.Body, Known(merchant))));
         if (PayJson.TryRead(answer.Body, PayJson.Types.CertificatesAnswer) is not { } list)
             return Logged(merchant, Refused(answer, PayCodes.Unreadable, "The certificates could not be read.", Remedy.Retry));
         var certificates = new List<PlatformCertificate>();
@@ -61,7 +62,7 @@ public sealed class PlatformCertificates
         var keys = new Dictionary<string, RsaPublicKey>(Known(merchant), StringComparer.Ordinal);
         foreach (var certificate in certificates) keys[certificate.SerialNo] = certificate.PublicKey;
         if (verifier.Verify(answer.Signature, answer.Body, keys) != Verification.Accepted)
-            return Logged(merchant, Refused(answer, PayCodes.BadSignature, "The certificates are not signed by a key known or carried.", Remedy.Retry));
+            return Logged(merchant, Refused(answer, PayCodes.BadSignature, "The certificates are signed by no key known or carried.", Remedy.Retry));
         log.CertificatesFetched(certificates.Count, merchant.Mchid);
         return certificates;
     }

@@ -10,7 +10,8 @@ public class SignatureVectorTests
     public static TheoryData<string> Requests => VectorFile.Ids("request_signing");
     public static TheoryData<string> Verifications => VectorFile.Ids("verification");
     public static TheoryData<string> Genuine =>
-        [.. VectorFile.Ids("verification").Where(row => VectorFile.Case(row.Data, "verification").GetProperty("accept").GetBoolean()).Select(row => row.Data)];
+        [.. VectorFile.Ids("verification").Select(row => row.Data)
+            .Where(id => VectorFile.Case(id, "verification").GetProperty("accept").GetBoolean())];
     public static TheoryData<string> PaySigns => VectorFile.Ids("pay_sign");
 
     [Theory, MemberData(nameof(Requests))]
@@ -44,7 +45,8 @@ public class SignatureVectorTests
     [InlineData("WECHATPAY2-SHA256-RSA2048 mchid=1900000109", AuthorizationFault.Malformed)]
     [InlineData("""WECHATPAY2-SHA256-RSA2048 mchid="1",nonce_str="n",signature="s",timestamp="1" """, AuthorizationFault.Malformed)]
     [InlineData("""WECHATPAY2-SHA256-RSA2048 mchid="1",nonce_str="n",signature="s",timestamp="x",serial_no="5" """, AuthorizationFault.Malformed)]
-    [InlineData("""WECHATPAY2-SHA256-RSA2048 mchid="1",mchid="1",nonce_str="n",signature="s",timestamp="1",serial_no="5" """, AuthorizationFault.Malformed)]
+    [InlineData("""WECHATPAY2-SHA256-RSA2048 mchid="1",mchid="1",nonce_str="n",signature="s",timestamp="1",serial_no="5" """,
+        AuthorizationFault.Malformed)]
     public void An_authorization_that_wechat_would_refuse_is_refused_with_its_reason(string? header, AuthorizationFault expected)
     {
         Assert.Null(Authorization.TryParse(header?.TrimEnd() is { Length: > 30 } trimmed ? trimmed : header, out var fault));
@@ -84,8 +86,8 @@ public class SignatureVectorTests
             _ => "platform_next_private_key.pem",
         };
 
-        var ours = AnswerSigning.Sign(VectorFile.PrivateKey(key), given.Serial!, long.Parse(given.Timestamp!, CultureInfo.InvariantCulture), given.Nonce!,
-            item.Base64("body_utf8_base64"));
+        var ours = AnswerSigning.Sign(VectorFile.PrivateKey(key), given.Serial!, long.Parse(given.Timestamp!, CultureInfo.InvariantCulture),
+            given.Nonce!, item.Base64("body_utf8_base64"));
 
         Assert.Equal(given.Signature, ours.Signature);
         Assert.Equal(ours, SignatureHeaders.From(ours.Pairs()));
@@ -103,7 +105,8 @@ public class SignatureVectorTests
         Assert.Equal(given.Text("paySign"), ours.PaySign);
         Assert.Equal((given.Text("timeStamp"), given.Text("nonceStr"), given.Text("package"), given.Text("signType")),
             (ours.TimeStamp, ours.NonceStr, ours.Package, ours.SignType));
-        Assert.Equal(item.Text("message"), Encoding.UTF8.GetString(PaySigning.Message(item.Text("appId"), ours.TimeStamp, ours.NonceStr, ours.Package)));
+        Assert.Equal(item.Text("message"),
+            Encoding.UTF8.GetString(PaySigning.Message(item.Text("appId"), ours.TimeStamp, ours.NonceStr, ours.Package)));
         var merchant = VectorFile.Merchant.PrivateKey.PublicKey();
         Assert.True(PaySigning.Verifies(merchant, item.Text("appId"), ours));
         Assert.False(PaySigning.Verifies(merchant, "wx0000000000000000", ours));

@@ -45,7 +45,8 @@ public class MiniProgramClientTests
     [Fact]
     public async Task An_owner_logs_in_though_the_answer_calls_itself_plain_text()
     {
-        await using var server = await Serve(Said("""{"session_key":"tiihtNczf5v6AKRyjwEUhQ==","openid":"oOwner","unionid":"u1"}""") with { ContentType = "text/plain" });
+        await using var server = await Serve(
+            Said("""{"session_key":"tiihtNczf5v6AKRyjwEUhQ==","openid":"oOwner","unionid":"u1"}""") with { ContentType = "text/plain" });
         await using var kit = Kit(server);
 
         var session = (await Client(kit).LoginAsync(App, "code/1+")).Value!;
@@ -93,7 +94,8 @@ public class MiniProgramClientTests
     {
         foreach (var bad in new[]
         {
-            Said("{}") with { Delay = TimeSpan.FromSeconds(20) }, Said("{}") with { Abort = true }, new Answer(502, "<html>"u8.ToArray(), Signing.None),
+            Said("{}") with { Delay = TimeSpan.FromSeconds(20) }, Said("{}") with { Abort = true },
+            new Answer(502, "<html>"u8.ToArray(), Signing.None),
             Said("<html>"), Said("{}"), Said("""{"openid":""}"""),
         })
         {
@@ -131,7 +133,8 @@ public class MiniProgramClientTests
     [InlineData(42001)]
     public async Task A_token_that_wechat_no_longer_takes_is_fetched_anew_and_the_message_goes_out(int errcode)
     {
-        await using var server = await Serve(Said($$"""{"errcode":{{errcode}},"errmsg":"invalid credential"}"""), Said("""{"errcode":0,"errmsg":"ok"}"""));
+        await using var server = await Serve(
+            Said($$"""{"errcode":{{errcode}},"errmsg":"invalid credential"}"""), Said("""{"errcode":0,"errmsg":"ok"}"""));
         await using var kit = Kit(server);
 
         Assert.True((await Client(kit).SendAsync(App, Message)).IsSent);
@@ -168,13 +171,17 @@ public class MiniProgramClientTests
     [Fact]
     public async Task A_message_is_written_as_wechat_wants_it_with_chinese_unescaped()
     {
-        await using var server = await Serve(Said("""{"errcode":0,"errmsg":"ok","msgid":1864323726461255680}"""), Said("""{"errcode":0,"errmsg":"ok","msgid":"77"}"""));
+        await using var server = await Serve(
+            Said("""{"errcode":0,"errmsg":"ok","msgid":1864323726461255680}"""), Said("""{"errcode":0,"errmsg":"ok","msgid":"77"}"""));
         await using var kit = Kit(server);
 
         Assert.Equal("1864323726461255680", (await Client(kit).SendAsync(App, Message)).MsgId);
         Assert.Equal("77", (await Client(kit).SendAsync(App, Message)).MsgId);
         Assert.Equal(
-            """{"touser":"oOwner","template_id":"tplBillIssued","page":"pages/bill/detail?id=1","miniprogram_state":"formal","lang":"zh_CN","data":{"thing1":{"value":"阳光花园3栋2单元1801"},"amount2":{"value":"286.50元"}}}""",
+            """
+            {"touser":"oOwner","template_id":"tplBillIssued","page":"pages/bill/detail?id=1","miniprogram_state":"formal","lang":"zh_CN",
+            "data":{"thing1":{"value":"阳光花园3栋2单元1801"},"amount2":{"value":"286.50元"}}}
+            """.ReplaceLineEndings(""),
             Encoding.UTF8.GetString(server.Calls.Last().Body));
     }
 
@@ -220,7 +227,10 @@ public class MiniProgramClientTests
     [Fact]
     public async Task A_message_without_an_answer_may_have_been_sent_and_is_not_sent_again()
     {
-        foreach (var bad in new[] { Said("{}") with { Delay = TimeSpan.FromSeconds(20) }, Said("{}") with { Abort = true }, Said("<html>"), Said("""{"errcode":"zero"}""") })
+        foreach (var bad in new[]
+        {
+            Said("{}") with { Delay = TimeSpan.FromSeconds(20) }, Said("{}") with { Abort = true }, Said("<html>"), Said("""{"errcode":"zero"}"""),
+        })
         {
             await using var server = await Serve(bad);
             await using var kit = Kit(server);

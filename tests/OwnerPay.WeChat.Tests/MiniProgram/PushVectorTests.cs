@@ -143,8 +143,9 @@ public class PushVectorTests
     {
         var item = Push.GetProperty("encrypted_reply");
         var encrypt = Cipher.Encrypt(Encoding.UTF8.GetBytes(item.Text("plaintext")), Encoding.ASCII.GetBytes(item.Text("random16")));
-        var json = JsonDocument.Parse(PushReader.Reply(Cipher, encrypt, item.GetProperty("TimeStamp").GetInt64(), item.Text("Nonce"), xml: false)).RootElement;
-        var xml = System.Xml.Linq.XDocument.Parse(PushReader.Reply(Cipher, encrypt, 1795399325, item.Text("Nonce"), xml: true)).Root!;
+        var seconds = item.GetProperty("TimeStamp").GetInt64();
+        var json = JsonDocument.Parse(PushReader.Reply(Cipher, encrypt, seconds, item.Text("Nonce"), xml: false)).RootElement;
+        var xml = System.Xml.Linq.XDocument.Parse(PushReader.Reply(Cipher, encrypt, seconds, item.Text("Nonce"), xml: true)).Root!;
 
         Assert.Equal(item.Text("Encrypt"), encrypt);
         Assert.Equal(item.Text("MsgSignature"), json.Text("MsgSignature"));

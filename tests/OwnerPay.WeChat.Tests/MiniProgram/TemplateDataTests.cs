@@ -107,12 +107,14 @@ public class TemplateDataTests
     public void What_was_cut_always_fits() => Gen.String.Sample(text =>
     {
         var cut = TemplateData.Fit(text);
-        return cut.Length <= TemplateData.ThingLength && (text.Trim().Length > TemplateData.ThingLength || !cut.EndsWith('…') || text.Contains('…', StringComparison.Ordinal));
+        return cut.Length <= TemplateData.ThingLength
+            && (text.Trim().Length > TemplateData.ThingLength || !cut.EndsWith('…') || text.Contains('…', StringComparison.Ordinal));
     }, iter: 5_000);
 
     [Fact]
     public void Any_value_of_any_key_is_judged_and_never_thrown_at() => Gen.Select(
         Gen.OneOf(new[] { "thing1", "number1", "letter1", "symbol1", "character_string1", "time1", "date1", "amount1", "phone_number1", "car_number1",
             "name1", "phrase1", "const1", "gift1", "", "1" }.Select(key => Gen.Const(key)).ToArray()), Gen.String)
-        .Sample((field, value) => TemplateData.Validate(new Dictionary<string, string> { [field] = value }).All(fault => fault.Value == value), iter: 20_000);
+        .Sample((field, value) =>
+            TemplateData.Validate(new Dictionary<string, string> { [field] = value }).All(fault => fault.Value == value), iter: 20_000);
 }

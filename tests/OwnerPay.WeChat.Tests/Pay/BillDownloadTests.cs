@@ -22,7 +22,7 @@ public class BillDownloadTests
         LocalServer? server = null;
         server = await LocalServer.Start(call => call.Target.StartsWith("/v3/billdownload/", StringComparison.Ordinal)
             ? (change ?? (answer => answer))(new Answer(200, file, Signing.None) { ContentType = "application/octet-stream" })
-            : Answer.Json($$"""{"hash_type":"SHA1","hash_value":"{{sha1}}","download_url":"{{server!.Address.GetLeftPart(UriPartial.Authority)}}{{File}}"}"""));
+            : Answer.Json($$"""{"hash_type":"SHA1","hash_value":"{{sha1}}","download_url":"{{new Uri(server!.Address, File)}}"}"""));
         return server;
     }
 
@@ -44,7 +44,8 @@ public class BillDownloadTests
     [InlineData("tradebill_2026-11-22_ALL", TradeBillKind.All, "ALL")]
     [InlineData("tradebill_2026-11-22_SUCCESS", TradeBillKind.Success, "SUCCESS")]
     [InlineData("tradebill_2026-11-22_REFUND", TradeBillKind.Refund, "REFUND")]
-    public async Task A_bill_download_without_any_signature_header_is_taken_by_its_hash_and_each_kind_adds_up(string name, TradeBillKind kind, string word)
+    public async Task A_bill_download_without_any_signature_header_is_taken_by_its_hash_and_each_kind_adds_up(
+        string name, TradeBillKind kind, string word)
     {
         await using var server = await Serve(VectorFile.Bytes($"bills/{name}.csv.gz"), Of(name).Text("sha1"));
         await using var kit = Kit(server);

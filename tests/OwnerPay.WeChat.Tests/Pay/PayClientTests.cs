@@ -12,7 +12,7 @@ namespace OwnerPay.WeChat.Tests.Pay;
 public class PayClientTests
 {
     const string Prepaid = """{"prepay_id":"wx23100001234567890abcdef1234567890000"}""";
-    const string Paid = """{"appid":"wx1","mchid":"1900000109","out_trade_no":"OP1","trade_state":"SUCCESS","transaction_id":"42","amount":{"total":28650,"currency":"CNY"}}""";
+    const string Paid = """{"mchid":"1900000109","out_trade_no":"OP1","trade_state":"SUCCESS","transaction_id":"42","amount":{"total":28650}}""";
 
     static readonly RsaPublicKey Merchant = VectorFile.Merchant.PrivateKey.PublicKey();
 
@@ -42,7 +42,8 @@ public class PayClientTests
             Assert.Equal(("POST", "/v3/pay/transactions/jsapi"), (call.Method, call.Target));
             Assert.Equal(stored, call.Body);
             Assert.True(call.IsSignedBy(Merchant));
-            Assert.Equal(("application/json", "application/json", "OwnerPay.WeChat"), (call.Headers["Accept"], call.Headers["Content-Type"], call.Headers["User-Agent"]));
+            Assert.Equal(("application/json", "application/json", "OwnerPay.WeChat"),
+                (call.Headers["Accept"], call.Headers["Content-Type"], call.Headers["User-Agent"]));
             Assert.Equal(VectorFile.PublicKeyId, call.Headers["Wechatpay-Serial"]);
         });
         Assert.NotEqual(server.Calls.First().Nonce, server.Calls.Last().Nonce);
@@ -60,7 +61,8 @@ public class PayClientTests
         Assert.Equal((28650, TransactionState.Success), (ours.Value!.Amount!.Total, ours.Value.State));
         Assert.True(wechats.Value!.IsPaid);
         Assert.Equal(
-            ["/v3/pay/transactions/out-trade-no/OP-2026_1123*0001?mchid=1900000109", "/v3/pay/transactions/id/4200002999202611231234567890?mchid=1900000109"],
+            ["/v3/pay/transactions/out-trade-no/OP-2026_1123*0001?mchid=1900000109",
+                "/v3/pay/transactions/id/4200002999202611231234567890?mchid=1900000109"],
             server.Calls.Select(call => call.Target));
         Assert.All(server.Calls, call => Assert.True(call.IsSignedBy(Merchant)));
     }
@@ -92,7 +94,7 @@ public class PayClientTests
         await using var server = await LocalServer.Start(Answer.Json(Prepaid, (Signing)signing));
         await using var kit = Kit(server);
 
-        Assert.Equal((PayCodes.BadSignature, Remedy.SameNumberAgain, true), Told(await kit.Client().CreateAsync(VectorFile.Merchant, PropertyTests.Order)));
+        Assert.Equal((PayCodes.BadSignature, Remedy.SameNumberAgain, true), Told(await Order(kit)));
         Assert.Single(server.Calls);
     }
 
@@ -154,13 +156,15 @@ public class PayClientTests
     public async Task Each_refusal_of_wechat_says_what_to_do_next_and_unsigned_it_proves_nothing(
         string call, int status, string wire, string message, string code, Remedy remedy)
     {
-        await using var server = await LocalServer.Start(Answer.Error(status, wire, Signing.None, message), Answer.Error(status, wire, Signing.PublicKey, message));
+        await using var server = await LocalServer.Start(
+            Answer.Error(status, wire, Signing.None, message), Answer.Error(status, wire, Signing.PublicKey, message));
         await using var kit = Kit(server);
 
         var unsigned = await Make(kit.Client(), call);
         var signed = await Make(kit.Client(), call);
 
-        Assert.Equal((code, remedy, status, "08F1B2", message), (unsigned.Code, unsigned.Remedy, unsigned.HttpStatus, unsigned.RequestId, unsigned.Message));
+        Assert.Equal((code, remedy, status, "08F1B2", message),
+            (unsigned.Code, unsigned.Remedy, unsigned.HttpStatus, unsigned.RequestId, unsigned.Message));
         Assert.True(unsigned.OutcomeUnknown);
         Assert.Equal((code, remedy, status >= 500), (signed.Code, signed.Remedy, signed.OutcomeUnknown));
     }
@@ -182,7 +186,7 @@ public class PayClientTests
         Assert.True((await kit.Client().QueryByOutTradeNoAsync(VectorFile.Merchant, "OP1")).IsSuccess);
         Assert.Equal(3, server.Calls.Select(call => call.Nonce).Distinct().Count());
         Assert.All(server.Calls, call => Assert.True(call.IsSignedBy(Merchant)));
-        Assert.Equal(("HTTP_503", Remedy.SameNumberAgain, true), Told(await kit.Client().CreateAsync(VectorFile.Merchant, PropertyTests.Order)));
+        Assert.Equal(("HTTP_503", Remedy.SameNumberAgain, true), Told(await Order(kit)));
         Assert.Equal(4, server.Calls.Count);
     }
 
@@ -191,12 +195,13 @@ public class PayClientTests
     [InlineData(true)]
     public async Task An_order_that_brings_no_answer_in_time_is_unknown_not_failed(bool inBody)
     {
-        var slow = Answer.Json(Prepaid) with { Delay = inBody ? TimeSpan.Zero : TimeSpan.FromSeconds(20), DelayInBody = inBody ? TimeSpan.FromSeconds(20) : TimeSpan.Zero };
+        var wait = TimeSpan.FromSeconds(20);
+        var slow = inBody ? Answer.Json(Prepaid) with { DelayInBody = wait } : Answer.Json(Prepaid) with { Delay = wait };
         await using var server = await LocalServer.Start(slow);
         await using var kit = Kit(server);
         var started = Stopwatch.GetTimestamp();
 
-        Assert.Equal((PayCodes.Timeout, Remedy.SameNumberAgain, true), Told(await kit.Client().CreateAsync(VectorFile.Merchant, PropertyTests.Order)));
+        Assert.Equal((PayCodes.Timeout, Remedy.SameNumberAgain, true), Told(await Order(kit)));
         Assert.Single(server.Calls);
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10));
     }
@@ -212,7 +217,7 @@ public class PayClientTests
         probe.Stop();
         await using var nowhere = PayKit.Start(options => options.BaseAddress = new Uri($"http://127.0.0.1:{closed}"));
 
-        Assert.Equal((PayCodes.Unreachable, Remedy.SameNumberAgain, true), Told(await kit.Client().CreateAsync(VectorFile.Merchant, PropertyTests.Order)));
+        Assert.Equal((PayCodes.Unreachable, Remedy.SameNumberAgain, true), Told(await Order(kit)));
         Assert.Equal((PayCodes.Unreachable, Remedy.Query, true), Told(await nowhere.Client().CloseAsync(VectorFile.Merchant, "OP1")));
     }
 
@@ -223,7 +228,8 @@ public class PayClientTests
         await using var kit = Kit(server);
         using var leaving = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kit.Client().CreateAsync(VectorFile.Merchant, PropertyTests.Order, leaving.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            kit.Client().CreateAsync(VectorFile.Merchant, PropertyTests.Order, leaving.Token));
     }
 
     [Theory]
@@ -237,7 +243,7 @@ public class PayClientTests
         await using var server = await LocalServer.Start(Answer.Json(body));
         await using var kit = Kit(server);
 
-        Assert.Equal((PayCodes.Unreadable, Remedy.SameNumberAgain, true), Told(await kit.Client().CreateAsync(VectorFile.Merchant, PropertyTests.Order)));
+        Assert.Equal((PayCodes.Unreadable, Remedy.SameNumberAgain, true), Told(await Order(kit)));
     }
 
     [Fact]
@@ -246,14 +252,15 @@ public class PayClientTests
         await using var server = await LocalServer.Start(new Answer(200, new byte[3 << 20]));
         await using var kit = Kit(server);
 
-        Assert.Equal((PayCodes.Unreachable, Remedy.SameNumberAgain, true), Told(await kit.Client().CreateAsync(VectorFile.Merchant, PropertyTests.Order)));
+        Assert.Equal((PayCodes.Unreachable, Remedy.SameNumberAgain, true), Told(await Order(kit)));
     }
 
     [Fact]
     public async Task When_one_merchants_calls_keep_failing_its_circuit_opens_and_its_neighbours_stays_closed()
     {
         await using var server = await LocalServer.Start(call =>
-            call.Headers["Authorization"].Contains("1900000109", StringComparison.Ordinal) ? Answer.Error(500, "SYSTEM_ERROR") : Answer.Json(Prepaid));
+            call.Headers["Authorization"].Contains(VectorFile.Mchid, StringComparison.Ordinal)
+                ? Answer.Error(500, "SYSTEM_ERROR") : Answer.Json(Prepaid));
         await using var kit = Kit(server);
         var neighbour = new MerchantCredentials
         {
@@ -296,8 +303,11 @@ public class PayClientTests
     {
         public required MerchantCredentials Now { get; set; }
 
-        public ValueTask<MerchantCredentials?> FindAsync(string mchid, CancellationToken cancel) => ValueTask.FromResult(mchid == Now.Mchid ? Now : null);
+        public ValueTask<MerchantCredentials?> FindAsync(string mchid, CancellationToken cancel) =>
+            ValueTask.FromResult(mchid == Now.Mchid ? Now : null);
     }
+
+    static Task<PayResult<JsapiOrderAnswer>> Order(ServiceProvider kit) => kit.Client().CreateAsync(VectorFile.Merchant, PropertyTests.Order);
 
     static (string Code, Remedy Remedy, bool Unknown) Told<T>(PayResult<T> result) where T : class =>
         result.Failure is { } failure ? (failure.Code, failure.Remedy, failure.OutcomeUnknown) : ("success", default, false);

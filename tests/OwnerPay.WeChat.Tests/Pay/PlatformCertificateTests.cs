@@ -77,7 +77,8 @@ public class PlatformCertificateTests
     [Fact]
     public async Task A_wrong_key_and_a_merchant_without_certificates_are_told_to_staff()
     {
-        await using var server = await LocalServer.Start(Answer.Json(Listing("platform_cert.pem"), Signing.PlatformCertificate), Answer.Error(404, "RESOURCE_NOT_EXISTS"));
+        await using var server = await LocalServer.Start(
+            Answer.Json(Listing("platform_cert.pem"), Signing.PlatformCertificate), Answer.Error(404, "RESOURCE_NOT_EXISTS"));
         await using var kit = Kit(server);
 
         var wrongKey = await kit.Client().CertificatesAsync(Old(new ApiV3Key("Th1s1sAn0therAPIv3KeyWith32Chars")));
@@ -122,7 +123,8 @@ public class PlatformCertificateTests
     public async Task A_new_certificate_is_fetched_when_it_first_signs_and_a_flood_of_unknown_serials_fetches_once_a_minute()
     {
         var listing = Listing("platform_cert.pem");
-        await using var server = await LocalServer.Start(call => IsCertificates(call) ? Answer.Json(listing, Signing.PlatformCertificate) : Answer.Json(Paid));
+        await using var server = await LocalServer.Start(call =>
+            IsCertificates(call) ? Answer.Json(listing, Signing.PlatformCertificate) : Answer.Json(Paid));
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var kit = Kit(server, clock);
         var (reader, body) = (kit.Reader(), Forged.Callback("TRANSACTION.SUCCESS", Paid));
@@ -131,7 +133,8 @@ public class PlatformCertificateTests
 
         Assert.True((await reader.ReadAsync(Old(), By("platform_private_key.pem", First), body)).IsGenuine);
         for (var i = 0; i < 20; i++)
-            Assert.Equal(NotificationRefusal.UnknownSerial, (await reader.ReadAsync(Old(), By("attacker_private_key.pem", $"5DEADBEEF{i}"), body)).Refusal);
+            Assert.Equal(NotificationRefusal.UnknownSerial,
+                (await reader.ReadAsync(Old(), By("attacker_private_key.pem", $"5DEADBEEF{i}"), body)).Refusal);
         Assert.Equal(1, server.Calls.Count(IsCertificates));
 
         clock.Advance(TimeSpan.FromSeconds(61));
