@@ -1,3 +1,5 @@
+using OwnerPay.Service.Campaigns;
+using OwnerPay.Service.Home;
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
@@ -45,6 +47,8 @@ public static class ServiceApp
         builder.Services.AddBilling();
         builder.Services.AddPromotions();
         builder.Services.AddRewards();
+        builder.Services.AddCampaigns();
+        builder.Services.AddHome();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
@@ -56,6 +60,8 @@ public static class ServiceApp
         doors.MapBilling();
         doors.MapPromotions();
         doors.MapRewards();
+        doors.MapCampaigns();
+        doors.MapHome();
         return app;
     }
 

@@ -19,7 +19,7 @@ public sealed class MessageTemplate : IEntityTypeConfiguration<MessageTemplate>,
     /// <summary>WeChat's template id, 43 characters.</summary>
     public string WeChatTemplateId { get; init; } = "";
 
-    /// <summary>Page of the mini-program that a tap opens; <c>{subject}</c> stands for the subject's id.</summary>
+    /// <summary>Page of the mini-program that a tap opens; <c>{subject}</c> and <c>{houseId}</c> stand for the ids.</summary>
     public string Page { get; init; } = "";
 
     /// <summary>JSON object: WeChat's field (<c>thing1</c>) → text with <c>{values}</c> of the message kind.</summary>

@@ -13,7 +13,7 @@ namespace OwnerPay.Service.Messaging;
 
 /// <param name="Kind">A registered message kind: <c>bill.issued</c>.</param>
 /// <param name="TemplateId">WeChat's template id, as its console shows it.</param>
-/// <param name="Page">Page that a tap opens; <c>{subject}</c> and <c>{house}</c> stand for their ids.</param>
+/// <param name="Page">Page that a tap opens; <c>{subject}</c> and <c>{houseId}</c> stand for the ids.</param>
 /// <param name="Fields">The template's own keys (<c>thing1</c>), each with a text that names values of the kind in braces.</param>
 public sealed record TemplateInput(
     [property: Required, MaxLength(40)] string Kind, [property: Required, MaxLength(64)] string TemplateId, [property: Required, MaxLength(190)] string Page,

@@ -88,7 +88,7 @@ public sealed partial class SendDelivery(
         await render.Keep(piece.Message, RenderMessages.Inbox(template, values), cancel);
         if (await programs.Find(piece.AppId, cancel) is not { } app) return new(DeliveryState.Failed, "mini_program_unknown", Back: true);
         var page = template.Page.Replace("{subject}", piece.Message.SubjectId.ToString(), StringComparison.Ordinal)
-            .Replace("{house}", piece.Message.HouseId?.ToString() ?? "", StringComparison.Ordinal);
+            .Replace("{houseId}", piece.Message.HouseId?.ToString() ?? "", StringComparison.Ordinal);
         var message = new SubscribeMessage(piece.OpenId, template.WeChatTemplateId, page, RenderMessages.Fields(template.Fields, values));
         var result = await wechat.SendAsync(app, message, cancel);
         if (!result.IsSent && result.Outcome != SubscribeOutcome.NoGrant) NotSent(log, piece.Delivery.Id, result.Outcome, result.Errcode, result.Field, result.Rid);
