@@ -4,6 +4,7 @@ using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Owners;
+using OwnerPay.Service.Payments;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Points;
 using OwnerPay.Service.Promotions;
@@ -46,6 +47,7 @@ public static class ServiceApp
         builder.Services.AddScoped<IVerifyCheck, VerifyRoster>();
         builder.Services.AddBilling();
         builder.Services.AddPromotions();
+        builder.Services.AddPayments(settings);
         builder.Services.AddRewards();
         builder.Services.AddCampaigns();
         builder.Services.AddHome();
@@ -57,8 +59,10 @@ public static class ServiceApp
         doors.MapRoster();
         doors.MapOwners();
         doors.MapMessaging();
+        doors.MapPoints();
         doors.MapBilling();
         doors.MapPromotions();
+        doors.MapPayments();
         doors.MapRewards();
         doors.MapCampaigns();
         doors.MapHome();

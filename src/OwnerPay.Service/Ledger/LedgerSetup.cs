@@ -9,5 +9,6 @@ public static class LedgerSetup
         .AddScoped<VerifyBooks>()
         .AddScoped<IVerifyCheck, JournalsBalance>()
         .AddScoped<IVerifyCheck, SealsHold>()
+        .AddScoped<IVerifyCheck, CheckNumbers>()
         .AddJob<NumberJournals>("number-journals", TimeSpan.FromSeconds(2));
 }

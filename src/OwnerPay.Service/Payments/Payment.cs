@@ -12,6 +12,12 @@ public sealed class Payment : IEntityTypeConfiguration<Payment>, ISealed
 {
     public const string WeChat = "wechat";
 
+    /// <summary>Channel of an order of 0 fen, which no channel carries; its transaction number is the order's.</summary>
+    public const string Nothing = "nothing";
+
+    /// <summary>Source kind of its journal, its bill reductions, its prepaid entries and its points.</summary>
+    public const string Source = "payment";
+
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }
 

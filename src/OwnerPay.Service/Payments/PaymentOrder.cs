@@ -45,7 +45,10 @@ public sealed class PaymentOrder : IEntityTypeConfiguration<PaymentOrder>, ISeal
     /// <summary>Business instant until which the price holds and WeChat lets pay.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The very bytes of WeChat's order call; every repeat sends these.</summary>
+    /// <summary>Points per whole yuan that the community promised when the order was frozen.</summary>
+    public int PointsPerYuan { get; init; }
+
+    /// <summary>The very bytes of WeChat's order call; every repeat sends these. Empty where nothing is to be paid.</summary>
     public byte[] Request { get; init; } = [];
     [NotSealed]
     public OrderState State { get; set; }
@@ -57,14 +60,28 @@ public sealed class PaymentOrder : IEntityTypeConfiguration<PaymentOrder>, ISeal
     public DateTimeOffset NextAskAt { get; set; }
     [NotSealed]
     public int Asks { get; set; }
+
+    /// <summary>When anybody last asked WeChat about it (system clock): the chase, or the owner by looking at its page.</summary>
+    [NotSealed]
+    public DateTimeOffset? LastAskedAt { get; set; }
     [NotSealed]
     public DateTimeOffset? EndedAt { get; set; }
     public byte[] Seal { get; set; } = [];
 
+    /// <summary>WeChat's out_trade_no.</summary>
+    public string OutTradeNo => Id.ToString("N");
+
+    /// <summary>True while it can still be paid in the ordinary way.</summary>
+    public bool IsOpen => State is OrderState.Created or OrderState.Placed;
+
+    /// <summary>Shanghai date for which its price holds: who types his password past midnight owes no further day of late fee.</summary>
+    public DateOnly PriceDate => Clock.DateOf(CreatedAt);
+
     public void Configure(EntityTypeBuilder<PaymentOrder> table)
     {
+        table.Ignore(o => o.OutTradeNo).Ignore(o => o.IsOpen).Ignore(o => o.PriceDate);
         table.ToTable("PaymentOrders", t => t.HasCheckConstraint("CK_PaymentOrders_Amounts",
-            "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen"));
+            "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen AND PointsPerYuan >= 0"));
         table.Property(o => o.OpenId).HasMaxLength(128);
         table.Property(o => o.QuoteHash).HasMaxLength(64);
         table.Property(o => o.ChoiceHash).HasMaxLength(64);
@@ -72,6 +89,7 @@ public sealed class PaymentOrder : IEntityTypeConfiguration<PaymentOrder>, ISeal
         table.Property(o => o.Request).HasMaxLength(8000);
         table.Property(o => o.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(o => new { o.State, o.NextAskAt });                // the chase
+        table.HasIndex(o => new { o.State, o.ExpiresAt });                // what is to be closed
         table.HasIndex(o => new { o.HouseId, o.CreatedAt });
         table.HasIndex(o => new { o.WeChatUserId, o.CreatedAt });         // an owner's payments
         table.HasIndex(o => new { o.CommunityId, o.CreatedAt });
@@ -96,12 +114,16 @@ public sealed class OrderLine : IEntityTypeConfiguration<OrderLine>, ISealed
 
     /// <summary>Part of <see cref="Fen"/> given by offers.</summary>
     public long DiscountFen { get; init; }
+
+    /// <summary>Which offers give <see cref="DiscountFen"/>: codes and fen, <c>early-bird-2027=12000,full-year=500</c>; empty for none.</summary>
+    public string Offers { get; init; } = "";
     public byte[] Seal { get; set; } = [];
 
     public void Configure(EntityTypeBuilder<OrderLine> table)
     {
         table.ToTable("OrderLines", t => t.HasCheckConstraint("CK_OrderLines_Fen", "Fen >= 0 AND DiscountFen >= 0 AND DiscountFen <= Fen"));
         table.HasKey(l => new { l.OrderId, l.Number });
+        table.Property(l => l.Offers).HasMaxLength(600);
         table.Property(l => l.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(l => l.BillId);
     }

@@ -8,6 +8,7 @@ public static class PaymentsTables
 {
     extension(OwnerPayDb db)
     {
+        public DbSet<PaymentPause> PaymentPauses => db.Set<PaymentPause>();
         public DbSet<MerchantAccount> MerchantAccounts => db.Set<MerchantAccount>();
         public DbSet<PaymentOrder> PaymentOrders => db.Set<PaymentOrder>();
         public DbSet<OrderLine> OrderLines => db.Set<OrderLine>();

@@ -12,8 +12,8 @@ public sealed class WeChatCallback : IEntityTypeConfiguration<WeChatCallback>
     /// <summary>WeChat's notification id; the same notice repeated raises <see cref="Times"/>.</summary>
     public string NotificationId { get; init; } = "";
     public string EventType { get; init; } = "";
-    public string? OutTradeNo { get; init; }
-    public string? TransactionId { get; init; }
+    public string? OutTradeNo { get; set; }
+    public string? TransactionId { get; set; }
 
     /// <summary>The <c>Wechatpay-*</c> headers as JSON.</summary>
     public string Headers { get; init; } = "{}";

@@ -1,0 +1,117 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Domain;
+using OwnerPay.Domain.Billing;
+using OwnerPay.Domain.Points;
+using OwnerPay.Service.Billing;
+using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Messaging;
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Points;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Payments;
+
+/// <summary>By which way money came.</summary>
+/// <param name="Account">The asset account that it lands in.</param>
+/// <param name="TotalFen">All of it, with coupons that we bear.</param>
+public sealed record ArrivedBy(string Channel, string TransactionId, string Account, long TotalFen, long OwnCouponFen, DateTimeOffset PaidAt);
+
+/// <summary>Applies money to an order's bills at the frozen price, inside the caller's transaction: payment, reductions, prepaid rest, one journal, points, receipt, messages.</summary>
+/// <remarks>Money of 0 fen goes the same way: an order that offers paid in full gets the same rows and a receipt.</remarks>
+public sealed class ApplyPayment(
+    OwnerPayDb db, ReduceBills reduce, PrepaidMoney prepaid, Books books, EarnPoints points, Messages messages, Clock clock)
+{
+    /// <summary>Messages that ask for money and are pointless once it came.</summary>
+    static readonly string[] Reminders = ["bill.issued"];
+
+    /// <param name="lines">All lines of the order: their money is what came.</param>
+    /// <param name="usable">Those whose bills may take it; the money of the others goes to the prepaid balance.</param>
+    public async Task<Payment> Run(PaymentOrder order, IReadOnlyList<OrderLine> lines, IReadOnlyList<OrderLine> usable, ArrivedBy by, CancellationToken cancel)
+    {
+        var id = Guid.CreateVersion7();
+        // Within its life the order keeps the price of the day on which it was made; money that came later counts from its own day.
+        var on = by.PaidAt <= order.ExpiresAt ? order.PriceDate : Clock.DateOf(by.PaidAt);
+        var reduced = await reduce.Run(order.CommunityId, [.. usable.Select(l => new BillPart(l.BillId, l.BillLineId, l.Fen, l.DiscountFen))], Payment.Source, id, on, cancel);
+        var rest = await Rest(order, lines, reduced, cancel);
+        var payment = new Payment
+        {
+            Id = id, CommunityId = order.CommunityId, OrderId = order.Id, MerchantAccountId = order.MerchantAccountId, Channel = by.Channel,
+            TransactionId = by.TransactionId, TotalFen = by.TotalFen, ReceivedFen = by.TotalFen - by.OwnCouponFen, OwnCouponFen = by.OwnCouponFen,
+            PaidAt = by.PaidAt, PaidOn = Clock.DateOf(by.PaidAt), BookedAt = clock.Now(),
+            Outcome = rest.Count > 0 ? PaymentOutcome.Prepaid : PaymentOutcome.Settled,
+        };
+        db.Add(payment);
+        db.Add(new Receipt
+        {
+            Id = Guid.CreateVersion7(), CommunityId = order.CommunityId, PaymentId = id, HouseId = order.HouseId, AmountFen = payment.ReceivedFen,
+            Year = payment.PaidOn.Year, At = payment.BookedAt,
+        });
+        Journal(payment, order, lines, reduced, rest, by.Account);
+        await points.Run(order.CommunityId, order.PersonId, Points(order, reduced, by.OwnCouponFen, on), Payment.Source, id, payment.PaidOn, "按时缴费获得积分", cancel);
+        foreach (var (party, fen) in rest) await prepaid.Add(order.CommunityId, order.HouseId, party, fen, Payment.Source, id, cancel);
+        foreach (var bill in reduced.PaidBills) await messages.CancelUnsent(bill, Reminders, "paid", cancel);
+        await messages.Tell(ReceiptMessage.Name, order.CommunityId, order.PersonId, id, order.HouseId, null, cancel);
+        return payment;
+    }
+
+    /// <summary>Money that found nothing to settle, by the party whose bill no longer needed it.</summary>
+    async Task<IReadOnlyList<(Guid Party, long Fen)>> Rest(PaymentOrder order, IReadOnlyList<OrderLine> lines, ReducedBills reduced, CancellationToken cancel)
+    {
+        var came = lines.Sum(l => l.Fen - l.DiscountFen);
+        if (came != order.PayableFen) throw new InvalidOperationException($"The lines of order {order.OutTradeNo} sum to {came}, not to {order.PayableFen}");
+        if (came == reduced.CashFen) return [];
+        var bills = lines.Select(l => l.BillId).Distinct().ToList();
+        var parties = await db.Bills.Where(b => bills.Contains(b.Id)).ToDictionaryAsync(b => b.Id, b => b.PartyId, cancel);
+        return [.. lines.GroupBy(l => parties[l.BillId])
+            .Select(party => (party.Key, Fen: party.Sum(l => l.Fen - l.DiscountFen) - reduced.Parts.Where(p => p.PartyId == party.Key).Sum(p => p.CashFen)))
+            .Where(rest => rest.Fen != 0).OrderBy(rest => rest.Key)];
+    }
+
+    static long Points(PaymentOrder order, ReducedBills reduced, long ownCouponFen, DateOnly on)
+    {
+        // What our own coupon paid, the owner did not: it is taken off evenly before points are counted.
+        var cash = reduced.Parts.Select(p => p.CashFen).ToArray();
+        var coupon = Math.Min(ownCouponFen, cash.Sum());
+        var shares = coupon == 0 ? new Fen[cash.Length] : Apportion.Split(new Fen(coupon), cash);
+        return PointsEarned.For(on, reduced.Parts.Select((part, index) =>
+            new PaidPrincipal(new Fen(cash[index]) - shares[index], part.Promotable && part.BillLineId is not null, part.DueOn)), order.PointsPerYuan);
+    }
+
+    void Journal(Payment payment, PaymentOrder order, IReadOnlyList<OrderLine> lines, ReducedBills reduced, IReadOnlyList<(Guid Party, long Fen)> rest, string account)
+    {
+        var journal = books.Journal(payment.CommunityId, Payment.Source, payment.Id, payment.PaidOn, payment.Channel == Payment.WeChat ? "微信支付" : "优惠全额抵扣")
+            .Debit(account, payment.ReceivedFen).Debit(Accounts.WeChatDiscount, payment.OwnCouponFen);
+        var offers = lines.ToDictionary(l => (l.BillId, l.BillLineId), l => l.Offers);
+        foreach (var part in reduced.Parts)
+        {
+            if (part.DiscountFen > 0) Discount(journal, part, offers[(part.BillId, part.BillLineId)], payment.PaidOn);
+            if (part.BillLineId is null) journal.Credit(Accounts.LateFeeIncome, part.Fen);
+            else journal.Credit(Accounts.Receivable(part.HouseId, part.PartyId), part.Fen);
+        }
+        foreach (var (party, fen) in rest) journal.Credit(Accounts.Prepaid(order.HouseId, party), fen);
+        journal.Post();
+    }
+
+    /// <summary>A discount lowers what was billed, split into net and tax as its line: the tax still pending, the net of months that are over as a deduction
+    /// from income under the offer's name, the net of months to come as less contract liability.</summary>
+    /// <remarks>A month is over when the payment falls into a later one. Days decide between both where a line spans them.</remarks>
+    static void Discount(Books.Draft journal, SettledPart part, string offers, DateOnly paidOn)
+    {
+        var split = Tax.Split(new Fen(part.DiscountFen), part.TaxRatePerMillion);
+        var month = new DateOnly(paidOn.Year, paidOn.Month, 1);
+        var servedDays = Math.Clamp(month.DayNumber - part.ServiceFrom.DayNumber, 0, part.ServiceTo.DayNumber - part.ServiceFrom.DayNumber + 1);
+        var daysToCome = part.ServiceTo.DayNumber - part.ServiceFrom.DayNumber + 1 - servedDays;
+        var net = Apportion.Split(split.Net, (ReadOnlySpan<long>)[servedDays, daysToCome]);
+        journal.Debit(Accounts.PendingTax, split.Tax.Value).Debit(Accounts.ContractLiability(part.FeeKind!), net[1].Value);
+        if (net[0] == Fen.Zero) return;
+        var (codes, weights) = Offers(offers);
+        foreach (var (code, share) in codes.Zip(Apportion.Split(net[0], weights))) journal.Debit(Accounts.Discount(code), share.Value);
+    }
+
+    static (string[] Codes, long[] Fen) Offers(string text)
+    {
+        var parts = text.Split(',').Select(offer => offer.Split('=')).ToArray();
+        return ([.. parts.Select(p => p[0])], [.. parts.Select(p => long.Parse(p[1], CultureInfo.InvariantCulture))]);
+    }
+}

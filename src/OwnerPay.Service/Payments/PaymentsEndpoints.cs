@@ -1,0 +1,44 @@
+using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Messaging;
+using OwnerPay.Service.Payments.WeChatPay;
+using OwnerPay.Service.Platform;
+using OwnerPay.WeChat.Pay;
+
+namespace OwnerPay.Service.Payments;
+
+/// <summary>Orders, checkout, settlement, receipts.</summary>
+public static class PaymentsEndpoints
+{
+    public static IServiceCollection AddPayments(this IServiceCollection services, ServiceSettings settings)
+    {
+        services.AddWeChatPay(options => options.BaseAddress = new Uri(settings.WeChatPayUrl));
+        services.AddSingleton<MerchantKeys>();
+        services.AddSingleton<IMerchantCredentialsSource>(built => built.GetRequiredService<MerchantKeys>());
+        services.AddSingleton<RejectedCalls>();
+        services.AddHostedService<WeChatHosts>();
+        services.AddScoped<MerchantAccounts>().AddScoped<PausePayments>();
+        services.AddScoped<StartCheckout>().AddScoped<PlaceOrder>().AddScoped<AskWeChat>().AddScoped<CloseOrder>();
+        services.AddScoped<SettlePayment>().AddScoped<ApplyPayment>().AddScoped<ReceiveTransaction>();
+        services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<ExplainOrder>();
+        services.AddScoped<IMessageKind, ReceiptMessage>();
+        services.AddOutboxHandler<ProveUnknownOrder>(ProveUnknownOrder.News, "prove-unknown-order");
+        services.AddJob<ChaseOpenOrders>("chase-open-orders", TimeSpan.FromSeconds(1));
+        services.AddJob<NumberReceipts>("number-receipts", TimeSpan.FromSeconds(2));
+        services.AddJob<KeepRejectedCalls>("keep-rejected-calls", TimeSpan.FromSeconds(5));
+        services.AddScoped<IVerifyCheck, CheckOrders>().AddScoped<IVerifyCheck, CheckPayments>().AddScoped<IVerifyCheck, CheckReceipts>();
+        return services;
+    }
+
+    public static Doors MapPayments(this Doors doors)
+    {
+        MerchantAccounts.Map(doors);
+        PausePayments.Map(doors);
+        StartCheckout.Map(doors);
+        ShowOrder.Map(doors);
+        ShowReceipt.Map(doors);
+        ListPayments.Map(doors);
+        ExplainOrder.Map(doors);
+        ReceiveTransaction.Map(doors);
+        return doors;
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Owners;
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Points;
+
+/// <param name="Remaining">Whole points left.</param>
+/// <param name="ExpiresOn">Last Shanghai day to spend them.</param>
+public sealed record PointsLotView(Guid LotId, long Earned, long Remaining, DateOnly ExpiresOn);
+
+/// <param name="Delta">Whole points, positive in, negative out.</param>
+public sealed record PointsEntryView(Guid EntryId, long Delta, string Kind, string Note, DateTimeOffset At);
+
+/// <param name="Balance">Whole points that can be spent today.</param>
+/// <param name="Lots">Those with points left, the first to expire first.</param>
+/// <param name="Items">Movements, the newest first.</param>
+public sealed record PointsStatement(long Balance, IReadOnlyList<PointsLotView> Lots, IReadOnlyList<PointsEntryView> Items, string? NextCursor);
+
+/// <summary>An owner's points statement: balance, lots with their expiry, movements.</summary>
+public sealed class ShowPoints(OwnerPayDb db, Clock clock)
+{
+    const int PageSize = 50;
+
+    public static void Map(Doors doors) => doors.Owner.MapGet("/houses/{houseId}/points", Get).WithName("showPoints").ForOwners().CanFail(Cursor.Invalid, Member.HouseNotFound);
+
+    static async Task<Results<Ok<PointsStatement>, ProblemHttpResult>> Get(Member member, ShowPoints show, CancellationToken cancel, string? cursor = null) =>
+        (await show.Run(member.CommunityId, member.PersonId, cursor, cancel)).ToHttp(statement => TypedResults.Ok(statement));
+
+    public async Task<Result<PointsStatement>> Run(Guid community, Guid person, string? cursor, CancellationToken cancel)
+    {
+        if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
+        var today = clock.Today();
+        var lots = await db.PointsLots.AsNoTracking().Where(l => l.CommunityId == community && l.PersonId == person && l.Remaining > 0 && l.ExpiresOn >= today)
+            .OrderBy(l => l.ExpiresOn).ThenBy(l => l.Id).Select(l => new PointsLotView(l.Id, l.Earned, l.Remaining, l.ExpiresOn)).ToListAsync(cancel);
+        var entries = db.PointsEntries.AsNoTracking().Where(e => e.CommunityId == community && e.PersonId == person);
+        if (after is not null) entries = entries.Where(e => e.At < after.At || e.At == after.At && e.Id.CompareTo(after.Id) < 0);
+        var rows = await entries.OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(PageSize + 1)
+            .Select(e => new PointsEntryView(e.Id, e.Delta, e.SourceKind, e.Note, e.At)).ToListAsync(cancel);
+        return new PointsStatement(lots.Sum(l => l.Remaining), lots, [.. rows.Take(PageSize)],
+            rows.Count > PageSize ? new Cursor(rows[PageSize - 1].At, rows[PageSize - 1].EntryId).ToString() : null);
+    }
+}
