@@ -57,6 +57,7 @@ public static class ServiceApp
         app.UsePlatform();
         var doors = app.OpenDoors();
         doors.MapRoster();
+        doors.MapStaff();
         doors.MapOwners();
         doors.MapMessaging();
         doors.MapPoints();
@@ -76,7 +77,10 @@ public static class ServiceApp
     public static async Task Start(this WebApplication app, CancellationToken cancel = default)
     {
         await using (var scope = app.Services.CreateAsyncScope())
+        {
             await scope.ServiceProvider.GetRequiredService<OwnerPayDb>().Migrate(cancel);
+            await scope.ServiceProvider.GetRequiredService<FirstAdmin>().Run(cancel);
+        }
         await app.StartAsync(cancel);
     }
 }

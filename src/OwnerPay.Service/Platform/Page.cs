@@ -5,6 +5,15 @@ namespace OwnerPay.Service.Platform;
 /// <summary>One page of a list. <c>nextCursor</c> is null on the last page; it is opaque to clients.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
+public static class Pages
+{
+    /// <summary>A page from a query that asked for one row more than fits: the surplus row only says that there is a next page.</summary>
+    /// <param name="end">The cursor of the last item that fits.</param>
+    public static Page<T> Of<T>(IReadOnlyList<T> rows, int pageSize, Func<T, Cursor> end) => rows.Count <= pageSize
+        ? new Page<T>(rows, null)
+        : new Page<T>([.. rows.Take(pageSize)], end(rows[pageSize - 1]).ToString());
+}
+
 /// <summary>Where a page ended: ids made within one millisecond are not ordered, so lists are paged by (instant, id).</summary>
 public sealed record Cursor(DateTimeOffset At, Guid Id)
 {

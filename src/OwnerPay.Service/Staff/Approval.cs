@@ -20,7 +20,12 @@ public sealed class Approval : IEntityTypeConfiguration<Approval>, ISealed
     public DateTimeOffset ProposedAt { get; init; }
     public Guid? DecidedBy { get; set; }
     public DateTimeOffset? DecidedAt { get; set; }
+
+    /// <summary>What the proposer says.</summary>
     public string? Note { get; set; }
+
+    /// <summary>What the one who decided says.</summary>
+    public string? DecisionNote { get; set; }
     public byte[] Seal { get; set; } = [];
 
     public void Configure(EntityTypeBuilder<Approval> table)

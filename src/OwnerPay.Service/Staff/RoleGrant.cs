@@ -21,13 +21,15 @@ public sealed class RoleGrant : IEntityTypeConfiguration<RoleGrant>
     public Guid ProposedBy { get; init; }
     public Guid? GrantedBy { get; set; }
 
-    /// <summary>Granted by the first admin alone, before a second admin or manager existed; marked so in the audit log.</summary>
-    public bool GrantedAlone { get; set; }
+    /// <summary>True when the first admin granted it alone, before a second admin or manager existed; else null. Unique: it happens once.</summary>
+    public bool? GrantedAlone { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
 
     public void Configure(EntityTypeBuilder<RoleGrant> table)
     {
-        table.ToTable("RoleGrants", t => t.HasCheckConstraint("CK_RoleGrants_TwoPeople", "GrantedAlone = 1 OR GrantedBy IS NULL OR GrantedBy <> ProposedBy"));
-        table.HasIndex(g => new { g.StaffId, g.Role, g.CommunityId });
+        table.ToTable("RoleGrants", t => t.HasCheckConstraint("CK_RoleGrants_TwoPeople", "GrantedAlone IS NOT NULL OR GrantedBy IS NULL OR GrantedBy <> ProposedBy"));
+        table.Property(g => g.State).IsConcurrencyToken();    // two decisions at once: the second finds it decided
+        table.HasIndex(g => g.GrantedAlone).IsUnique();
+        table.HasIndex(g => new { g.StaffId, g.Role, g.CommunityId });    // what an account may do, asked on every request
     }
 }

@@ -17,6 +17,9 @@ public sealed class StaffAccount : IEntityTypeConfiguration<StaffAccount>
     public int FailedSignIns { get; set; }
     public DateTimeOffset? LockedUntil { get; set; }
     public bool Disabled { get; set; }
+
+    /// <summary>Signed in so far only with the one-time password of the first start; nothing else is open until it is changed.</summary>
+    public bool MustChangePassword { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
 
     public void Configure(EntityTypeBuilder<StaffAccount> table)

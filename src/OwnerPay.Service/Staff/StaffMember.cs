@@ -34,5 +34,13 @@ public sealed record StaffAccess(Guid StaffId, string Login, string Name, bool M
     public IReadOnlyList<StaffRole> RolesIn(Guid? community) =>
         [.. Held.Where(held => held.CommunityId is null || held.CommunityId == community).Select(held => held.Role).Distinct().Order()];
 
+    public bool Holds(Guid? community, params ReadOnlySpan<StaffRole> anyOf) => In(community).Has(anyOf);
+
+    /// <summary>True when the person works there at all; a community of which this is false must look as if it did not exist.</summary>
+    public bool Knows(Guid community) => RolesIn(community).Count > 0;
+
     public StaffMember In(Guid? community) => new(StaffId, Name, community ?? Guid.Empty, RolesIn(community));
+
+    public static ValueTask<StaffAccess?> BindAsync(HttpContext http, ParameterInfo _) =>
+        new(http.Features.Get<StaffAccess>() ?? throw new InvalidOperationException("A route that asks who came must be declared ForStaff."));
 }

@@ -12,6 +12,7 @@ public static class StaffTables
         public DbSet<RoleGrant> RoleGrants => db.Set<RoleGrant>();
         public DbSet<Approval> Approvals => db.Set<Approval>();
         public DbSet<AuditEntry> AuditEntries => db.Set<AuditEntry>();
+        public DbSet<AuditChainHead> AuditChainHeads => db.Set<AuditChainHead>();
         public DbSet<WorkItem> WorkItems => db.Set<WorkItem>();
     }
 }

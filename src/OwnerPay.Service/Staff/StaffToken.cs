@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -15,6 +17,11 @@ public sealed class StaffToken : IEntityTypeConfiguration<StaffToken>
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>Every token begins with this, so that one that leaked into a file is recognised.</summary>
+    public const string Prefix = "opt_";
+
+    public static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     public void Configure(EntityTypeBuilder<StaffToken> table)
     {

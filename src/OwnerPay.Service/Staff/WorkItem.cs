@@ -28,6 +28,7 @@ public sealed class WorkItem : IEntityTypeConfiguration<WorkItem>
     public void Configure(EntityTypeBuilder<WorkItem> table)
     {
         table.ToTable("WorkItems");
+        table.Property(i => i.State).IsConcurrencyToken();    // two people finish it at once: the second is told
         table.Property(i => i.Detail).HasMaxLength(1000);
         table.HasIndex(i => new { i.Kind, i.SubjectId }).IsUnique();    // the same trouble makes one item, however often it is met
         table.HasIndex(i => new { i.CommunityId, i.State, i.CreatedAt });

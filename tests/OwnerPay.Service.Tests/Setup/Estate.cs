@@ -97,7 +97,7 @@ public sealed class Estate : IAsyncDisposable
         db.Add(new RoleGrant
         {
             Id = Guid.CreateVersion7(), StaffId = account.Id, Role = role, CommunityId = CommunityId, State = RoleGrantState.Granted, ProposedBy = account.Id,
-            GrantedAlone = true, CreatedAt = now,
+            CreatedAt = now,
         });
         db.Add(new StaffToken
         {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OwnerPay.Demo;
+using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 using OwnerPay.WeChatEmulator;
 
@@ -33,6 +34,9 @@ public sealed class Installation : IAsyncDisposable
 
     /// <summary>The emulator's admin API: what owners do with their phones.</summary>
     public HttpClient EmulatorHttp { get; }
+
+    /// <summary>One-time passwords of the first admin as they were shown: one in the life of an installation.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> FirstAdminPasswords { get; } = new();
 
     public IReadOnlyList<WebApplication> Instances => instances;
 
@@ -69,7 +73,11 @@ public sealed class Installation : IAsyncDisposable
         ];
         if (Connection is { } connection) all.Add($"--OwnerPay:Database={connection}");
         all.AddRange(args);
-        var app = ServiceApp.Build([.. all], Clock, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
+        var app = ServiceApp.Build([.. all], Clock, builder =>
+        {
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.Services.AddSingleton<AnnounceFirstAdmin>((_, password) => FirstAdminPasswords.Enqueue(password));
+        });
         await app.Start();
         instances.Add(app);
         return app;
