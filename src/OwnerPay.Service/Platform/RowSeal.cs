@@ -12,7 +12,7 @@ namespace OwnerPay.Service.Platform;
 /// <summary>A row whose values nothing can recompute (settings, prices, offers, frozen lines): it carries a keyed hash over itself.</summary>
 public interface ISealed
 {
-    /// <summary>First 16 bytes of HMAC-SHA-256 over the row's sealed columns. Written by <see cref="SealRows"/> alone.</summary>
+    /// <summary>First 20 bytes of HMAC-SHA-256 over the row's sealed columns. Written by <see cref="SealRows"/> alone.</summary>
     byte[] Seal { get; set; }
 }
 
@@ -23,7 +23,8 @@ public sealed class NotSealedAttribute : Attribute;
 /// <summary>Computes row seals with a key derived from the master key.</summary>
 public sealed class RowSeal(MasterKey master)
 {
-    public const int Length = 16;
+    /// <summary>Bytes of a seal. Not 16: the MariaDB driver takes every binary column of 16 bytes for a UUID.</summary>
+    public const int Length = 20;
     readonly byte[] key = master.For("row-seal");
 
     /// <summary>The seal that this row should carry now.</summary>

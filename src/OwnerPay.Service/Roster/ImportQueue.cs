@@ -19,18 +19,24 @@ public sealed partial class ImportQueue(IServiceScopeFactory scopes, ILogger<Imp
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var next in waiting.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            await using var file = next.File;
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<ImportRoster>().Run(next.Import, file, next.GoodRows, stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                ImportFailed(log, failure, next.Import.Id);
-            }
+            await foreach (var next in waiting.Reader.ReadAllAsync(stoppingToken)) await Import(next, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { /* the instance stops */ }
+    }
+
+    async Task Import(QueuedImport next, CancellationToken stopping)
+    {
+        await using var file = next.File;
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<ImportRoster>().Run(next.Import, file, next.GoodRows, stopping);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            ImportFailed(log, failure, next.Import.Id);
         }
     }
 

@@ -78,7 +78,7 @@ public static class RosterChecks
         await foreach (var id in Ids(spaces.Where(s => (s.HouseId != null && !houses.Any(h => h.Id == s.HouseId && h.CommunityId == s.CommunityId))
                 || (s.PersonId != null && !persons.Any(p => p.Id == s.PersonId && p.CommunityId == s.CommunityId))).Select(s => s.Id)).WithCancellation(cancel))
             yield return Found("ParkingSpaces", id, "所指的房屋或人员不存在");
-        await foreach (var id in Ids(phones.Where(p => p.Number.Length != 11 || !p.Number.StartsWith('1')
+        await foreach (var id in Ids(phones.Where(p => p.Number.Length != 11 || !EF.Functions.Like(p.Number, "1%")
                 || !persons.Any(person => person.Id == p.PersonId && person.CommunityId == p.CommunityId)).Select(p => p.Id)).WithCancellation(cancel))
             yield return Found("PersonPhones", id, "应为某人的 11 位手机号");
     }
