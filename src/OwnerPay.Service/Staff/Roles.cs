@@ -30,7 +30,7 @@ public sealed class Roles(OwnerPayDb db, Guardians guardians, Audit audit, IServ
 
     public static void Map(Doors doors)
     {
-        doors.Staff.MapPost("/roles", Post).WithName("proposeRole").ForStaffAnywhere(StaffRole.Admin, StaffRole.Manager).CanFail(Accounts.NotFound, StaffDoor.CommunityNotFound, Problems.NotAllowed, Held);
+        doors.Staff.MapPost("/roles", Post).WithName("proposeRole").ForStaffAnywhere(StaffRole.Admin, StaffRole.Manager).CanFail(KeepAccounts.NotFound, StaffDoor.CommunityNotFound, Problems.NotAllowed, Held);
         doors.Staff.MapGet("/roles", List).WithName("listRoles").ForStaffAnywhere(StaffRole.Admin, StaffRole.Manager);
         doors.Staff.MapPost("/roles/{id:guid}/grant", PostGrant).WithName("grantRole").ForStaffAnywhere(StaffRole.Admin, StaffRole.Manager).CanFail(NotFound, Decided, OwnProposal, FirstGrant);
         doors.Staff.MapPost("/roles/{id:guid}/revoke", PostRevoke).WithName("revokeRole").ForStaffAnywhere(StaffRole.Admin, StaffRole.Manager).CanFail(NotFound, Decided, Guardians.LastOne);
@@ -61,7 +61,7 @@ public sealed class Roles(OwnerPayDb db, Guardians guardians, Audit audit, IServ
             return StaffDoor.CommunityNotFound.At("communityId");
         if (!MayDecide(by, request.CommunityId)) return Problems.NotAllowed;
         var (accounts, grants) = (db.StaffAccounts, db.RoleGrants);
-        if (!await accounts.AnyAsync(a => a.Id == request.StaffId && !a.Disabled, cancel)) return Accounts.NotFound.At("staffId");
+        if (!await accounts.AnyAsync(a => a.Id == request.StaffId && !a.Disabled, cancel)) return KeepAccounts.NotFound.At("staffId");
         if (await grants.AnyAsync(g => g.StaffId == request.StaffId && g.Role == request.Role && g.CommunityId == request.CommunityId && g.State != RoleGrantState.Revoked, cancel))
             return Held;
         var grant = new RoleGrant

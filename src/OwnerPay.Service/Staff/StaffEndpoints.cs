@@ -17,7 +17,7 @@ public static class StaffEndpoints
         services.AddScoped<ChangePassword>();
         services.AddScoped<Tokens>();
         services.AddScoped<Guardians>();
-        services.AddScoped<Accounts>();
+        services.AddScoped<KeepAccounts>();
         services.AddScoped<Roles>();
         services.AddScoped<Audit>();
         services.AddScoped<WorkItems>();
@@ -34,7 +34,7 @@ public static class StaffEndpoints
         ShowStaffMember.Map(doors);
         ChangePassword.Map(doors);
         Tokens.Map(doors);
-        Accounts.Map(doors);
+        KeepAccounts.Map(doors);
         Roles.Map(doors);
         ListApprovals.Map(doors);
         DecideApproval.Map(doors);

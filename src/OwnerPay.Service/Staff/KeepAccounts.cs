@@ -17,7 +17,7 @@ public sealed record AccountItem(Guid StaffId, string Login, string Name, bool D
 
 /// <summary>Accounts of staff: made, listed, disabled and enabled by an admin of the whole installation. An account without a role may do nothing.</summary>
 /// <remarks>Errors: <c>login_taken</c> 409, <c>password_too_weak</c> 422, <c>staff_not_found</c> 404, <c>own_account</c> 409, <c>last_guardian</c> 409.</remarks>
-public sealed class Accounts(OwnerPayDb db, IPasswordHasher<StaffAccount> hasher, Guardians guardians, Audit audit)
+public sealed class KeepAccounts(OwnerPayDb db, IPasswordHasher<StaffAccount> hasher, Guardians guardians, Audit audit)
 {
     static readonly Error LoginTaken = new(409, "login_taken", "该登录名已被使用") { Field = "login" };
     public static readonly Error NotFound = new(404, "staff_not_found", "没有找到该员工账号");
@@ -31,7 +31,7 @@ public sealed class Accounts(OwnerPayDb db, IPasswordHasher<StaffAccount> hasher
         doors.Staff.MapPost("/accounts/{id:guid}/enable", Enable).WithName("enableAccount").ForStaff(StaffRole.Admin).CanFail(NotFound);
     }
 
-    static async Task<Results<Created<AccountAnswer>, ProblemHttpResult>> Post(AccountRequest request, StaffMember by, Accounts accounts, CancellationToken cancel) =>
+    static async Task<Results<Created<AccountAnswer>, ProblemHttpResult>> Post(AccountRequest request, StaffMember by, KeepAccounts accounts, CancellationToken cancel) =>
         (await accounts.Create(request, by, cancel)).ToHttp(made => TypedResults.Created($"/api/staff/v1/accounts/{made.StaffId}", made));
 
     static async Task<Ok<Page<AccountItem>>> List(OwnerPayDb db, CancellationToken cancel)
@@ -42,10 +42,10 @@ public sealed class Accounts(OwnerPayDb db, IPasswordHasher<StaffAccount> hasher
             grants.Where(g => g.StaffId == a.Id && g.State == RoleGrantState.Granted).Select(g => new HeldRole(g.Role, g.CommunityId)).ToList())).ToListAsync(cancel), null));
     }
 
-    static async Task<Results<NoContent, ProblemHttpResult>> Disable(Guid id, StaffMember by, Accounts accounts, CancellationToken cancel) =>
+    static async Task<Results<NoContent, ProblemHttpResult>> Disable(Guid id, StaffMember by, KeepAccounts accounts, CancellationToken cancel) =>
         await accounts.SetDisabled(id, disabled: true, by, cancel) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
 
-    static async Task<Results<NoContent, ProblemHttpResult>> Enable(Guid id, StaffMember by, Accounts accounts, CancellationToken cancel) =>
+    static async Task<Results<NoContent, ProblemHttpResult>> Enable(Guid id, StaffMember by, KeepAccounts accounts, CancellationToken cancel) =>
         await accounts.SetDisabled(id, disabled: false, by, cancel) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
 
     public async Task<Result<AccountAnswer>> Create(AccountRequest request, StaffMember by, CancellationToken cancel)
