@@ -32,7 +32,7 @@ public static class ServiceApp
     /// <param name="adjust">Last changes of a test or of the demo.</param>
     public static WebApplication Build(string[] args, TimeProvider? businessTime = null, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddCommandLine(args, Switches);
         var settings = builder.Configuration.GetSection("OwnerPay").Get<ServiceSettings>() ?? new ServiceSettings();
         builder.AddPlatform(settings, businessTime ?? TimeProvider.System);
