@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OwnerPay.Service.Platform;
@@ -123,6 +125,10 @@ public sealed class BillClaim : IEntityTypeConfiguration<BillClaim>
     /// <summary>SHA-256 over house, fee kind, slot, space and month; null once voided.</summary>
     public byte[]? LiveKey { get; set; }
 
+    /// <summary>The key that a live claim for this carries.</summary>
+    public static byte[] KeyOf(Guid house, Guid feeKind, string slot, Guid? space, int month) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{house:N}/{feeKind:N}/{slot}/{space:N}/{month}"));
+
     public void Configure(EntityTypeBuilder<BillClaim> table)
     {
         table.ToTable("BillClaims");
@@ -130,6 +136,6 @@ public sealed class BillClaim : IEntityTypeConfiguration<BillClaim>
         table.Property(c => c.LiveKey).HasMaxLength(32).IsFixedLength();
         table.HasIndex(c => c.LiveKey).IsUnique();
         table.HasIndex(c => c.RunId);
-        table.HasIndex(c => new { c.CommunityId, c.ServiceMonth });
+        table.HasIndex(c => new { c.HouseId, c.ServiceMonth });    // what of a house is billed already
     }
 }

@@ -1,4 +1,5 @@
 using OwnerPay.Service.Platform;
+using OwnerPay.Service.Staff;
 
 namespace OwnerPay.Service.Billing;
 
@@ -7,10 +8,13 @@ public static class BillingEndpoints
 {
     public static IServiceCollection AddBilling(this IServiceCollection services) => services
         .AddScoped<OpenBills>().AddScoped<ReduceBills>().AddScoped<PrepaidMoney>()
-        .AddScoped<ShowBills>();
+        .AddScoped<ShowBills>()
+        .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>();
 
     public static Doors MapBilling(this Doors doors)
     {
+        ProposeTariffs.Map(doors);
+        ShowTariffs.Map(doors);
         ShowBills.Map(doors);
         return doors;
     }

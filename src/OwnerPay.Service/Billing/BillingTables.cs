@@ -9,6 +9,7 @@ public static class BillingTables
     {
         public DbSet<FeeKind> FeeKinds => db.Set<FeeKind>();
         public DbSet<Tariff> Tariffs => db.Set<Tariff>();
+        public DbSet<TariffProposal> TariffProposals => db.Set<TariffProposal>();
         public DbSet<BillRun> BillRuns => db.Set<BillRun>();
         public DbSet<Bill> Bills => db.Set<Bill>();
         public DbSet<BillLine> BillLines => db.Set<BillLine>();

@@ -10,7 +10,8 @@ public enum TariffFormula { AreaPrice, Fixed }
 /// <summary>What a tariff is charged on; a narrower scope beats a wider one.</summary>
 public enum TariffScope { Community, Building, House, ParkingOwned, ParkingRented }
 
-public enum TariffState { Proposed, Active, Superseded, Rejected }
+/// <summary>A superseded version was taken over from its own first day on: it never priced a day and never will.</summary>
+public enum TariffState { Active, Superseded }
 
 /// <summary>A price with scope and effective dates (收费标准). Never edited: a new version supersedes it from its first day on.</summary>
 public sealed class Tariff : IEntityTypeConfiguration<Tariff>, ISealed
