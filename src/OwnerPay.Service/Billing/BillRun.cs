@@ -23,7 +23,7 @@ public sealed class BillRun : IEntityTypeConfiguration<BillRun>, ISealed
     public int Bills { get; init; }
     public long TotalFen { get; init; }
 
-    /// <summary>JSON list of odd amounts and skipped houses, by name.</summary>
+    /// <summary>JSON of an <see cref="OddReport"/>: odd amounts and skipped houses, by name.</summary>
     public string Odd { get; init; } = "[]";
     public BillRunState State { get; set; }
     public Guid ProposedBy { get; init; }

@@ -9,12 +9,16 @@ public static class BillingEndpoints
     public static IServiceCollection AddBilling(this IServiceCollection services) => services
         .AddScoped<OpenBills>().AddScoped<ReduceBills>().AddScoped<PrepaidMoney>()
         .AddScoped<ShowBills>()
-        .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>();
+        .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
+        .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>();
 
     public static Doors MapBilling(this Doors doors)
     {
         ProposeTariffs.Map(doors);
         ShowTariffs.Map(doors);
+        PreviewBillRun.Map(doors);
+        IssueBills.Map(doors);
+        ShowBillRuns.Map(doors);
         ShowBills.Map(doors);
         return doors;
     }

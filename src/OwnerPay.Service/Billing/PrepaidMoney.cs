@@ -10,7 +10,8 @@ public sealed class PrepaidMoney(OwnerPayDb db, Clock clock)
     /// <param name="fen">Positive in, negative out, never 0.</param>
     /// <param name="sourceKind"><c>payment</c> for money that came, <c>bill</c> for money used on a bill.</param>
     /// <exception cref="InvalidOperationException">More is taken out than there is: a bug of the caller, who must look before.</exception>
-    public async Task Add(Guid community, Guid house, Guid party, long fen, string sourceKind, Guid sourceId, CancellationToken cancel)
+    /// <returns>Id of the entry.</returns>
+    public async Task<Guid> Add(Guid community, Guid house, Guid party, long fen, string sourceKind, Guid sourceId, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfZero(fen);
         if (await Move(house, party, fen, cancel) == 0)
@@ -19,11 +20,13 @@ public sealed class PrepaidMoney(OwnerPayDb db, Clock clock)
             await Open(community, house, party, cancel);
             if (await Move(house, party, fen, cancel) == 0) throw new InvalidOperationException($"Prepaid money of house {house:N}, party {party:N} took no {fen} fen");
         }
-        db.Add(new PrepaidEntry
+        var entry = new PrepaidEntry
         {
             Id = Guid.CreateVersion7(), CommunityId = community, HouseId = house, PartyId = party, DeltaFen = fen,
             SourceKind = sourceKind, SourceId = sourceId, At = clock.Now(),
-        });
+        };
+        db.Add(entry);
+        return entry.Id;
     }
 
     Task<int> Move(Guid house, Guid party, long fen, CancellationToken cancel) =>

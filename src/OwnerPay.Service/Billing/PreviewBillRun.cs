@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Domain;
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Roster;
+using OwnerPay.Service.Staff;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Billing;
+
+/// <param name="PeriodFrom">First day of a calendar month.</param>
+/// <param name="PeriodTo">Last day of a calendar month, at most 12 months later.</param>
+/// <param name="FeeKinds">Codes.</param>
+public sealed record BillRunRequest(DateOnly PeriodFrom, DateOnly PeriodTo, DateOnly DueOn, IReadOnlyList<string> FeeKinds);
+
+/// <summary>A clerk previews a bill run: what would be issued is computed, counted and hashed, what is odd is listed; nothing else is stored.</summary>
+/// <remarks>Errors: <c>bill_run_invalid</c> 400 with the field; <c>fee_regime_unsupported</c> 409.</remarks>
+public sealed class PreviewBillRun(OwnerPayDb db, Audit audit, Clock clock)
+{
+    public static readonly Error Invalid = new(400, "bill_run_invalid", "出账条件有误");
+    public static readonly Error RegimeUnsupported = new(409, "fee_regime_unsupported", "酬金制小区暂不支持出账");
+    const int MostMonths = 12;
+
+    public static void Map(Doors doors) => doors.Staff.MapPost("/communities/{communityId:guid}/billing/runs", Post)
+        .WithName("previewBillRun").ForStaff(StaffRole.Clerk).CanFail(Invalid, RegimeUnsupported);
+
+    static async Task<Results<Created<BillRunShown>, ProblemHttpResult>> Post(
+        BillRunRequest request, StaffMember staff, PreviewBillRun preview, CancellationToken cancel) =>
+        (await preview.Run(request, staff, cancel)).ToHttp(
+            run => TypedResults.Created($"/api/staff/v1/communities/{staff.CommunityId}/billing/runs/{run.RunId}", run));
+
+    public async Task<Result<BillRunShown>> Run(BillRunRequest request, StaffMember staff, CancellationToken cancel)
+    {
+        if (Refusal(request, clock.Today()) is { } refusal) return refusal;
+        var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == staff.CommunityId, cancel);
+        if (community.FeeRegime != FeeRegime.LumpSum) return RegimeUnsupported;
+        var codes = request.FeeKinds.Order(StringComparer.Ordinal).ToList();
+        var prices = await PriceBook.Load(db, staff.CommunityId, codes, cancel);
+        if (codes.Find(code => prices.Kinds.All(kind => kind.Code != code)) is { } unknown) return Invalid.At("feeKinds", $"没有费用科目 {unknown}");
+
+        var terms = new RunTerms(staff.CommunityId, new DateRange(request.PeriodFrom, request.PeriodTo), request.DueOn, community.FirstDay);
+        var (pages, sum, odd) = (new RunPages(db, terms, prices), new RunSum(terms), new OddList());
+        await foreach (var page in pages.Read(cancel))
+            foreach (var house in page)
+            {
+                foreach (var bill in house.Bills) sum.Add(bill);
+                foreach (var item in house.Odd) odd.Add(item);
+            }
+        await foreach (var item in pages.SpacesWithoutHouse(cancel)) odd.Add(item);
+
+        var run = new BillRun
+        {
+            Id = Guid.CreateVersion7(), CommunityId = staff.CommunityId, PeriodFrom = request.PeriodFrom, PeriodTo = request.PeriodTo, DueOn = request.DueOn,
+            FeeKinds = string.Join(',', codes), PreviewHash = sum.Hash(), Bills = sum.Bills, TotalFen = sum.TotalFen,
+            Odd = JsonSerializer.Serialize(odd.Report(), Json.Options), State = BillRunState.Proposed, ProposedBy = staff.StaffId, ProposedAt = clock.Now(),
+        };
+        db.Add(run);
+        audit.Add(staff, "bill-run.proposed", run.Id, new { run.Bills, run.TotalFen, run.PreviewHash });
+        await db.SaveChangesAsync(cancel);
+        return BillRunShown.Of(run);
+    }
+
+    static Error? Refusal(BillRunRequest request, DateOnly today)
+    {
+        if (request.PeriodFrom.Day != 1) return Invalid.At("periodFrom", "账期从某月 1 日开始");
+        if (request.PeriodTo.AddDays(1).Day != 1) return Invalid.At("periodTo", "账期到某月最后一天为止");
+        if (request.PeriodTo < request.PeriodFrom) return Invalid.At("periodTo", "账期的最后一天早于第一天");
+        if (request.PeriodTo >= request.PeriodFrom.AddMonths(MostMonths)) return Invalid.At("periodTo", $"一次最多出账 {MostMonths} 个月");
+        if (request.DueOn < today) return Invalid.At("dueOn", "到期日不能早于今天：业主收到账单时不应已经逾期");
+        if (request.FeeKinds.Count == 0) return Invalid.At("feeKinds", "请选择费用科目");
+        if (request.FeeKinds.Distinct().Count() != request.FeeKinds.Count) return Invalid.At("feeKinds", "费用科目重复");
+        return null;
+    }
+}
+
+/// <summary>Counts and hashes what a run issues, in the order of houses: preview and confirmation must come to the same.</summary>
+sealed class RunSum
+{
+    readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    public RunSum(RunTerms terms) => hash.AppendData(Encoding.UTF8.GetBytes($"{terms.CommunityId:N} {terms.Period} {terms.DueOn:O}\n"));
+
+    public int Bills { get; private set; }
+    public long TotalFen { get; private set; }
+
+    public void Add(BillDraft bill)
+    {
+        Bills++;
+        TotalFen = checked(TotalFen + bill.AmountFen);
+        bill.AppendTo(hash);
+    }
+
+    /// <summary>SHA-256 (hex) over all that was added.</summary>
+    public string Hash() => Convert.ToHexStringLower(hash.GetCurrentHash());
+}
