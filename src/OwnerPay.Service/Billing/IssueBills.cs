@@ -6,6 +6,7 @@ using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
+using Accounts = OwnerPay.Service.Ledger.Accounts;
 
 namespace OwnerPay.Service.Billing;
 

@@ -6,7 +6,9 @@ using OwnerPay.Service.Platform;
 
 namespace OwnerPay.Service.Promotions;
 
-public enum OfferKind { EarlyBird, OnTime, FullYear, Prepay }
+/// <summary>What an offer rewards. <c>EarlyBird</c>: paying within its window; <c>OnTime</c>: the same, and nothing of its fee kinds that is chosen may be
+/// overdue; <c>FullYear</c>: all twelve months of a year at once.</summary>
+public enum OfferKind { EarlyBird, OnTime, FullYear }
 
 public enum OfferType { Percent, Fixed }
 

@@ -14,7 +14,7 @@ public sealed class OfferBudgets(OwnerPayDb db, WorkItems workItems)
     {
         foreach (var used in quote.Offers.OrderBy(offer => offer.OfferId))
         {
-            if (!await Take(used.OfferId, used.Fen, cancel)) return false;
+            if (!await Take(used.OfferId, used.Fen, onlyActive: true, cancel)) return false;
             db.Add(new OfferUse
             {
                 Id = Guid.CreateVersion7(), CommunityId = quote.CommunityId, OfferId = used.OfferId, OrderId = orderId, Fen = used.Fen, State = OfferUseState.Reserved,
@@ -31,7 +31,7 @@ public sealed class OfferBudgets(OwnerPayDb db, WorkItems workItems)
         var uses = await Uses(orderId, cancel);
         foreach (var use in uses.Where(use => use.State != OfferUseState.Used))
         {
-            var beyond = use.State == OfferUseState.Freed && !await Take(use.OfferId, use.Fen, cancel);
+            var beyond = use.State == OfferUseState.Freed && !await Take(use.OfferId, use.Fen, onlyActive: false, cancel);
             await Move(use, OfferUseState.Used, beyond, cancel);
             if (beyond)
                 await workItems.Open(use.CommunityId, "offer.over-budget", use.Id, StaffRole.Finance, "优惠超出预算",
@@ -51,8 +51,8 @@ public sealed class OfferBudgets(OwnerPayDb db, WorkItems workItems)
         }
     }
 
-    async Task<bool> Take(Guid offer, long fen, CancellationToken cancel) => await db.Offers
-        .Where(o => o.Id == offer && (o.BudgetFen == null || o.TakenFen + fen <= o.BudgetFen) && (o.BudgetCount == null || o.TakenCount + 1 <= o.BudgetCount))
+    async Task<bool> Take(Guid offer, long fen, bool onlyActive, CancellationToken cancel) => await db.Offers
+        .Where(o => o.Id == offer && (!onlyActive || o.State == OfferState.Active) && (o.BudgetFen == null || o.TakenFen + fen <= o.BudgetFen) && (o.BudgetCount == null || o.TakenCount + 1 <= o.BudgetCount))
         .ExecuteUpdateAsync(set => set.SetProperty(o => o.TakenFen, o => o.TakenFen + fen).SetProperty(o => o.TakenCount, o => o.TakenCount + 1), cancel) == 1;
 
     Task<List<OfferUse>> Uses(Guid orderId, CancellationToken cancel) =>

@@ -1,4 +1,6 @@
+using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Platform;
+using OwnerPay.Service.Staff;
 
 namespace OwnerPay.Service.Promotions;
 
@@ -6,10 +8,14 @@ namespace OwnerPay.Service.Promotions;
 public static class PromotionsEndpoints
 {
     public static IServiceCollection AddPromotions(this IServiceCollection services) => services
-        .AddScoped<QuoteBills>().AddScoped<OfferBudgets>();
+        .AddScoped<QuoteBills>().AddScoped<OfferBudgets>()
+        .AddScoped<ProposeOffers>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeOffers>()).AddScoped<ShowOffers>()
+        .AddScoped<IVerifyCheck, CheckOffers>();
 
     public static Doors MapPromotions(this Doors doors)
     {
+        ProposeOffers.Map(doors);
+        ShowOffers.Map(doors);
         QuoteBills.Map(doors);
         return doors;
     }
