@@ -6,7 +6,6 @@ using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
-using Accounts = OwnerPay.Service.Ledger.Accounts;
 
 namespace OwnerPay.Service.Billing;
 
