@@ -1,8 +1,10 @@
 using OwnerPay.Service;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Storage;
+using OwnerPay.Service.Verbs;
 
-// OwnerPay is one process on one database.
+// OwnerPay is one process on one database: it serves, unless the first argument is a verb.
+if (VerbList.Find(args) is { } verb) return await verb.Run(args[1..], default);
 var app = ServiceApp.Build(args);
 using var writer = SingleWriter.Take(ServiceApp.Database(app.Services.GetRequiredService<ServiceSettings>()));
 await app.Start();

@@ -1,4 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Platform;
+using OwnerPay.Service.Staff;
+using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Roster;
 
@@ -11,10 +14,14 @@ public static class RosterEndpoints
         .AddHostedService(built => built.GetRequiredService<ImportQueue>())
         .AddScoped<ImportRoster>()
         .AddScoped<ListHouses>()
+        .AddScoped<Communities>()
+        .AddScoped<CommunityExists>(built => (community, cancel) =>
+            built.GetRequiredService<OwnerPayDb>().Communities.AnyAsync(c => c.Id == community, cancel))
         .AddJob<CloseLostImports>("close-lost-imports", TimeSpan.FromMinutes(5));
 
     public static Doors MapRoster(this Doors doors)
     {
+        Communities.Map(doors);
         RosterImports.Map(doors);
         ListHouses.Map(doors);
         return doors;

@@ -1,0 +1,57 @@
+using OwnerPay.Service.Roster;
+using OwnerPay.Service.Staff;
+
+namespace OwnerPay.Service.Verbs;
+
+/// <summary><c>import roster FILE.xlsx</c>: the same operations as behind the staff door, for scripts.</summary>
+static class ImportVerb
+{
+    const string Usage = "import roster 文件.xlsx [--good-rows] [--community 小区编号] [--data 目录 | --database 连接串]";
+
+    public static readonly Verb Verb = new("import", Usage, Run);
+
+    static async Task<int> Run(string[] args, CancellationToken cancel)
+    {
+        if (VerbArguments.Read(args, "--good-rows") is not { Places: ["roster", var file] } arguments) return Complain($"用法：{Usage}", 2);
+        if (!File.Exists(file)) return Complain($"找不到文件 {file}。", 2);
+        try
+        {
+            await using var call = await VerbCall.OpenForWriting(arguments.ForService("--good-rows", "--community"), cancel);
+            var (staff, missing) = await call.SignIn(arguments.Options.GetValueOrDefault("--community"), StaffRole.Clerk, cancel);
+            if (staff is null) return Complain(missing, 3);
+            return Tell(await Import(call, staff, file, arguments.Options.ContainsKey("--good-rows"), cancel));
+        }
+        catch (IOException taken)
+        {
+            return Complain(taken.Message, 1);
+        }
+    }
+
+    static async Task<RosterReport> Import(VerbCall call, StaffMember staff, string path, bool goodRows, CancellationToken cancel)
+    {
+        await using var file = File.OpenRead(path);
+        var import = call.Services.GetRequiredService<ImportRoster>();
+        var begun = await import.Begin(staff.CommunityId, staff.StaffId, Path.GetFileName(path), file, cancel);
+        var running = import.Run(begun, file, goodRows, cancel);
+        var progress = call.Services.GetRequiredService<ImportProgress>();
+        while (await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(1), cancel)) != running)
+            await Console.Error.WriteLineAsync($"已读取 {progress.RowsRead(begun.Id) ?? 0} 行…");
+        return await running;
+    }
+
+    static int Tell(RosterReport report)
+    {
+        foreach (var fault in report.Faults) Console.WriteLine($"有误：{fault}");
+        if (report.FaultsLeftOut > 0) Console.WriteLine($"另有 {report.FaultsLeftOut} 处未列出。");
+        foreach (var note in report.Notes) Console.WriteLine($"提示：{note.Sheet} 第 {note.Row} 行 {note.Column}：{note.Text}");
+        Console.WriteLine($"读取 {report.Read} 行：写入 {report.Written}，未变 {report.Unchanged}，跳过 {report.Skipped}，有误 {report.Bad}。");
+        if (report.State == RosterImportState.Done) return 0;
+        return Complain(report.Bad > 0 ? "没有写入任何内容。改正后重新导入，或加 --good-rows 只导入无误的行。" : "没有写入任何内容。", 1);
+    }
+
+    static int Complain(string message, int exitCode)
+    {
+        Console.Error.WriteLine(message);
+        return exitCode;
+    }
+}
