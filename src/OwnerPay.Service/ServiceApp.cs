@@ -55,6 +55,7 @@ public static class ServiceApp
 
         var app = builder.Build();
         app.UsePlatform();
+        app.MapApiDocuments();
         var doors = app.OpenDoors();
         doors.MapRoster();
         doors.MapStaff();

@@ -34,6 +34,7 @@ public static class PlatformSetup
             options => options.XmlRepository = new DataProtectionKeys(built.GetRequiredService<IServiceScopeFactory>(), built.GetRequiredService<MasterKey>())));
         services.AddAuthentication();    // the schemes come from the slices behind the doors
         services.AddAuthorization();
+        services.AddApiDocuments();
         services.AddHealthChecks().AddDbContextCheck<OwnerPayDb>("database", tags: ["ready"]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
