@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -14,6 +15,14 @@ public static class ApiDocuments
 {
     /// <summary>Names of the documents; the doors put their routes in the group of that name.</summary>
     public static readonly IReadOnlyList<string> Names = ["owner", "staff"];
+
+    // The slices as people call them; routes are grouped by the slice that answers.
+    static readonly Dictionary<string, string> Slices = new()
+    {
+        ["Billing"] = "账单与收费标准", ["Campaigns"] = "群发与结果", ["Home"] = "首页", ["Ledger"] = "账簿", ["Messaging"] = "消息与模板", ["Owners"] = "登录与绑定",
+        ["Payments"] = "缴费", ["WeChatPay"] = "微信支付", ["Points"] = "积分", ["Promotions"] = "优惠与试算", ["Reconciliation"] = "对账", ["Rewards"] = "积分兑换",
+        ["Roster"] = "小区、房屋与人员", ["Staff"] = "员工、审批与待办",
+    };
 
     const string BearerScheme = "bearer", CookieScheme = "cookie", ProblemSchema = "Problem", ProblemType = "application/problem+json";
 
@@ -57,7 +66,9 @@ public static class ApiDocuments
                 """,
         };
         document.Servers = [];
-        document.Tags = null;
+        var used = document.Paths.Values.SelectMany(path => path.Operations ?? []).SelectMany(operation => operation.Value.Tags ?? new HashSet<OpenApiTagReference>())
+            .Select(tag => tag.Reference.Id).ToHashSet();
+        document.Tags = (document.Tags ?? new HashSet<OpenApiTag>()).Where(tag => used.Contains(tag.Name)).OrderBy(tag => tag.Name, StringComparer.Ordinal).ToHashSet();
         document.Components ??= new OpenApiComponents();
         document.Components.Schemas?.Remove("ProblemDetails");
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -75,6 +86,14 @@ public static class ApiDocuments
         return Task.CompletedTask;
     }
 
+    static OpenApiTagReference Tag(string slice, OpenApiDocument document)
+    {
+        document.Tags ??= new HashSet<OpenApiTag>();
+        if (document.Tags.All(tag => tag.Name != slice))
+            document.Tags.Add(new OpenApiTag { Name = slice, Description = Slices.GetValueOrDefault(slice, slice) });
+        return new OpenApiTagReference(slice, document);
+    }
+
     /// <summary>What the schema maker cannot see behind our converters.</summary>
     static Task Shape(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
     {
@@ -90,7 +109,11 @@ public static class ApiDocuments
         var document = context.Document ?? throw new InvalidOperationException("An operation is described within its document.");
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var handler = metadata.OfType<MethodInfo>().FirstOrDefault();
-        operation.Tags = null;
+        if (handler?.DeclaringType is { } home)
+        {
+            operation.Tags = new HashSet<OpenApiTagReference> { Tag(home.Namespace!.Split('.')[^1], document) };
+            (operation.Summary, operation.Description) = ApiTexts.Of(home);
+        }
         Parameters(operation, context.Description.RelativePath ?? "", handler);
         Refusals(operation, document, ApiErrors.Of(metadata));
         if (metadata.OfType<RouteAccess>().LastOrDefault() is not { Anonymous: false } access) return Task.CompletedTask;
@@ -122,30 +145,50 @@ public static class ApiDocuments
 
     static void Refusals(OpenApiOperation operation, OpenApiDocument document, IReadOnlyList<Error> errors)
     {
-        operation.Responses ??= [];
-        foreach (var group in errors.GroupBy(error => error.Status).OrderBy(group => group.Key))
-        {
-            var code = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. group.Select(error => (JsonNode)error.Code)] };
-            operation.Responses[group.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new OpenApiResponse
-            {
-                Description = string.Join("；", group.Select(error => $"`{error.Code}` {error.Title}")),
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    [ProblemType] = new OpenApiMediaType
-                    {
-                        Schema = new OpenApiSchema
-                        {
-                            AllOf = [new OpenApiSchemaReference(ProblemSchema, document), new OpenApiSchema
-                            {
-                                Type = JsonSchemaType.Object, Required = new HashSet<string> { "code" },
-                                Properties = new Dictionary<string, IOpenApiSchema> { ["code"] = code },
-                            }],
-                        },
-                    },
-                },
-            };
-        }
+        var byStatus = new SortedDictionary<string, IOpenApiResponse>(StringComparer.Ordinal);
+        foreach (var (status, answer) in operation.Responses ?? []) byStatus[status] = answer;
+        foreach (var group in errors.GroupBy(error => error.Status))
+            byStatus[group.Key.ToString(CultureInfo.InvariantCulture)] = group.Count() == 1 && ApiErrors.OfEveryRoute.Contains(group.First())
+                ? Shared(group.First(), document)
+                : Refusal([.. group], document);
+        operation.Responses = [];
+        foreach (var (status, answer) in byStatus) operation.Responses.Add(status, answer);
     }
+
+    /// <summary>What nearly every route can answer stands in the document once.</summary>
+    static OpenApiResponseReference Shared(Error error, OpenApiDocument document)
+    {
+        document.Components ??= new OpenApiComponents();
+        document.Components.Responses ??= new Dictionary<string, IOpenApiResponse>();
+        document.Components.Responses.TryAdd(error.Code, Refusal([error], document));
+        return new OpenApiResponseReference(error.Code, document);
+    }
+
+    static OpenApiResponse Refusal(IReadOnlyList<Error> errors, OpenApiDocument document) => new()
+    {
+        Description = string.Join("；", errors.Select(error => $"`{error.Code}` {error.Title}")),
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            [ProblemType] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema
+                {
+                    AllOf =
+                    [
+                        new OpenApiSchemaReference(ProblemSchema, document),
+                        new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.Object, Required = new HashSet<string> { "code" },
+                            Properties = new Dictionary<string, IOpenApiSchema>
+                            {
+                                ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. errors.Select(error => (JsonNode)error.Code)] },
+                            },
+                        },
+                    ],
+                },
+            },
+        },
+    };
 
     static OpenApiSchema Problem()
     {

@@ -15,6 +15,10 @@ public static class ApiErrors
             .DistinctBy(error => (error.Status, error.Code)).OrderBy(error => error.Status).ThenBy(error => error.Code, StringComparer.Ordinal)];
     }
 
+    /// <summary>Refusals that come with the door, not with what the route does.</summary>
+    public static readonly IReadOnlyList<Error> OfEveryRoute =
+        [Problems.SignInNeeded, Problems.NotAllowed, Problems.TooLarge, Problems.WrongMediaType, Problems.TooMany, Problems.Unexpected, IdempotencyKey.Reused];
+
     /// <summary>True for handlers that ask for the <c>Idempotency-Key</c> header.</summary>
     public static bool TakesKey(MethodInfo? handler) => handler?.GetParameters().Any(parameter => parameter.ParameterType == typeof(IdempotencyKey)) == true;
 
