@@ -18,7 +18,8 @@ public sealed class ReceiptMessage(OwnerPayDb db) : IMessageKind
 
     public IReadOnlyDictionary<string, string> Sample { get; } = new Dictionary<string, string>
     {
-        ["amount"] = "123456.78", ["community"] = "阳光花园", ["house"] = "12-3-2801", ["paidAt"] = "2026年12月31日 23:59", ["receipt"] = "2026-123456",
+        ["amount"] = "123456.78", ["community"] = "阳光花园", ["contact"] = "021-60000000-801", ["house"] = "12-3-2801", ["paidAt"] = "2026年12月31日 23:59",
+        ["receipt"] = "2026-123456",
     };
 
     public MessageText WithoutTemplate => new("缴费成功", "您的缴费已到账，可在缴费记录中查看收据。");
@@ -35,6 +36,7 @@ public sealed class ReceiptMessage(OwnerPayDb db) : IMessageKind
         {
             ["amount"] = string.Create(CultureInfo.InvariantCulture, $"{payment.ReceivedFen / 100}.{payment.ReceivedFen % 100:00}"),
             ["community"] = community.Name,
+            ["contact"] = community.ContactPhone,
             ["house"] = house.Code,
             ["paidAt"] = payment.PaidAt.ToOffset(Clock.ShanghaiOffset).ToString("yyyy年M月d日 HH:mm", CultureInfo.InvariantCulture),
             ["receipt"] = receipt.Number is { } number ? ShowReceipt.Text(receipt.Year, number) : ShowReceipt.NumberInTheMaking,
