@@ -8,7 +8,7 @@ public sealed record Verb(string Name, string Usage, Func<string[], Cancellation
 /// <summary>All verbs. Without one of these names the service serves.</summary>
 public static class VerbList
 {
-    static readonly Verb[] All = [ImportVerb.Verb];
+    static readonly Verb[] All = [ImportVerb.Verb, WriteContracts.Verb];
 
     /// <summary>The verb that the arguments begin with; null when the service shall serve.</summary>
     public static Verb? Find(string[] args) => args is [var name, ..] ? Array.Find(All, verb => verb.Name == name) : null;

@@ -19,6 +19,13 @@ public static class WriteContracts
         WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    public static readonly Verb Verb = new("contracts", "contracts 目录 --templates 文件.json（由构建调用：写出接口文档、错误码与消息目录）", async (args, cancel) =>
+    {
+        if (VerbArguments.Read(args) is not { Places: [var root] } arguments || !arguments.Options.TryGetValue("--templates", out var templates)) return 2;
+        await Run(root, templates, cancel);
+        return 0;
+    });
+
     /// <param name="root">The repository, or an empty folder that shall hold the same files at the same places.</param>
     /// <param name="templates">The templates from which the catalogue takes its examples: a file as <c>import templates</c> reads it.</param>
     /// <exception cref="InvalidDataException">The routes contradict each other, or the templates do not fit the message kinds.</exception>
