@@ -25,7 +25,7 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
     public IReadOnlyDictionary<string, string> Sample { get; } = new Dictionary<string, string>
     {
         ["community"] = "阳光花园第二期住宅小区", ["house"] = "12-3-2801", ["title"] = "物业费、地下车位管理费、公共能耗分摊费", ["period"] = "2026年12月1日~2026年12月31日",
-        ["amount"] = "99999999.99元", ["open"] = "99999999.99元", ["dueDate"] = "2026年12月31日", ["stage"] = "已过期限", ["contact"] = "021-60000000-801",
+        ["amount"] = "99999999.99", ["open"] = "99999999.99", ["dueDate"] = "2026年12月31日", ["stage"] = "已过期限", ["contact"] = "021-60000000-801",
     };
 
     /// <summary>Nobody is asked to pay what is paid or withdrawn.</summary>
@@ -61,5 +61,5 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
     static string Day(DateOnly day) => day.ToString("yyyy年M月d日", CultureInfo.InvariantCulture);
 
     // Without thousands separators: a WeChat amount field takes digits only.
-    static string Yuan(long fen) => (new Fen(fen).Value / 100m).ToString("0.00", CultureInfo.InvariantCulture) + "元";
+    static string Yuan(long fen) => (new Fen(fen).Value / 100m).ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -6,19 +6,20 @@ namespace OwnerPay.Service.Storage;
 
 /// <summary>Lets the transactions of this process queue without holding a thread while SQLite's single writer is busy.</summary>
 /// <remarks>It only saves threads: what is right is decided by SQLite's own write lock (<c>BEGIN IMMEDIATE</c>).</remarks>
-public sealed class SqliteWriteGate(string file) : DbTransactionInterceptor
+public sealed class SqliteWriteGate(string file) : DbTransactionInterceptor, IDbConnectionInterceptor
 {
     static readonly ConcurrentDictionary<string, SemaphoreSlim> Gates = new();
     readonly SemaphoreSlim gate = Gates.GetOrAdd(Path.GetFullPath(file), _ => new SemaphoreSlim(1, 1));
 
-    // A transaction may end by commit, rollback, failure or disposal, in several of these events: each holder leaves once.
+    // By connection. A transaction may end by commit, rollback or failure, or without any event when it is only disposed, as after a SaveChanges
+    // that failed: then the closing of its connection is the last that is heard of it. Each holder leaves once.
     readonly ConcurrentDictionary<Guid, byte> inside = new();
 
     public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
     {
         await gate.WaitAsync(cancellationToken);
-        inside[eventData.TransactionId] = 0;
+        inside[eventData.ConnectionId] = 0;
         return result;
     }
 
@@ -26,36 +27,44 @@ public sealed class SqliteWriteGate(string file) : DbTransactionInterceptor
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
     {
         gate.Wait();
-        inside[eventData.TransactionId] = 0;
+        inside[eventData.ConnectionId] = 0;
         return result;
     }
 
-    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Leave(eventData.TransactionId);
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Leave(eventData.ConnectionId);
 
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        Leave(eventData.TransactionId);
+        Leave(eventData.ConnectionId);
         return Task.CompletedTask;
     }
 
-    public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => Leave(eventData.TransactionId);
+    public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => Leave(eventData.ConnectionId);
 
     public override Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        Leave(eventData.TransactionId);
+        Leave(eventData.ConnectionId);
         return Task.CompletedTask;
     }
 
-    public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) => Leave(eventData.TransactionId);
+    public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) => Leave(eventData.ConnectionId);
 
     public override Task TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        Leave(eventData.TransactionId);
+        Leave(eventData.ConnectionId);
         return Task.CompletedTask;
     }
 
-    void Leave(Guid transaction)
+    public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) => Leave(eventData.ConnectionId);
+
+    public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
     {
-        if (inside.TryRemove(transaction, out _)) gate.Release();
+        Leave(eventData.ConnectionId);
+        return Task.CompletedTask;
+    }
+
+    void Leave(Guid connection)
+    {
+        if (inside.TryRemove(connection, out _)) gate.Release();
     }
 }

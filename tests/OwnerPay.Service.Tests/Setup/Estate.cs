@@ -19,6 +19,7 @@ public sealed record TestHouse(Guid Id, string Code, Guid PersonId, Guid PartyId
 /// <summary>A community of one test: houses with owners, staff of each role, the emulator's merchant. What the test is about goes through the API.</summary>
 public sealed class Estate : IAsyncDisposable
 {
+    static readonly SemaphoreSlim OneMiniProgram = new(1, 1);
     readonly Dictionary<StaffRole, Api> staff = [];
     readonly List<IDisposable> clients = [];
 
@@ -57,7 +58,22 @@ public sealed class Estate : IAsyncDisposable
         var estate = new Estate(installation, community.Id, community.Code, made);
         foreach (var role in Enum.GetValues<StaffRole>()) estate.AddStaff(db, role, suffix, now);
         await db.SaveChangesAsync();
+        await AddMiniProgram(db, master, installation.Emulator.Merchant);
         return estate;
+    }
+
+    /// <summary>The emulator's mini-program serves all estates of an installation: whoever comes first adds it.</summary>
+    static async Task AddMiniProgram(OwnerPayDb db, MasterKey master, WeChatEmulator.Merchant merchant)
+    {
+        await OneMiniProgram.WaitAsync();
+        try
+        {
+            var programs = db.MiniPrograms;
+            if (programs.Any(program => program.AppId == merchant.Appid)) return;
+            db.Add(new MiniProgram { Id = Guid.CreateVersion7(), AppId = merchant.Appid, SecretWrapped = master.Wrap(MiniProgram.SecretPurpose, merchant.Appsecret) });
+            await db.SaveChangesAsync();
+        }
+        finally { OneMiniProgram.Release(); }
     }
 
     static TestHouse AddHouse(OwnerPayDb db, Guid community, Guid building, int number)
@@ -84,9 +100,6 @@ public sealed class Estate : IAsyncDisposable
             PrivateKeyWrapped = master.Wrap(MerchantAccount.KeyPurpose, merchant.MerchantPrivateKeyPem), ApiV3KeyWrapped = master.Wrap(MerchantAccount.KeyPurpose, merchant.ApiV3Key),
             PublicKeyId = merchant.PublicKeyId, PublicKeyPem = merchant.PublicKeyPem, PlatformSerial = merchant.PlatformCertificateSerial, PlatformCertificatePem = merchant.PlatformCertificatePem,
         });
-        var programs = db.MiniPrograms;
-        if (!programs.Any(program => program.AppId == merchant.Appid))
-            db.Add(new MiniProgram { Id = Guid.CreateVersion7(), AppId = merchant.Appid, SecretWrapped = master.Wrap(MiniProgram.SecretPurpose, merchant.Appsecret) });
     }
 
     void AddStaff(OwnerPayDb db, StaffRole role, string suffix, DateTimeOffset now)
