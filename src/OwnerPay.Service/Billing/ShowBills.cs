@@ -47,8 +47,8 @@ public sealed class ShowBills(OwnerPayDb db, OpenBills openBills, Clock clock)
     }
 
     static async Task<Results<Ok<Page<BillListItem>>, ProblemHttpResult>> GetList(
-        Member member, ShowBills show, CancellationToken cancel, BillFilter state = BillFilter.Open, string? cursor = null) =>
-        (await show.List(member, state, cursor, cancel)).ToHttp(page => TypedResults.Ok(page));
+        Member member, ShowBills show, CancellationToken cancel, Choice<BillFilter>? state = null, string? cursor = null) =>
+        (await show.List(member, state?.Value ?? BillFilter.Open, cursor, cancel)).ToHttp(page => TypedResults.Ok(page));
 
     static async Task<Results<Ok<BillShown>, ProblemHttpResult>> GetOne(Guid billId, Member member, ShowBills show, CancellationToken cancel) =>
         (await show.One(member, billId, cancel)).ToHttp(bill => TypedResults.Ok(bill));

@@ -20,7 +20,8 @@ public sealed class CheckOrders : IVerifyCheck
             Principal = lines.Where(l => l.OrderId == o.Id && l.BillLineId != null).Sum(l => (long?)l.Fen) ?? 0,
             Discount = lines.Where(l => l.OrderId == o.Id).Sum(l => (long?)l.DiscountFen) ?? 0,
             LateFee = lines.Where(l => l.OrderId == o.Id && l.BillLineId == null).Sum(l => (long?)l.Fen) ?? 0,
-            Bills = lines.Where(l => l.OrderId == o.Id).Select(l => l.BillId).Distinct().Count(),
+            // Bills, not lines: the first line of each bill counts.
+            Bills = lines.Count(l => l.OrderId == o.Id && !lines.Any(before => before.OrderId == o.Id && before.BillId == l.BillId && before.Number < l.Number)),
             Held = holds.Count(h => h.OrderId == o.Id),
             Booked = payments.Count(p => p.OrderId == o.Id && p.Outcome != PaymentOutcome.Suspense),
         }).AsAsyncEnumerable();

@@ -19,11 +19,12 @@ public static class ListApprovals
         .ForStaff(StaffRole.Clerk, StaffRole.Finance, StaffRole.Manager, StaffRole.Admin).CanFail(Cursor.Invalid);
 
     static async Task<Results<Ok<Page<ApprovalItem>>, ProblemHttpResult>> Get(
-        StaffMember by, OwnerPayDb db, CancellationToken cancel, ApprovalState? state = null, string? cursor = null)
+        StaffMember by, OwnerPayDb db, CancellationToken cancel, Choice<ApprovalState>? state = null, string? cursor = null)
     {
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid.ToProblem();
+        ApprovalState? wanted = state?.Value;
         var (approvals, accounts) = (db.Approvals, db.StaffAccounts);
-        var query = approvals.AsNoTracking().Where(a => a.CommunityId == by.CommunityId && (state == null || a.State == state));
+        var query = approvals.AsNoTracking().Where(a => a.CommunityId == by.CommunityId && (wanted == null || a.State == wanted));
         if (after is not null) query = query.Where(a => a.ProposedAt > after.At || a.ProposedAt == after.At && a.Id.CompareTo(after.Id) > 0);
         var items = await query.OrderBy(a => a.ProposedAt).ThenBy(a => a.Id).Take(PageSize + 1).Select(a => new ApprovalItem(
             a.Id, a.Kind, a.SubjectId, a.State, a.ProposedBy, accounts.Where(s => s.Id == a.ProposedBy).Select(s => s.Name).FirstOrDefault() ?? "", a.ProposedBy == by.StaffId,

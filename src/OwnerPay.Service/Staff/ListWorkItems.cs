@@ -18,10 +18,10 @@ public static class ListWorkItems
         .ForStaff(Enum.GetValues<StaffRole>()).CanFail(Cursor.Invalid);
 
     static async Task<Results<Ok<Page<WorkItemView>>, ProblemHttpResult>> Get(
-        StaffMember by, OwnerPayDb db, CancellationToken cancel, WorkItemState? state = null, string? cursor = null)
+        StaffMember by, OwnerPayDb db, CancellationToken cancel, Choice<WorkItemState>? state = null, string? cursor = null)
     {
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid.ToProblem();
-        var (all, roles, wanted) = (by.Has(StaffRole.Manager), by.Roles, state ?? WorkItemState.Open);
+        var (all, roles, wanted) = (by.Has(StaffRole.Manager), by.Roles, state?.Value ?? WorkItemState.Open);
         var items = db.WorkItems;
         var query = items.AsNoTracking().Where(i => i.CommunityId == by.CommunityId && i.State == wanted && (all || roles.Contains(i.Role)));
         if (after is not null) query = query.Where(i => i.CreatedAt > after.At || i.CreatedAt == after.At && i.Id.CompareTo(after.Id) > 0);

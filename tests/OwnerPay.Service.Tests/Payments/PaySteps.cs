@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Billing;
+using OwnerPay.Service.Payments;
+using OwnerPay.Service.Staff;
+using OwnerPay.Service.Tests.Setup;
+
+namespace OwnerPay.Service.Tests.Payments;
+
+/// <summary>What happens around a payment, in the words of the field.</summary>
+public static class PaySteps
+{
+    /// <summary>Each house gets its bills of property fee: 250.88 yuan a month for the first house, 251.16 for the second.</summary>
+    /// <param name="to">Last day of a month not after December 2026.</param>
+    public static async Task BillAll(this Estate estate, string from = "2026-12-01", string to = "2026-12-31", string due = "2026-12-31")
+    {
+        await estate.SetTariffs();
+        await estate.IssueBills(from, to, due);
+    }
+
+    /// <summary>An early-bird offer on the property fee that holds now, proposed by the manager, its budget approved by finance.</summary>
+    public static async Task Offer(this Estate estate, string percent = "5.00", string? budgetYuan = null, string end = "2027-01-01T00:00:00+08:00")
+    {
+        (await estate.Manager.Post(estate.Path + "/promotions/offers", new
+        {
+            offers = new[]
+            {
+                new
+                {
+                    code = "early-bird", name = "早缴优惠", kind = "earlyBird", feeKinds = new[] { "property" }, start = "2026-12-01T00:00:00+08:00", end,
+                    stackingGroup = "early", priority = 1, percent, budgetYuan,
+                },
+            },
+        })).Done();
+        await estate.ApproveAll(estate.Finance);
+    }
+
+    /// <summary>Checks out all that is open.</summary>
+    /// <returns>The order's id.</returns>
+    public static async Task<Guid> Order(this TestOwner owner) => (await owner.Checkout(await owner.OpenBillIds())).Done()["orderId"].GetValue<Guid>();
+
+    /// <summary>WeChat tells again about a paid order.</summary>
+    /// <returns>The statuses that it was answered.</returns>
+    public static async Task<int[]> TellAgain(this Estate estate, Guid order, object? how = null) =>
+        [.. (await estate.EmulatorPost($"/admin/orders/{order:N}/callbacks", how)).AsArray().Select(answer => answer!["status"]!.GetValue<int>())];
+
+    /// <summary>WeChat tells something that it never saw: rightly signed, with any content.</summary>
+    public static async Task<int> TellInvented(this Estate estate, string notifyUrl, object resource, bool badSignature = false, long offsetSeconds = 0) =>
+        (await estate.EmulatorPost("/admin/callbacks", new { notifyUrl, resource, badSignature, timestampOffsetSeconds = offsetSeconds }))["status"]!.GetValue<int>();
+
+    public static Task<string> NotifyUrl(this Estate estate, int instance = 0) => estate.Installation.Db(async db =>
+    {
+        var accounts = db.MerchantAccounts;
+        var account = await accounts.SingleAsync(m => m.CommunityId == estate.CommunityId);
+        return new Uri(estate.Installation.Addresses[instance], $"wechat/pay/{account.Id:N}/transactions").ToString();
+    });
+
+    /// <summary>How the payments of this community were booked.</summary>
+    public static Task<List<Payment>> Booked(this Estate estate) => estate.Installation.Db(db =>
+    {
+        var payments = db.Payments;
+        return payments.AsNoTracking().Where(p => p.CommunityId == estate.CommunityId).OrderBy(p => p.BookedAt).ToListAsync();
+    });
+
+    /// <summary>Prepaid fen of a house.</summary>
+    public static Task<long> Prepaid(this Estate estate, TestHouse house) => estate.Installation.Db(db =>
+    {
+        var balances = db.PrepaidBalances;
+        return balances.Where(b => b.HouseId == house.Id).SumAsync(b => b.BalanceFen);
+    });
+
+    /// <summary>Kinds of the work that waits for finance.</summary>
+    public static Task<List<string>> WorkKinds(this Estate estate) => estate.Installation.Db(db =>
+    {
+        var items = db.WorkItems;
+        return items.Where(i => i.CommunityId == estate.CommunityId).OrderBy(i => i.CreatedAt).Select(i => i.Kind).ToListAsync();
+    });
+
+    /// <summary>A fault of WeChat's that strikes this order.</summary>
+    public static Task<JsonNode> Fault(this Estate estate, string kind, object? scope = null, int count = 1, double seconds = 0) =>
+        estate.EmulatorPost("/admin/faults", new { kind, count, scope, seconds });
+
+    public static async Task Clean(this Estate estate) => Assert.Empty(await estate.Verify());
+}
