@@ -58,7 +58,7 @@ public sealed partial class JobRunner(IServiceScopeFactory scopes, IEnumerable<J
                 await Task.Delay(every, stopping);
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested) { /* the instance stops */ }
+        catch (Exception) when (stopping.IsCancellationRequested) { /* the instance stops; what was begun is undone by the database */ }
     }
 
     async Task<(bool Good, string Result)> RunOnce(JobSchedule schedule, CancellationToken stopping)

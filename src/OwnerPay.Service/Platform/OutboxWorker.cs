@@ -23,11 +23,11 @@ public sealed partial class OutboxWorker(
             {
                 if (await Step(stoppingToken) == 0) await signal.Wait(settings.OutboxPoll, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
+            catch (Exception) when (stoppingToken.IsCancellationRequested) { return; }
             catch (Exception failure)
             {
                 StepFailed(log, failure);
-                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -30,6 +30,8 @@ public static class PlatformSetup
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddDataProtection().SetApplicationName("OwnerPay");
+        // It warns of keys stored in the clear, for it does not see that the repository itself wraps them with the master key.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(built => new ConfigureOptions<KeyManagementOptions>(
             options => options.XmlRepository = new DataProtectionKeys(built.GetRequiredService<IServiceScopeFactory>(), built.GetRequiredService<MasterKey>())));
         services.AddAuthentication();    // the schemes come from the slices behind the doors

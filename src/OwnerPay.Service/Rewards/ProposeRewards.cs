@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Platform;
@@ -24,7 +25,9 @@ public sealed record RewardInput(
     [property: Range(1, 365)] int PickUpDays,
     [property: Required, StringLength(60, MinimumLength = 1)] string PickUpPlace);
 
-public sealed record RewardsInput([property: Required, MinLength(1), MaxLength(200)] IReadOnlyList<RewardInput> Rewards);
+/// <param name="Schema">Where editors find the form of the file; not used.</param>
+public sealed record RewardsInput(
+    [property: Required, MinLength(1), MaxLength(200)] IReadOnlyList<RewardInput> Rewards, [property: JsonPropertyName("$schema")] string? Schema = null);
 
 public sealed record RewardsProposed(IReadOnlyList<Guid> RewardIds);
 

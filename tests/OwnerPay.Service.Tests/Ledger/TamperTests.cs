@@ -1,0 +1,75 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using OwnerPay.Demo;
+using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Storage;
+using OwnerPay.Service.Tests.Setup;
+
+namespace OwnerPay.Service.Tests.Ledger;
+
+/// <summary>Somebody with access to the database changes a number by one. Each such change is refused by the database or noticed by <c>verify</c>.</summary>
+public sealed class TamperTests(Servers servers)
+{
+    /// <summary>Flags, counters and positions of machinery: nobody's money, points, stock, limit or price hangs on them.</summary>
+    static readonly HashSet<string> Exempt =
+    [
+        "OutboxRows.Attempts", "Deliveries.Attempts", "StaffAccounts.FailedSignIns", "WeChatCallbacks.Times", "RejectedCalls.Times", "PaymentOrders.Asks",
+    ];
+
+    [Theory, EachDatabase]
+    public async Task No_fen_point_piece_limit_or_price_can_be_raised_by_one_unnoticed(Database database)
+    {
+        await using var played = await PlayedMonth(database);
+        await using var scope = played.Service.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
+        var verify = scope.ServiceProvider.GetRequiredService<VerifyBooks>();
+        Assert.Empty(await verify.Run(null, default));    // quiet on untouched data
+
+        var unnoticed = new List<string>();
+        var untried = new List<string>();
+        foreach (var (table, column) in IntegerColumns(db).Where(at => !Exempt.Contains($"{at.Table}.{at.Column}")))
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            try
+            {
+                if (await RaiseByOne(db, table, column) == 0) untried.Add($"{table}.{column}");
+                else if ((await verify.Run(null, default)).Count == 0) unnoticed.Add($"{table}.{column}");
+            }
+            catch (DbException) { /* refused by the database itself */ }
+            await transaction.RollbackAsync();
+            db.ChangeTracker.Clear();
+        }
+
+        Assert.Empty(unnoticed);
+        Assert.Empty(untried);    // the month must leave a row with a value in every column, or nothing is proved about it
+    }
+
+    async Task<Stage> PlayedMonth(Database database)
+    {
+        string? connection = null;
+        if (database == Database.MariaDb) connection = (await servers.MariaDb()).ConnectionTo("ownerpay_tamper_" + Guid.CreateVersion7().ToString("N")[^8..]);
+        var stage = await Stage.Open(new DemoOptions(Exit: true, Json: false, connection, Seed: 7, Data: null));
+        using var story = new Story(stage, new Random(7));
+        await story.Play();
+        return stage;
+    }
+
+    static IEnumerable<(string Table, string Column)> IntegerColumns(OwnerPayDb db) =>
+        from type in db.Model.GetEntityTypes()
+        let table = type.GetTableName()!
+        from property in type.GetProperties()
+        where (Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) is var clr && (clr == typeof(int) || clr == typeof(long))
+        orderby table, property.Name
+        select (table, property.GetColumnName(StoreObjectIdentifier.Table(table))!);
+
+    static Task<int> RaiseByOne(OwnerPayDb db, string table, string column)
+    {
+        // Names come from our own model.
+        var sql = db.IsMariaDb
+            ? $"UPDATE {table} SET {column} = {column} + 1 WHERE {column} IS NOT NULL LIMIT 1"
+            : $"UPDATE {table} SET {column} = {column} + 1 WHERE rowid = (SELECT rowid FROM {table} WHERE {column} IS NOT NULL LIMIT 1)";
+        return db.Database.ExecuteSqlRawAsync(sql);
+    }
+}
