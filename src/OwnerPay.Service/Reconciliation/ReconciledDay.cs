@@ -16,15 +16,15 @@ public sealed class ReconciledDay : IEntityTypeConfiguration<ReconciledDay>, ISe
     /// <summary>Shanghai date of the bill.</summary>
     public DateOnly Day { get; init; }
 
-    /// <summary>Rows of the bill, and those that matched a payment.</summary>
+    /// <summary>Rows of the bill that concern this account, refunds included, and those that matched a payment.</summary>
     public int BillRows { get; init; }
     public int MatchedRows { get; init; }
 
-    /// <summary>Paid amount of the bill and of our payments of that day, fen.</summary>
+    /// <summary>Paid amount of those rows (订单金额), and of our payments of that Shanghai day, fen.</summary>
     public long BillFen { get; init; }
     public long OurFen { get; init; }
 
-    /// <summary>Fees of that day in 0.00001 yuan as WeChat writes them, and as booked in whole fen.</summary>
+    /// <summary>Fees of the matched rows as booked, fen: the sum of rows that were rounded one by one.</summary>
     public long FeeFen { get; init; }
     public DateTimeOffset ReconciledAt { get; init; }
     public DayState State { get; set; }
@@ -34,14 +34,14 @@ public sealed class ReconciledDay : IEntityTypeConfiguration<ReconciledDay>, ISe
 
     public void Configure(EntityTypeBuilder<ReconciledDay> table)
     {
-        table.ToTable("ReconciledDays");
+        table.ToTable("ReconciledDays", t => t.HasCheckConstraint("CK_ReconciledDays_Rows", "MatchedRows >= 0 AND MatchedRows <= BillRows AND BillFen >= 0 AND OurFen >= 0"));
         table.Property(d => d.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(d => new { d.MerchantAccountId, d.Day }).IsUnique();
         table.HasIndex(d => new { d.CommunityId, d.Day });
     }
 }
 
-/// <summary>A bill file exactly as WeChat gave it (gzip), with its SHA-1 over the unpacked bytes.</summary>
+/// <summary>A bill file as WeChat gave it, packed (gzip), with WeChat's SHA-1 over the unpacked bytes. Accounts of one merchant number share the first one fetched.</summary>
 public sealed class WeChatBillFile : IEntityTypeConfiguration<WeChatBillFile>
 {
     public Guid Id { get; init; }
@@ -51,6 +51,8 @@ public sealed class WeChatBillFile : IEntityTypeConfiguration<WeChatBillFile>
 
     /// <summary><c>trade</c>.</summary>
     public string Kind { get; init; } = "";
+
+    /// <summary>40 lower-case hex digits; empty where there is no file.</summary>
     public string Sha1 { get; init; } = "";
 
     /// <summary>True when WeChat said that the day had nothing.</summary>
@@ -71,6 +73,9 @@ public sealed class WeChatBillFile : IEntityTypeConfiguration<WeChatBillFile>
 /// <summary>A matched payment row of a trade bill with its fee.</summary>
 public sealed class MatchedRow : IEntityTypeConfiguration<MatchedRow>, ISealed
 {
+    /// <summary>Source kind of the journal that books its fee.</summary>
+    public const string FeeSource = "wechat-fee";
+
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }
     public Guid MerchantAccountId { get; init; }
@@ -79,13 +84,17 @@ public sealed class MatchedRow : IEntityTypeConfiguration<MatchedRow>, ISealed
     /// <summary>Day of the bill that holds the row; for payments at 23:5x it may be the day after.</summary>
     public DateOnly BillDay { get; init; }
     public string TransactionId { get; init; } = "";
+
+    /// <summary>The row's 订单金额, which is the payment's total, fen.</summary>
     public long AmountFen { get; init; }
+
+    /// <summary>The row's fee in whole fen, half away from zero; booked by the journal <see cref="FeeSource"/> of this row's id.</summary>
     public long FeeFen { get; init; }
     public byte[] Seal { get; set; } = [];
 
     public void Configure(EntityTypeBuilder<MatchedRow> table)
     {
-        table.ToTable("MatchedRows");
+        table.ToTable("MatchedRows", t => t.HasCheckConstraint("CK_MatchedRows_Amount", "AmountFen > 0"));
         table.Property(r => r.TransactionId).HasMaxLength(64);
         table.Property(r => r.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(r => r.PaymentId).IsUnique();
@@ -95,6 +104,12 @@ public sealed class MatchedRow : IEntityTypeConfiguration<MatchedRow>, ISealed
 }
 
 /// <summary>What differs between WeChat's bill and our books.</summary>
+/// <remarks>
+/// <c>PaidThereOpenHere</c>: WeChat was paid, our order was not when the bill came. <c>PaidHereMissingThere</c>: booked here, in no bill.
+/// <c>Amount</c>: both know it, at different totals. <c>Fee</c>: not what rate and amount make it. <c>Twice</c>: a row repeated, or an order paid a second time.
+/// <c>UnknownOrder</c>: no order of ours. <c>OtherMerchant</c>: row and order name different merchant numbers. <c>NextDay</c>: paid shortly before midnight and
+/// not in that day's bill; no alarm until the next bill lacks it too. <c>RefundState</c>: a refund, or a payment that was revoked.
+/// </remarks>
 public enum DifferenceCause { PaidThereOpenHere, PaidHereMissingThere, Amount, Fee, Twice, UnknownOrder, OtherMerchant, NextDay, RefundState }
 
 public enum DifferenceState { Open, Resolved, Explained }
@@ -108,11 +123,14 @@ public sealed class Difference : IEntityTypeConfiguration<Difference>, ISealed
     public DateOnly Day { get; init; }
     public DifferenceCause Cause { get; init; }
 
-    /// <summary>WeChat's transaction number or, where there is none, our order's number.</summary>
+    /// <summary>WeChat's transaction number, or its refund number; a row repeated in a bill has its line behind it, <c>…#12</c>.</summary>
     public string Reference { get; init; } = "";
     public Guid? PaymentId { get; init; }
 
-    /// <summary>What WeChat's bill says and what we say, fen.</summary>
+    /// <summary>True where the bill's row was matched with a payment all the same, and its fee booked; false where it was not, or where there is no row.</summary>
+    public bool Matched { get; init; }
+
+    /// <summary>What WeChat's bill says and what we say, fen: amounts paid or refunded; fees where the cause is <c>Fee</c>. Null where one side has nothing.</summary>
     public long? TheirFen { get; init; }
     public long? OurFen { get; init; }
 
@@ -125,6 +143,10 @@ public sealed class Difference : IEntityTypeConfiguration<Difference>, ISealed
     public DateTimeOffset? ResolvedAt { get; set; }
     public byte[] Seal { get; set; } = [];
 
+    /// <param name="by">Staff id; null where a later bill solved it.</param>
+    /// <param name="how">In Chinese, up to 500 characters.</param>
+    public void Solve(DifferenceState state, Guid? by, string how, DateTimeOffset now) => (State, ResolvedBy, Resolution, ResolvedAt) = (state, by, how, now);
+
     public void Configure(EntityTypeBuilder<Difference> table)
     {
         table.ToTable("Differences");
@@ -134,5 +156,6 @@ public sealed class Difference : IEntityTypeConfiguration<Difference>, ISealed
         table.Property(d => d.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(d => new { d.MerchantAccountId, d.Day, d.Cause, d.Reference }).IsUnique();
         table.HasIndex(d => new { d.CommunityId, d.State });
+        table.HasIndex(d => d.PaymentId);    // what became of a payment
     }
 }

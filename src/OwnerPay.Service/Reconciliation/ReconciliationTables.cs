@@ -9,6 +9,7 @@ public static class ReconciliationTables
     {
         public DbSet<ReconciledDay> ReconciledDays => db.Set<ReconciledDay>();
         public DbSet<WeChatBillFile> WeChatBillFiles => db.Set<WeChatBillFile>();
+        public DbSet<BillFetch> BillFetches => db.Set<BillFetch>();
         public DbSet<MatchedRow> MatchedRows => db.Set<MatchedRow>();
         public DbSet<Difference> Differences => db.Set<Difference>();
     }

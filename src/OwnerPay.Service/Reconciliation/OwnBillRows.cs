@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Payments;
+using OwnerPay.Service.Storage;
+using OwnerPay.WeChat.Pay;
+
+namespace OwnerPay.Service.Reconciliation;
+
+/// <summary>What we know of a payment that a row may tell of.</summary>
+/// <param name="TotalFen">What the row's 订单金额 must be.</param>
+/// <param name="Second">Another payment of the same order was booked before this one.</param>
+public sealed record KnownPayment(Guid Id, Guid? OrderId, Guid MerchantAccountId, string TransactionId, long TotalFen, DateOnly PaidOn, DateTimeOffset BookedAt, bool Second);
+
+/// <summary>A row of the trade bill that concerns the account being reconciled.</summary>
+/// <param name="Payment">Our payment with that transaction number, or null.</param>
+/// <param name="OrderId">Our order that the row names, or null.</param>
+/// <param name="OrderPaid">That order has a payment, with whatever transaction number.</param>
+/// <param name="Foreign">The row, or the order that it names, belongs to another merchant number.</param>
+public sealed record OwnRow(TradeBillRow Row, KnownPayment? Payment, Guid? OrderId, bool OrderPaid, bool Foreign)
+{
+    /// <summary>False for refunds and revoked payments.</summary>
+    public bool IsPayment => !Row.IsRefund && Row.TradeState == "SUCCESS";
+}
+
+/// <summary>Reads those rows of a trade bill that concern one account, in batches with what we know of each: memory does not grow with the file.</summary>
+/// <remarks>
+/// Several communities may collect under one merchant number, and then all get the same bill. A row belongs to the account of its payment, else to that of the order
+/// which it names. Rows that nobody knows, or whose order belongs to another number, concern the number as a whole: they are shown once, to its oldest account.
+/// </remarks>
+public sealed class OwnBillRows(OwnerPayDb db)
+{
+    const int BatchSize = 500;
+
+    /// <exception cref="InvalidOperationException">The stored file is damaged: it was whole when it was stored.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<OwnRow>> Read(MerchantAccount account, WeChatBillFile file, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (file.Empty) yield break;
+        var sharing = await db.MerchantAccounts.AsNoTracking().Where(m => m.MchId == account.MchId).Select(m => m.Id).ToListAsync(cancel);
+        await using var plain = FetchWeChatBills.Open(file);
+        var reader = BillReader.Trade(plain);
+        var batch = new List<TradeBillRow>(BatchSize);
+        await foreach (var row in reader.RowsAsync(cancel))
+        {
+            batch.Add(row);
+            if (batch.Count < BatchSize) continue;
+            yield return await Own(account, sharing, batch, cancel);
+            batch.Clear();
+        }
+        if (!reader.IsComplete) throw new InvalidOperationException($"Bill file {file.Id:N} is damaged: {reader.Fault}");
+        if (batch.Count > 0) yield return await Own(account, sharing, batch, cancel);
+    }
+
+    async Task<IReadOnlyList<OwnRow>> Own(MerchantAccount account, List<Guid> sharing, List<TradeBillRow> batch, CancellationToken cancel)
+    {
+        var numbers = batch.Select(row => row.TransactionId).Distinct().ToList();
+        var named = batch.Select(row => OrderOf(row)).OfType<Guid>().Distinct().ToList();
+        var allPayments = db.Payments;
+        var payments = await db.Payments.AsNoTracking().Where(p => p.Channel == Payment.WeChat && numbers.Contains(p.TransactionId))
+            .Select(p => new KnownPayment(p.Id, p.OrderId, p.MerchantAccountId, p.TransactionId, p.TotalFen, p.PaidOn, p.BookedAt,
+                p.OrderId != null && allPayments.Any(o => o.OrderId == p.OrderId && o.Id != p.Id
+                    && (o.BookedAt < p.BookedAt || o.BookedAt == p.BookedAt && o.Id.CompareTo(p.Id) < 0))))
+            .ToDictionaryAsync(p => p.TransactionId, cancel);
+        var orders = await db.PaymentOrders.AsNoTracking().Where(o => named.Contains(o.Id))
+            .Select(o => new { o.Id, o.MerchantAccountId, Paid = allPayments.Any(p => p.OrderId == o.Id) }).ToDictionaryAsync(o => o.Id, cancel);
+        var eldest = sharing.Min() == account.Id;
+        var own = new List<OwnRow>(batch.Count);
+        foreach (var row in batch)
+        {
+            var payment = payments.GetValueOrDefault(row.TransactionId);
+            var order = OrderOf(row) is { } id ? orders.GetValueOrDefault(id) : null;
+            var owner = payment?.MerchantAccountId ?? order?.MerchantAccountId;
+            var here = owner is { } known && sharing.Contains(known) ? known == account.Id : eldest;
+            if (!here) continue;
+            var foreign = owner is { } other && !sharing.Contains(other) || order is not null && !sharing.Contains(order.MerchantAccountId)
+                || row.Mchid.Length > 0 && row.Mchid != account.MchId;
+            own.Add(new OwnRow(row, payment, order?.Id, order?.Paid == true, foreign));
+        }
+        return own;
+    }
+
+    static Guid? OrderOf(TradeBillRow row) => Guid.TryParseExact(row.OutTradeNo, "N", out var id) ? id : null;
+}

@@ -1,0 +1,41 @@
+using OwnerPay.Service.Payments;
+using OwnerPay.Service.Payments.WeChatPay;
+using OwnerPay.Service.Platform;
+using OwnerPay.WeChat.Pay;
+
+namespace OwnerPay.Service.Reconciliation;
+
+/// <summary>Books what the bill says was paid and we did not know: WeChat is asked about each such row, and what it confirms is settled as any payment.</summary>
+/// <remarks>
+/// It runs before the day is reconciled, outside any transaction. The bill alone books nothing: an answer carries amount, payer and coupons under a signature.
+/// Money of an order that we do not know goes to suspense. A row that WeChat does not confirm stays as it is and becomes a difference.
+/// </remarks>
+public sealed class SettleFromBill(OwnBillRows rows, PayClient pay, MerchantKeys merchants, SettlePayment settle)
+{
+    /// <returns>Null when WeChat answered about every row; else why the day must wait.</returns>
+    public async Task<Error?> Run(MerchantAccount account, WeChatBillFile file, CancellationToken cancel)
+    {
+        var merchant = await merchants.Get(account.Id, cancel);
+        await foreach (var batch in rows.Read(account, file, cancel))
+            foreach (var row in batch.Where(row => row is { IsPayment: true, Foreign: false, Payment: null }))
+            {
+                var told = row.OrderId is null
+                    ? await pay.QueryByTransactionIdAsync(merchant.Credentials, row.Row.TransactionId, cancel)
+                    : await pay.QueryByOutTradeNoAsync(merchant.Credentials, row.Row.OutTradeNo, cancel);
+                if (told.IsSuccess)
+                {
+                    if (Confirmed(row.Row, told.Value, merchant) is { } money) await settle.Run(money, Proof.Query, cancel);
+                    continue;
+                }
+                if (Denied(told.Failure)) continue;
+                return FetchWeChatBills.Silent with { Detail = $"核实账单中的交易时微信未答复，系统会自动重试（{told.Failure.Code}）" };
+            }
+        return null;
+    }
+
+    static ArrivedMoney? Confirmed(TradeBillRow row, Transaction told, MerchantInForce merchant) =>
+        told.Mchid == merchant.MchId && told.OutTradeNo == row.OutTradeNo && told.TransactionId == row.TransactionId ? ArrivedMoney.From(merchant, told) : null;
+
+    /// <summary>"No such payment" about a payment of yesterday, and about a number that is none: it will be said again tomorrow.</summary>
+    static bool Denied(PayFailure failure) => failure.Code is PayCodes.OrderNotExist or PayCodes.ResourceNotExists or PayCodes.InvalidTransactionId or PayCodes.ParamError;
+}
