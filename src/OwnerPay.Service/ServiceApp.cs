@@ -8,6 +8,7 @@ using OwnerPay.Service.Payments;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Points;
 using OwnerPay.Service.Promotions;
+using OwnerPay.Service.Reconciliation;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Rewards;
 using OwnerPay.Service.Staff;
@@ -49,6 +50,7 @@ public static class ServiceApp
         builder.Services.AddPromotions();
         builder.Services.AddPayments(settings);
         builder.Services.AddRewards();
+        builder.Services.AddReconciliation();
         builder.Services.AddCampaigns();
         builder.Services.AddHome();
         adjust?.Invoke(builder);
@@ -66,6 +68,7 @@ public static class ServiceApp
         doors.MapPromotions();
         doors.MapPayments();
         doors.MapRewards();
+        doors.MapReconciliation();
         doors.MapCampaigns();
         doors.MapHome();
         return app;

@@ -73,6 +73,15 @@ public sealed class CheckReconciliation : IVerifyCheck
         foreach (var id in booked.Keys.Union(told.Keys).Order())
             if (booked.GetValueOrDefault(id) != told.GetValueOrDefault(id))
                 yield return new(Name, $"Postings/{Accounts.ChannelFees}/{id:N}", $"手续费科目余额 {booked.GetValueOrDefault(id)} 分，账单核对行合计 {told.GetValueOrDefault(id)} 分");
+
+        // What lies at WeChat: all that was received, less its fees; pay-outs are not booked yet.
+        var lying = await db.Postings.Where(p => (community == null || p.CommunityId == community) && p.Account.StartsWith("1012/"))
+            .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.Amount) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
+        var received = await db.Payments.Where(p => (community == null || p.CommunityId == community) && p.Channel == Payment.WeChat)
+            .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.ReceivedFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
+        foreach (var id in lying.Keys.Union(received.Keys).Order())
+            if (received.GetValueOrDefault(id) - told.GetValueOrDefault(id) is var right && lying.GetValueOrDefault(id) != right)
+                yield return new(Name, $"Postings/1012/{id:N}", $"微信往来余额 {lying.GetValueOrDefault(id)} 分，实收减手续费应为 {right} 分");
     }
 
     async IAsyncEnumerable<Finding> Files(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)

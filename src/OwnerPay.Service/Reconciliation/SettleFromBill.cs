@@ -24,7 +24,7 @@ public sealed class SettleFromBill(OwnBillRows rows, PayClient pay, MerchantKeys
                     : await pay.QueryByOutTradeNoAsync(merchant.Credentials, row.Row.OutTradeNo, cancel);
                 if (told.IsSuccess)
                 {
-                    if (Confirmed(row.Row, told.Value, merchant) is { } money) await settle.Run(money, Proof.Query, cancel);
+                    if (Confirmed(row.Row, told.Value, merchant) is { } money) await settle.Run(money, Proof.Query, null, cancel);
                     continue;
                 }
                 if (Denied(told.Failure)) continue;
