@@ -30,6 +30,12 @@ public enum FaultKind
     /// <summary>STATEMENT_CREATING whatever the hour.</summary>
     [JsonStringEnumMemberName("billNotReady")] BillNotReady,
 
+    /// <summary>The bill file lacks its last line, the summary; its hash is that of the cut file.</summary>
+    [JsonStringEnumMemberName("billCut")] BillCut,
+
+    /// <summary>The announced hash is not that of the file.</summary>
+    [JsonStringEnumMemberName("billHashWrong")] BillHashWrong,
+
     /// <summary>A wrong signature as WeChat's own probes carry it, on an answer or a callback.</summary>
     [JsonStringEnumMemberName("badSignature")] BadSignature,
 

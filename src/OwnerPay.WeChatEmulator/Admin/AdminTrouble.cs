@@ -3,7 +3,7 @@ using OwnerPay.WeChatEmulator.State;
 
 namespace OwnerPay.WeChatEmulator.Admin;
 
-/// <param name="Fen">For <c>amount</c> the total shown instead, for <c>extra</c> that of a payment which only the bill knows.</param>
+/// <param name="Fen">For <c>amount</c> and <c>fee</c> what is shown instead, for <c>extra</c> and <c>refund</c> the amount of the added row; else of no meaning.</param>
 sealed record BillChangeInput(BillChangeKind Kind, string OutTradeNo, long Fen = 0);
 
 /// <summary>Faults on demand, planted bill differences, key rotation, and what WeChat counted.</summary>
@@ -45,7 +45,7 @@ sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action merch
 
     async Task<IResult> Change(DateOnly day, BillChangeInput input)
     {
-        if (input.Kind != BillChangeKind.Drop && input.Fen < 1) return AdminDoor.BadRequest("fen is 1 or more");
+        if (input.Kind is BillChangeKind.Amount or BillChangeKind.Extra or BillChangeKind.Fee or BillChangeKind.Refund && input.Fen < 1) return AdminDoor.BadRequest("fen is 1 or more");
         return await store.Write<IResult>(async db =>
         {
             var known = await db.Orders.AnyAsync(order => order.OutTradeNo == input.OutTradeNo && order.PaidOn == day);

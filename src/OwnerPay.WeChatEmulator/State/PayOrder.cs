@@ -90,7 +90,11 @@ sealed class Callback
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
-enum BillChangeKind { Drop, Amount, Extra }
+/// <summary>
+/// <c>Drop</c>: the row is missing. <c>Amount</c>: another total. <c>Extra</c>: a payment that only the bill knows. <c>Fee</c>: another fee. <c>Twice</c>: the row stands there
+/// again. <c>NextDay</c>: the row stands in the next day's bill. <c>OtherMerchant</c>: the row names another merchant number. <c>Refund</c>: a refund was accepted on that day.
+/// </summary>
+enum BillChangeKind { Drop, Amount, Extra, Fee, Twice, NextDay, OtherMerchant, Refund }
 
 /// <summary>A planted difference in the trade bill of one day.</summary>
 sealed class BillChange
@@ -100,6 +104,6 @@ sealed class BillChange
     public required BillChangeKind Kind { get; init; }
     public required string OutTradeNo { get; init; }
 
-    /// <summary>The amount shown instead, or that of the extra row; fen.</summary>
+    /// <summary>The amount or fee shown instead, or that of the extra or refund row; fen.</summary>
     public long Fen { get; init; }
 }

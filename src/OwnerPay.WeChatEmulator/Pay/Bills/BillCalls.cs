@@ -48,9 +48,10 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
         if (day >= today) return PayAnswer.Refuse(400, "INVALID_REQUEST", "账单日期必须早于今天");
         if (day < today.AddMonths(-3)) return PayAnswer.Refuse(400, "INVALID_REQUEST", "只能下载三个月以内的账单");
         if ((day == today.AddDays(-1) && TimeOnly.FromDateTime(now.DateTime) < ReadyFrom)
-            || faults.Strike(FaultKind.BillNotReady, () => $"GET {request.Http.Request.Path}{request.Http.Request.QueryString}") is not null)
+            || faults.Strike(FaultKind.BillNotReady, Where) is not null)
             return PayAnswer.Refuse(400, "STATEMENT_CREATING", "账单生成中，请稍后再试");
         if (await store.Read(db => write(db, day)) is not { } text) return PayAnswer.Refuse(400, "NO_STATEMENT_EXIST", "账单文件不存在");
+        if (faults.Strike(FaultKind.BillCut, Where) is not null) text = text[..(text.TrimEnd('\n').LastIndexOf('\n') + 1)];
         var plain = Encoding.UTF8.GetBytes(text);
         var token = RandomNumberGenerator.GetHexString(64, lowercase: true);
         var system = TimeProvider.System.GetUtcNow();
@@ -78,6 +79,9 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
         var rows = paid.Select(order => TradeRow.Of(order, keys.Mchid, options.FeePerTenThousand)).ToList();
         foreach (var change in await db.BillChanges.Where(change => change.Day == day).OrderBy(change => change.Id).ToListAsync())
             Plant(change, rows);
+        foreach (var late in await db.BillChanges.Where(change => change.Day == day.AddDays(-1) && change.Kind == BillChangeKind.NextDay).ToListAsync())
+            if (await db.Orders.FindAsync(late.OutTradeNo) is { SuccessTime: not null } order) rows.Add(TradeRow.Of(order, keys.Mchid, options.FeePerTenThousand));
+        if (type == "SUCCESS") rows.RemoveAll(row => row.RefundFen > 0);
         return rows.Count == 0 ? null : TradeBillFile.Write([.. rows.OrderBy(row => row.Time)], type);
     }
 
@@ -88,6 +92,11 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
         {
             case BillChangeKind.Drop when index >= 0: rows.RemoveAt(index); break;
             case BillChangeKind.Amount when index >= 0: rows[index] = rows[index].WithTotal(change.Fen, options.FeePerTenThousand); break;
+            case BillChangeKind.Fee when index >= 0: rows[index] = rows[index] with { FeeFen = change.Fen }; break;
+            case BillChangeKind.Twice when index >= 0: rows.Add(rows[index]); break;
+            case BillChangeKind.NextDay when index >= 0: rows.RemoveAt(index); break;
+            case BillChangeKind.OtherMerchant when index >= 0: rows[index] = rows[index] with { Mchid = "1900000109" }; break;
+            case BillChangeKind.Refund when index >= 0: rows.Add(rows[index].Refund(change.Fen, options.FeePerTenThousand)); break;
             case BillChangeKind.Extra: rows.Add(TradeRow.Extra(change, keys, options.FeePerTenThousand)); break;
             default: break;    // the order was paid on another day: nothing to change here
         }

@@ -10,7 +10,14 @@ sealed record TradeRow(
     string BankType, long TotalFen, long CouponFen, bool MerchantBearsCoupon, string Description, string? Attach, long FeeFen, int FeePerTenThousand)
 {
     /// <summary>应结订单金额: without the coupons that the merchant bears.</summary>
-    public long SettlementFen => TotalFen - (MerchantBearsCoupon ? CouponFen : 0);
+    public long SettlementFen => RefundFen > 0 ? 0 : TotalFen - (MerchantBearsCoupon ? CouponFen : 0);
+
+    /// <summary>Above 0 on a line that tells of a refund; then <see cref="TotalFen"/> is 0.</summary>
+    public long RefundFen { get; init; }
+
+    /// <summary>The line of a refund of this payment, with the fee that goes back.</summary>
+    public TradeRow Refund(long fen, int feePerTenThousand) =>
+        this with { TotalFen = 0, CouponFen = 0, RefundFen = fen, FeeFen = -PayOrders.Fee(fen, feePerTenThousand) };
 
     public static TradeRow Of(PayOrder order, string mchid, int feePerTenThousand) => new(
         order.SuccessTime!.Value, order.Appid, mchid, order.DeviceId, order.TransactionId!, order.OutTradeNo, order.PayerOpenid!, order.TradeType,
@@ -51,9 +58,10 @@ static class TradeBillFile
         text.Append(all ? AllHeader : SuccessHeader).Append('\n');
         foreach (var row in rows) text.Append(Line(Values(row, all)));
         var (count, settled) = (rows.Count.ToString(CultureInfo.InvariantCulture), Yuan(rows.Sum(row => row.SettlementFen)));
+        var refunded = Yuan(rows.Sum(row => row.RefundFen));
         var (fees, total) = (Fee(rows.Sum(row => row.FeeFen)), Yuan(rows.Sum(row => row.TotalFen)));
         text.Append(all ? AllSummary : SuccessSummary).Append('\n');
-        text.Append(Line(all ? [count, settled, "0.00", "0.00", fees, total, "0.00"] : [count, settled, fees, total]));
+        text.Append(Line(all ? [count, settled, refunded, "0.00", fees, total, refunded] : [count, settled, fees, total]));
         return text.ToString();
     }
 
@@ -62,12 +70,14 @@ static class TradeBillFile
         string[] common =
         [
             row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), row.Appid, row.Mchid, "0", Escape(row.DeviceId),
-            row.TransactionId, row.OutTradeNo, row.Openid, row.TradeType, "SUCCESS", row.BankType, "CNY", Yuan(row.SettlementFen),
+            row.TransactionId, row.OutTradeNo, row.Openid, row.TradeType, row.RefundFen > 0 ? "REFUND" : "SUCCESS", row.BankType, "CNY", Yuan(row.SettlementFen),
             Yuan(row.CouponFen),
         ];
-        string[] noRefund = all ? ["0", "0", "0.00", "0.00", "", ""] : [];
+        string[] refund = !all ? [] : row.RefundFen > 0
+            ? [$"5030{row.TransactionId[4..]}", $"R{row.OutTradeNo[1..]}", Yuan(row.RefundFen), "0.00", "ORIGINAL", "PROCESSING"]
+            : ["0", "0", "0.00", "0.00", "", ""];
         string[] goods = [Escape(row.Description), Escape(row.Attach), Fee(row.FeeFen), Rate(row.FeePerTenThousand), Yuan(row.TotalFen)];
-        return [.. common, .. noRefund, .. goods, .. all ? (string[])["0.00", ""] : [""]];
+        return [.. common, .. refund, .. goods, .. all ? (string[])[Yuan(row.RefundFen), ""] : [""]];
     }
 
     public static string Line(IEnumerable<string> values) => string.Join(',', values.Select(value => "`" + value)) + "\n";
