@@ -61,9 +61,12 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
 #pragma warning disable CA5350 // WeChat prescribes SHA-1, over the unpacked file.
         var hash = Convert.ToHexStringLower(SHA1.HashData(plain));
 #pragma warning restore CA5350
+        if (faults.Strike(FaultKind.BillHashWrong, Where) is not null) hash = new string('0', 40);
         var http = request.Http.Request;
         var url = $"{http.Scheme}://{http.Host}/v3/billdownload/file?token={token}";
         return PayAnswer.Ok(new BillAnswer { HashType = "SHA1", HashValue = hash, DownloadUrl = url }, PayJson.Types.BillAnswer);
+
+        string Where() => $"GET {request.Http.Request.Path}{request.Http.Request.QueryString}";
     }
 
     /// <summary>The file itself; its answer carries no signature, the hash stands for it.</summary>
