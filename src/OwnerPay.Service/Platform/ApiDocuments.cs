@@ -40,7 +40,7 @@ public static class ApiDocuments
 
     public static void MapApiDocuments(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").BeforeSignIn(Door.Public, RateLimits.Normal);
+        app.MapOpenApi("/openapi/{documentName:regex(^(owner|staff)$)}.json").BeforeSignIn(Door.Public, RateLimits.Normal);
         foreach (var name in Names)
             app.MapScalarApiReference($"/docs/{name}", (page, http) =>
             {
@@ -81,7 +81,7 @@ public static class ApiDocuments
         if (name == "staff")
             document.Components.SecuritySchemes[CookieScheme] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "ownerpay.staff", Description = "POST /sign-in 后的登录状态",
+                Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "ownerpay-staff", Description = "POST /sign-in 后的登录状态",
             };
         document.AddComponent(ProblemSchema, Problem());
         return Task.CompletedTask;
@@ -91,7 +91,10 @@ public static class ApiDocuments
     {
         document.Tags ??= new HashSet<OpenApiTag>();
         if (document.Tags.All(tag => tag.Name != slice))
-            document.Tags.Add(new OpenApiTag { Name = slice, Description = Slices.GetValueOrDefault(slice, slice) });
+            document.Tags.Add(new OpenApiTag
+            {
+                Name = slice, Extensions = new Dictionary<string, IOpenApiExtension> { ["x-displayName"] = new JsonNodeExtension(Slices.GetValueOrDefault(slice, slice)) },
+            });
         return new OpenApiTagReference(slice, document);
     }
 
@@ -118,14 +121,15 @@ public static class ApiDocuments
         if (handler?.DeclaringType is { } home)
         {
             operation.Tags = new HashSet<OpenApiTagReference> { Tag(home.Namespace!.Split('.')[^1], document) };
-            (operation.Summary, operation.Description) = ApiTexts.Of(home);
+            operation.Description = ApiTexts.Of(home);
         }
+        operation.Summary = ApiTexts.Words(operation.OperationId ?? "");
         Parameters(operation, context.Description.RelativePath ?? "", handler);
         Refusals(operation, document, ApiErrors.Of(metadata));
         if (metadata.OfType<RouteAccess>().LastOrDefault() is not { Anonymous: false } access) return Task.CompletedTask;
         operation.Security = [new() { [new(BearerScheme, document)] = [] }];
         if (access.Door == Door.Staff) operation.Security.Add(new() { [new(CookieScheme, document)] = [] });
-        if (access.Roles.Count > 0) operation.Description = $"角色：{string.Join("、", access.Roles)}。{operation.Description}";
+        if (access.Roles.Count > 0) operation.Description = $"{operation.Description}\n\n角色：{string.Join("、", access.Roles)}".TrimStart();
         return Task.CompletedTask;
     }
 

@@ -12,13 +12,15 @@ public static partial class ApiTexts
         return File.Exists(file) ? XDocument.Load(file).Descendants("member").ToDictionary(member => (string)member.Attribute("name")!, StringComparer.Ordinal) : [];
     });
 
-    /// <returns>The first sentence of the type's docstring, and the rest if there is one; nulls where it has none.</returns>
-    public static (string? Summary, string? More) Of(Type type)
+    /// <returns>The type's docstring in plain text; null where it has none.</returns>
+    public static string? Of(Type type) =>
+        Members.Value.TryGetValue($"T:{type.FullName}", out var member) && member.Element("summary") is { } summary ? Plain(summary) : null;
+
+    /// <returns><c>listTemplatesToAsk</c> as <c>List templates to ask</c>.</returns>
+    public static string Words(string operation)
     {
-        if (!Members.Value.TryGetValue($"T:{type.FullName}", out var member) || member.Element("summary") is not { } summary) return (null, null);
-        var text = Plain(summary);
-        var end = text.IndexOf(". ", StringComparison.Ordinal);
-        return end < 0 ? (text.TrimEnd('.'), null) : (text[..end], text[(end + 2)..]);
+        var words = Capital().Replace(operation, match => " " + match.Value.ToLowerInvariant());
+        return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
     }
 
     static string Plain(XElement element) => Spaces().Replace(string.Concat(element.Nodes().Select(node => node switch
@@ -28,6 +30,9 @@ public static partial class ApiTexts
         XElement other => other.Value,
         _ => node.ToString(),
     })), " ").Trim();
+
+    [GeneratedRegex("[A-Z]")]
+    private static partial Regex Capital();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -28,9 +28,21 @@ public static class StaffRoutes
     public static TBuilder ForStaffAnywhere<TBuilder>(this TBuilder route, params StaffRole[] roles) where TBuilder : IEndpointConventionBuilder =>
         route.Declare(roles, StaffScope.Anywhere);
 
-    static TBuilder Declare<TBuilder>(this TBuilder route, StaffRole[] roles, StaffScope scope) where TBuilder : IEndpointConventionBuilder =>
-        route.Declare(new RouteAccess(Door.Staff, Anonymous: false, [.. roles.Select(role => role.ToString())], RateLimits.Normal))
+    static TBuilder Declare<TBuilder>(this TBuilder route, StaffRole[] roles, StaffScope scope) where TBuilder : IEndpointConventionBuilder
+    {
+        route.Add(DeclareRefusals);
+        return route.Declare(new RouteAccess(Door.Staff, Anonymous: false, [.. roles.Select(role => role.ToString())], RateLimits.Normal))
             .WithMetadata(new StaffRule(roles, scope));
+    }
+
+    // What the keeper of the door refuses, so that the API document names it on every route.
+    static void DeclareRefusals(EndpointBuilder endpoint)
+    {
+        List<Error> refusals = [StaffDoor.PasswordChangeNeeded];
+        if (endpoint.Metadata.OfType<IHttpMethodMetadata>().Any(allowed => !allowed.HttpMethods.Contains(HttpMethods.Get))) refusals.Add(StaffDoor.AntiForgeryMissing);
+        if (endpoint is RouteEndpointBuilder { RoutePattern: var pattern } && pattern.GetParameter("communityId") is not null) refusals.Add(StaffDoor.CommunityNotFound);
+        endpoint.Metadata.Add(new DeclaredErrors(refusals));
+    }
 
     /// <summary>The few routes that somebody with a one-time password needs to get rid of it.</summary>
     public static TBuilder WithOneTimePassword<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder =>
