@@ -13,7 +13,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Exchanges a login code of the mini-program for a session token */
+        /**
+         * Open session
+         * @description Exchanges a login code of the mini-program for a session token.
+         */
         post: operations["openSession"];
         delete?: never;
         options?: never;
@@ -28,7 +31,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The houses of the signed-in user, over all communities */
+        /**
+         * Show me
+         * @description The houses of the signed-in user, over all communities.
+         */
         get: operations["showMe"];
         put?: never;
         post?: never;
@@ -47,7 +53,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Binds a WeChat user to a person of the roster: by the number that WeChat verified together with a house code, or by a code from staff */
+        /**
+         * Bind person
+         * @description Binds a WeChat user to a person of the roster: by the number that WeChat verified together with a house code, or by a code from staff.
+         */
         post: operations["bindPerson"];
         delete?: never;
         options?: never;
@@ -65,8 +74,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The user answered the dialog: each accept of a one-time template allows one message later
-         * @description A reject takes nothing away.
+         * Accept messages
+         * @description The user answered the dialog: each accept of a one-time template allows one message later. A reject takes nothing away.
          */
         post: operations["acceptMessages"];
         delete?: never;
@@ -82,7 +91,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The templates of a community: all versions for staff; for owners those that the mini-program should ask permission for */
+        /**
+         * List templates to ask
+         * @description The templates of a community: all versions for staff; for owners those that the mini-program should ask permission for.
+         */
         get: operations["listTemplatesToAsk"];
         put?: never;
         post?: never;
@@ -100,8 +112,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The in-app inbox of a person: everything that was told, whatever the phone channels did
-         * @description Newest first.
+         * List messages
+         * @description The in-app inbox of a person: everything that was told, whatever the phone channels did. Newest first.
          */
         get: operations["listMessages"];
         put?: never;
@@ -122,8 +134,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The in-app inbox of a person: everything that was told, whatever the phone channels did
-         * @description Newest first.
+         * Read message
+         * @description The in-app inbox of a person: everything that was told, whatever the phone channels did. Newest first.
          */
         post: operations["readMessage"];
         delete?: never;
@@ -139,7 +151,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An owner's points statement: balance, lots with their expiry, movements */
+        /**
+         * Show points
+         * @description An owner's points statement: balance, lots with their expiry, movements.
+         */
         get: operations["showPoints"];
         put?: never;
         post?: never;
@@ -157,8 +172,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An owner reads the bills of his house: only those of liable parties that he belongs to
-         * @description Any other bill does not exist for him.
+         * List bills
+         * @description An owner reads the bills of his house: only those of liable parties that he belongs to. Any other bill does not exist for him.
          */
         get: operations["listBills"];
         put?: never;
@@ -177,8 +192,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An owner reads the bills of his house: only those of liable parties that he belongs to
-         * @description Any other bill does not exist for him.
+         * Show bill
+         * @description An owner reads the bills of his house: only those of liable parties that he belongs to. Any other bill does not exist for him.
          */
         get: operations["showBill"];
         put?: never;
@@ -198,7 +213,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Prices whole bills of one house with the offers that hold at an instant */
+        /**
+         * Quote bills
+         * @description Prices whole bills of one house with the offers that hold at an instant.
+         */
         post: operations["quoteBills"];
         delete?: never;
         options?: never;
@@ -214,12 +232,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An owner looks at an order
-         * @description While it is open, looking asks WeChat, so that nobody waits for a callback that was lost.
+         * List payments
+         * @description An owner looks at an order. While it is open, looking asks WeChat, so that nobody waits for a callback that was lost.
          */
         get: operations["listPayments"];
         put?: never;
-        /** An owner pays: bills locked, priced, held for this order, budgets reserved, everything frozen and committed; only then is WeChat asked for the order */
+        /**
+         * Start checkout
+         * @description An owner pays: bills locked, priced, held for this order, budgets reserved, everything frozen and committed; only then is WeChat asked for the order.
+         */
         post: operations["startCheckout"];
         delete?: never;
         options?: never;
@@ -235,8 +256,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An owner looks at an order
-         * @description While it is open, looking asks WeChat, so that nobody waits for a callback that was lost.
+         * Show payment
+         * @description An owner looks at an order. While it is open, looking asks WeChat, so that nobody waits for a callback that was lost.
          */
         get: operations["showPayment"];
         put?: never;
@@ -254,7 +275,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The receipt of a paid order */
+        /**
+         * Show receipt
+         * @description The receipt of a paid order.
+         */
         get: operations["showReceipt"];
         put?: never;
         post?: never;
@@ -271,7 +295,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What can be redeemed, and what a person has redeemed */
+        /**
+         * List rewards
+         * @description What can be redeemed, and what a person has redeemed.
+         */
         get: operations["listRewards"];
         put?: never;
         post?: never;
@@ -288,10 +315,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What can be redeemed, and what a person has redeemed */
+        /**
+         * List redemptions
+         * @description What can be redeemed, and what a person has redeemed.
+         */
         get: operations["listRedemptions"];
         put?: never;
-        /** A person exchanges points for a reward: one piece of stock and the points in one transaction, or nothing */
+        /**
+         * Redeem reward
+         * @description A person exchanges points for a reward: one piece of stock and the points in one transaction, or nothing.
+         */
         post: operations["redeemReward"];
         delete?: never;
         options?: never;
@@ -308,7 +341,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A person gives a reserved reward back before fetching it: the points return to their lots */
+        /**
+         * Cancel redemption
+         * @description A person gives a reserved reward back before fetching it: the points return to their lots.
+         */
         post: operations["cancelRedemption"];
         delete?: never;
         options?: never;
@@ -324,8 +360,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What an owner sees first: what is to pay, points, messages, what runs at the moment
-         * @description Few queries, nothing written.
+         * Show home
+         * @description What an owner sees first: what is to pay, points, messages, what runs at the moment. Few queries, nothing written.
          */
         get: operations["showHome"];
         put?: never;
