@@ -1,3 +1,4 @@
+using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
 
@@ -10,7 +11,8 @@ public static class BillingEndpoints
         .AddScoped<OpenBills>().AddScoped<ReduceBills>().AddScoped<PrepaidMoney>()
         .AddScoped<ShowBills>()
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
-        .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>();
+        .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
+        .AddScoped<IVerifyCheck, CheckBills>();
 
     public static Doors MapBilling(this Doors doors)
     {

@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OwnerPay.Service.Billing;
+using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Roster;
+using OwnerPay.Service.Staff;
+using OwnerPay.Service.Storage;
+using OwnerPay.Service.Tests.Setup;
+
+namespace OwnerPay.Service.Tests.Billing;
+
+/// <summary>What the tests of bills do to an estate: prices by API, the roster directly, because it is only what they start from.</summary>
+static class BillingSteps
+{
+    public static object PropertyKind(int lateFeePerMillion = 500, int taxRatePerMillion = 60_000) => new
+    {
+        code = "property", name = "物业费", beneficiary = "company", promotable = true, taxCode = "3040801010000000000", taxRatePerMillion, lateFeePerMillion,
+    };
+
+    public static object Tariff(string price, string from, string? to = null, string feeKind = "property", string slot = "base", string formula = "areaPrice",
+        string scope = "community", string? scopeCode = null, string name = "住宅物业费") =>
+        new { feeKind, slot, name, formula, unitPriceYuan = price, scope, from, to, scopeCode };
+
+    public static Task<Answer> ProposeTariffs(this Estate estate, object[] feeKinds, params object[] tariffs) =>
+        estate.Clerk.Post(estate.Path + "/billing/tariffs", new { feeKinds, tariffs });
+
+    public static async Task SetPrices(this Estate estate, params object[] tariffs)
+    {
+        (await estate.ProposeTariffs([PropertyKind()], tariffs)).Done();
+        await estate.ApproveAll(estate.Finance);
+    }
+
+    public static Task<Answer> Preview(this Estate estate, string from = "2026-12-01", string to = "2026-12-31", string due = "2026-12-31", params string[] feeKinds) =>
+        estate.Clerk.Post(estate.Path + "/billing/runs", new { periodFrom = from, periodTo = to, dueOn = due, feeKinds = feeKinds.Length > 0 ? feeKinds : ["property"] });
+
+    public static Task<Answer> Confirm(this Estate estate, Answer preview, string? key = null, Api? by = null) =>
+        (by ?? estate.Finance).Post($"{estate.Path}/billing/runs/{preview["runId"].GetValue<Guid>()}/confirm", key: key);
+
+    /// <summary>Kinds of the odd things of a preview, with the house.</summary>
+    public static string[] Odd(this Answer preview) =>
+        [.. preview["odd"]["items"]!.AsArray().Select(item => $"{item!["kind"]!.GetValue<string>()} {item["house"]!.GetValue<string>()}").Order(StringComparer.Ordinal)];
+
+    public static Task<List<Bill>> Bills(this Estate estate) => estate.Installation.Db(db =>
+        db.Bills.AsNoTracking().Where(b => b.CommunityId == estate.CommunityId).OrderBy(b => b.PeriodFrom).ThenBy(b => b.Id).ToListAsync());
+
+    public static Task<List<BillLine>> Lines(this Estate estate) => estate.Installation.Db(db =>
+        db.BillLines.AsNoTracking().Where(l => l.CommunityId == estate.CommunityId).OrderBy(l => l.From).ThenBy(l => l.BillId).ThenBy(l => l.Number).ToListAsync());
+
+    /// <summary>Changes the roster as an import would.</summary>
+    public static Task Change(this Estate estate, Func<OwnerPayDb, Task> change) => estate.Installation.Db(async db =>
+    {
+        await change(db);
+        return await db.SaveChangesAsync();
+    });
+
+    public static Task HandOver(this Estate estate, TestHouse house, DateOnly? on) => estate.Change(async db =>
+    {
+        var houses = db.Houses;
+        (await houses.SingleAsync(h => h.Id == house.Id)).HandedOverOn = on;
+    });
+
+    public static Task SetFirstDay(this Estate estate, FirstDayRule rule) => estate.Change(async db =>
+    {
+        var communities = db.Communities;
+        (await communities.SingleAsync(c => c.Id == estate.CommunityId)).FirstDay = rule;
+    });
+
+    /// <summary>The house is another party's from a day on.</summary>
+    /// <returns>The new party.</returns>
+    public static async Task<Guid> Sell(this Estate estate, TestHouse house, DateOnly on)
+    {
+        var party = new LiableParty { Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = house.Id, Kind = PartyKind.Owners, From = on };
+        await estate.Change(async db =>
+        {
+            var parties = db.LiableParties;
+            (await parties.SingleAsync(p => p.Id == house.PartyId)).To = on.AddDays(-1);
+            db.Add(party);
+        });
+        return party.Id;
+    }
+
+    /// <summary>Replaces the house's liable parties.</summary>
+    public static Task SetParties(this Estate estate, TestHouse house, params (PartyKind Kind, DateOnly From, DateOnly? To)[] stretches) => estate.Change(async db =>
+    {
+        var parties = db.LiableParties;
+        await parties.Where(p => p.HouseId == house.Id).ExecuteDeleteAsync();
+        foreach (var (kind, from, to) in stretches)
+            db.Add(new LiableParty { Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = house.Id, Kind = kind, From = from, To = to });
+    });
+
+    public static Task AddSpace(this Estate estate, TestHouse? house, string code, ParkingKind kind, DateOnly? from = null, DateOnly? to = null) => estate.Change(db =>
+    {
+        db.Add(new ParkingSpace
+        {
+            Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, Code = code, Kind = kind, HouseId = house?.Id, PersonId = house is null ? Guid.CreateVersion7() : null,
+            From = from, To = to,
+        });
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Money that was paid too much once and waits for the next bill, with its journal.</summary>
+    public static async Task GivePrepaid(this Estate estate, TestHouse house, long fen)
+    {
+        await using var scope = estate.Installation.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
+        var (prepaid, books) = (scope.ServiceProvider.GetRequiredService<PrepaidMoney>(), scope.ServiceProvider.GetRequiredService<Books>());
+        var source = Guid.CreateVersion7();
+        (await db.Once<long>(new IdempotencyKey("job", "test", "prepaid", source.ToString("N")), new { fen }, async () =>
+        {
+            await prepaid.Add(estate.CommunityId, house.Id, house.PartyId, fen, "payment", source, default);
+            books.Journal(estate.CommunityId, "test-prepaid", source, new DateOnly(2026, 12, 10), "多缴转预存")
+                .Debit("1002/test", fen).Credit(Accounts.Prepaid(house.Id, house.PartyId), fen).Post();
+            return fen;
+        }, default)).Value.ToString();
+    }
+
+    /// <summary>A clerk who is also finance: the roles would let this person do both.</summary>
+    public static Task GiveRole(this Estate estate, StaffRole to, StaffRole role) => estate.Change(async db =>
+    {
+        var (grants, now) = (db.RoleGrants, TimeProvider.System.GetUtcNow());
+        var staff = (await grants.SingleAsync(g => g.CommunityId == estate.CommunityId && g.Role == to)).StaffId;
+        db.Add(new RoleGrant
+        {
+            Id = Guid.CreateVersion7(), StaffId = staff, Role = role, CommunityId = estate.CommunityId, State = RoleGrantState.Granted, ProposedBy = staff,
+            GrantedAlone = true, CreatedAt = now,
+        });
+    });
+
+    public static long Fen(this JsonNode? node, string name) => node![name]!.GetValue<long>();
+}
