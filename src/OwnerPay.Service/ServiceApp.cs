@@ -58,6 +58,7 @@ public static class ServiceApp
         var app = builder.Build();
         app.UsePlatform();
         app.MapApiDocuments();
+        Health.Map(app);
         var doors = app.OpenDoors();
         doors.MapRoster();
         doors.MapStaff();

@@ -10,5 +10,7 @@ public static class LedgerSetup
         .AddScoped<IVerifyCheck, JournalsBalance>()
         .AddScoped<IVerifyCheck, SealsHold>()
         .AddScoped<IVerifyCheck, CheckNumbers>()
+        .AddScoped<IVerifyCheck, AuditChainHolds>()
+        .AddScoped<IWorkGauge, JournalsGauge>()
         .AddJob<NumberJournals>("number-journals", TimeSpan.FromSeconds(2));
 }

@@ -37,6 +37,8 @@ public static class PlatformSetup
         services.AddAuthentication();    // the schemes come from the slices behind the doors
         services.AddAuthorization();
         services.AddApiDocuments();
+        services.AddScoped<Health>();
+        services.AddScoped<IWorkGauge, OutboxGauge>();
         services.AddHealthChecks().AddDbContextCheck<OwnerPayDb>("database", tags: ["ready"]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -50,11 +50,14 @@ public static class Problems
                 details.Title = Validation.Title;
                 details.Type = $"urn:ownerpay:error:{Validation.Code}";
                 details.Extensions["code"] = Validation.Code;
-                details.Extensions["field"] = validation.Errors.Keys.FirstOrDefault();
+                details.Extensions["field"] = validation.Errors.Keys.FirstOrDefault() is { } path ? CamelCase(path) : null;
             }
             if (!details.Extensions.ContainsKey("code")) Complete(details, details.Status ?? 500);
             details.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         });
+
+    // Validation names properties as they are written here; clients know them as they are written in JSON.
+    static string CamelCase(string path) => string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 
     public static void UseProblems(this WebApplication app)
     {

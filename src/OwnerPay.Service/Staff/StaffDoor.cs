@@ -94,7 +94,7 @@ public sealed class StaffMayPass : IAuthorizationRequirement;
 
 /// <summary>Lets a member of staff through when the route's rule is met, and tells the rest of the request who came.</summary>
 /// <remarks>It stands before the body is read, so that a stranger learns nothing from how a body is judged.</remarks>
-public sealed class StaffKeeper(IServiceProvider services) : AuthorizationHandler<StaffMayPass>
+public sealed class StaffKeeper(CommunityExists exists) : AuthorizationHandler<StaffMayPass>
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, StaffMayPass requirement)
     {
@@ -116,7 +116,7 @@ public sealed class StaffKeeper(IServiceProvider services) : AuthorizationHandle
     {
         if (!http.Request.RouteValues.TryGetValue("communityId", out var value)) return null;
         var known = Guid.TryParse(value as string, out var id) && access.Knows(id)
-            && (services.GetService<CommunityExists>() is not { } exists || await exists(id, http.RequestAborted));
+            && await exists(id, http.RequestAborted);
         Refuse(!known, StaffDoor.CommunityNotFound);
         return id;
     }

@@ -24,6 +24,7 @@ public static class StaffEndpoints
         services.AddScoped<FinishWorkItem>();
         services.AddScoped<Approvals>();
         services.AddScoped<DecideApproval>();
+        services.AddScoped<IWorkGauge, AuditGauge>();
         services.AddJob<ChainAudit>("chain-audit", TimeSpan.FromSeconds(5));
         return services;
     }

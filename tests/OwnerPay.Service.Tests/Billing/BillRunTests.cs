@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Billing;
+using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Tests.Setup;
 
@@ -74,7 +76,7 @@ public sealed class BillRunTests(Servers servers)
         await using var estate = await servers.Estate(database, houses: 2);
         await estate.SetTariffs();
         await estate.HandOver(estate.Houses[1], January);
-        await estate.SetParties(estate.Houses[1], (Roster.PartyKind.Owners, January, null));
+        await estate.SetParties(estate.Houses[1], (PartyKind.Owners, January, null));
         (await estate.Confirm((await estate.Preview()).Done())).Done();    // the second house is not handed over yet
 
         var preview = (await estate.Preview("2026-12-01", "2027-02-28", "2027-02-28")).Done();
@@ -110,8 +112,8 @@ public sealed class BillRunTests(Servers servers)
         var preview = (await estate.Preview()).Done();
         await estate.Change(async db =>
         {
-            var houses = Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.SingleAsync(Roster.RosterTables.get_Houses(db), h => h.Id == estate.Houses[1].Id);
-            (await houses).AreaHundredths += 1;
+            var house = await db.Houses.SingleAsync(h => h.Id == estate.Houses[1].Id);
+            house.AreaHundredths++;
         });
 
         var refused = await estate.Confirm(preview);
@@ -135,8 +137,8 @@ public sealed class BillRunTests(Servers servers)
         await estate.Sell(sold, new DateOnly(2026, 12, 1));
         await estate.Change(async db =>
         {
-            var houses = Roster.RosterTables.get_Houses(db);
-            (await Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.SingleAsync(houses, h => h.Id == unwilling.Id)).UsesPrepaid = false;
+            var house = await db.Houses.SingleAsync(h => h.Id == unwilling.Id);
+            house.UsesPrepaid = false;
         });
 
         var issued = (await estate.Confirm((await estate.Preview()).Done())).Done();

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Tests.Setup;
 
@@ -76,11 +77,7 @@ public sealed class LiablePartyTests(Servers servers)
         await estate.SetTariffs();
         await estate.HandOver(estate.Houses[0], null);
         await estate.SetParties(estate.Houses[0], (PartyKind.Developer, new(2025, 9, 20), null));
-        await estate.Change(db =>
-        {
-            foreach (var house in RosterTables.get_Houses(db).Where(h => h.CommunityId == estate.CommunityId)) house.Vacant = true;
-            return Task.CompletedTask;
-        });
+        await estate.Change(db => db.Houses.Where(h => h.CommunityId == estate.CommunityId).ForEachAsync(house => house.Vacant = true));
 
         await estate.IssueBills();
 
