@@ -64,8 +64,9 @@ public sealed class Estate
     void AddHouseRow(int building, string code, decimal area, DateOnly? handedOver, string state) => book.Add(L.Houses,
         (L.HouseBuilding, $"{building}"), (L.HouseCode, code), (L.HouseArea, area), (L.HouseHandedOver, handedOver), (L.HouseState, state));
 
-    void AddTenure(string house, string name, string kind, string phone, DateOnly from, DateOnly? to = null, decimal? share = null) => book.Add(L.Tenures,
-        (L.TenureHouse, house), (L.TenureName, name), (L.TenureKind, kind), (L.TenurePhones, phone), (L.TenureShare, share), (L.TenureFrom, from),
+    void AddTenure(string house, string name, string kind, string phone, DateOnly from, DateOnly? to = null, decimal? share = null) =>
+        book.Add(L.Tenures, (L.TenureHouse, house), (L.TenureName, name), (L.TenureKind, kind), (L.TenurePhones, phone), (L.TenureShare, share),
+            (L.TenureFrom, from),
         (L.TenureTo, to));
 
     void AddPeople(string code, DateOnly since, string state)
@@ -128,7 +129,9 @@ public sealed class Estate
 
     string Name()
     {
-        var name = $"{Surnames[random.Next(Surnames.Length)]}{(random.Next(5) == 0 ? "" : First[random.Next(First.Length)])}{Second[random.Next(Second.Length)]}";
+        var surname = Surnames[random.Next(Surnames.Length)];
+        var first = random.Next(5) == 0 ? "" : $"{First[random.Next(First.Length)]}";
+        var name = $"{surname}{first}{Second[random.Next(Second.Length)]}";
         return name is "林晓梅" ? Name() : name;
     }
 

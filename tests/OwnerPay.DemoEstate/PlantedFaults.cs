@@ -27,9 +27,11 @@ public static class PlantedFaults
         return book;
     }
 
-    static Row House(RosterBook book, string code) => book.Rows[L.Houses].First(row => row.GetValueOrDefault(L.HouseCode) is string found && found == code);
+    static Row House(RosterBook book, string code) =>
+        book.Rows[L.Houses].First(row => row.GetValueOrDefault(L.HouseCode) is string found && found == code);
 
-    static Row Tenure(RosterBook book, string house) => book.Rows[L.Tenures].First(row => row.GetValueOrDefault(L.TenureHouse) is string found && found == house);
+    static Row Tenure(RosterBook book, string house) =>
+        book.Rows[L.Tenures].First(row => row.GetValueOrDefault(L.TenureHouse) is string found && found == house);
 
     static void PlantHouses(RosterBook book)
     {
@@ -57,7 +59,8 @@ public static class PlantedFaults
     {
         var rows = book.Rows[L.Tenures];
         var seen = rows.Select(row => (string)row[L.TenureHouse]!).ToList();
-        var free = new Queue<string>(Enumerable.Range(5, 6).SelectMany(floor => Enumerable.Range(1, 4).Select(room => $"1-1-{floor}{room:00}")).Where(seen.Contains));
+        var free = new Queue<string>(Enumerable.Range(5, 6).SelectMany(floor => Enumerable.Range(1, 4).Select(room => $"1-1-{floor}{room:00}"))
+            .Where(seen.Contains));
         Tenure(book, free.Dequeue())[L.TenurePhones] = "1990000123";               // ten digits
         Tenure(book, free.Dequeue())[L.TenurePhones] = "１９９００００９００１";        // accepted, converted, listed
         Tenure(book, free.Dequeue())[L.TenureFrom] = "2020年3月1日";
@@ -66,7 +69,7 @@ public static class PlantedFaults
         Tenure(book, free.Dequeue())[L.TenureShare] = 0.5m;
         Tenure(book, free.Dequeue())[L.TenureIdNumber] = "110101190001010000";     // wrong check digit
         rows.Add(new(Tenure(book, free.Dequeue())) { [L.TenurePhones] = null });   // the same owner twice
-        rows.Add(new(Tenure(book, free.Dequeue())) { [L.TenureName] = "钱多多", [L.TenurePhones] = "19900009002" });    // the sale without an end of the seller
+        rows.Add(new(Tenure(book, free.Dequeue())) { [L.TenureName] = "钱多多", [L.TenurePhones] = "19900009002" });    // a buyer, the seller goes on
         var shared = Tenure(book, free.Dequeue());
         (shared[L.TenureKind], shared[L.TenureShare]) = ("共有人", 60m);
         rows.Add(new(shared) { [L.TenureName] = "孔方兄", [L.TenurePhones] = "19900009003", [L.TenureShare] = 50m });

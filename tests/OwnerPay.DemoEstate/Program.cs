@@ -1,6 +1,7 @@
 using OwnerPay.DemoEstate;
 
-// Writes the roster files of the demo estate into the folder named as the only argument: dotnet run --project tests/OwnerPay.DemoEstate -- config/demo
+// Writes the roster files of the demo estate into the folder named as the only argument:
+// dotnet run --project tests/OwnerPay.DemoEstate -- config/demo
 if (args is not [var folder])
 {
     Console.Error.WriteLine("用法：OwnerPay.DemoEstate 目录");

@@ -54,7 +54,8 @@ public sealed partial class RosterBook
             var columns = sheet.Columns.Where(column => !left.Contains(column)).ToList();
             // The library writes titles only above a row; an empty one is no row to the reader.
             List<Dictionary<RosterColumn, object?>> rows = Rows[sheet].Count > 0 ? Rows[sheet] : [[]];
-            sheets[names[sheet]] = rows.ConvertAll(row => columns.ToDictionary(column => column.Title, column => Cell(row.GetValueOrDefault(column))));
+            sheets[names[sheet]] = rows.ConvertAll(row => columns.ToDictionary(column => column.Title,
+                column => Cell(row.GetValueOrDefault(column))));
         }
         var dates = RosterLayout.Sheets.SelectMany(sheet => sheet.Columns).Select(column => column.Title).Distinct().Select(title =>
             new DynamicExcelColumn(title)
@@ -98,7 +99,8 @@ public sealed partial class RosterBook
                 foreach (var (sheet, ranges) in merges)
                     if (part.FullName == $"xl/worksheets/sheet{RosterLayout.Sheets.ToList().IndexOf(sheet) + 2}.xml")
                         text = text.Replace("</x:sheetData>", "</x:sheetData>" +
-                            $"<x:mergeCells count=\"{ranges.Count}\">{string.Concat(ranges.Select(range => $"<x:mergeCell ref=\"{range}\" />"))}</x:mergeCells>",
+                            $"<x:mergeCells count=\"{ranges.Count}\">"
+                            + string.Concat(ranges.Select(range => $"<x:mergeCell ref=\"{range}\" />")) + "</x:mergeCells>",
                             StringComparison.Ordinal);
                 var copy = target.CreateEntry(part.FullName, CompressionLevel.Optimal);
                 copy.LastWriteTime = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);

@@ -15,9 +15,10 @@ public sealed record Holding(Guid Person, HolderKind Kind, DateOnly From, DateOn
 public sealed record LiableStretch(HolderKind Kind, IReadOnlySet<Guid> Persons, DateOnly From, DateOnly? To);
 
 /// <summary>Who is liable for a house, day by day: its owners of that day together, or the developer where it has none.</summary>
-/// <remarks>Source: Civil Code art. 944 (owners pay) and Regulation on Property Management art. 41 (the developer pays for what is unsold or not handed over).
-/// Example: developer from 1 September, owner A from 9 October, sold to B and C together on 12 November → developer 1 September to 8 October, A 9 October
-/// to 11 November, {B, C} from 12 November. Tenants are no party, whatever they promised to pay.</remarks>
+/// <remarks>Source: Civil Code art. 944 (owners pay) and Regulation on Property Management art. 41 (the developer pays for what is unsold or not
+/// handed over).
+/// Example: developer from 1 September, owner A from 9 October, sold to B and C together on 12 November → developer 1 September to 8 October, A 9
+/// October to 11 November, {B, C} from 12 November. Tenants are no party, whatever they promised to pay.</remarks>
 public static class LiableStretches
 {
     /// <param name="holdings">All holdings of one house, in any order; they may overlap and leave gaps.</param>
@@ -46,7 +47,8 @@ public static class LiableStretches
     public static (HolderKind Kind, IReadOnlySet<Guid> Persons)? On(DateOnly day, IReadOnlyCollection<Holding> holdings)
     {
         foreach (var kind in (ReadOnlySpan<HolderKind>)[HolderKind.Owner, HolderKind.Developer])
-            if (holdings.Where(holding => holding.Kind == kind && holding.On(day)).Select(holding => holding.Person).ToHashSet() is { Count: > 0 } persons)
+            if (holdings.Where(holding => holding.Kind == kind && holding.On(day)).Select(holding => holding.Person)
+                .ToHashSet() is { Count: > 0 } persons)
                 return (kind, persons);
         return null;
     }

@@ -13,8 +13,8 @@ namespace OwnerPay.Service.Roster;
 /// <param name="PointsPerYuan">Points per whole yuan paid on time, 0 to 100.</param>
 /// <param name="PaymentsPaused">No new payments; what is under way is settled and refunded as ever.</param>
 public sealed record CommunitySettings(
-    string Name, string ContactPhone, FirstDayRule FirstDay = FirstDayRule.HandOverDay, FeeRegime FeeRegime = FeeRegime.LumpSum, bool LateFeeFirst = false,
-    int PointsPerYuan = 1, bool PaymentsPaused = false);
+    string Name, string ContactPhone, FirstDayRule FirstDay = FirstDayRule.HandOverDay, FeeRegime FeeRegime = FeeRegime.LumpSum,
+    bool LateFeeFirst = false, int PointsPerYuan = 1, bool PaymentsPaused = false);
 
 /// <param name="Code">2 to 32 small letters, digits and hyphens, unique in the installation, for ever.</param>
 public sealed record NewCommunity(string Code, CommunitySettings Settings);
@@ -32,7 +32,8 @@ public sealed partial class Communities(OwnerPayDb db, Audit audit, Clock clock)
     public static void Map(Doors doors)
     {
         doors.Staff.MapGet("/communities", List).WithName("listCommunities").ForStaffAnywhere();
-        doors.Staff.MapPost("/communities", Post).WithName("openCommunity").ForStaff(StaffRole.Admin).CanFail(CodeInvalid, SettingsInvalid, CodeTaken);
+        doors.Staff.MapPost("/communities", Post).WithName("openCommunity").ForStaff(StaffRole.Admin)
+            .CanFail(CodeInvalid, SettingsInvalid, CodeTaken);
         doors.Staff.MapPut("/communities/{communityId:guid}", Put).WithName("setCommunity").ForStaff(StaffRole.Admin).CanFail(SettingsInvalid);
     }
 
@@ -89,7 +90,8 @@ public sealed partial class Communities(OwnerPayDb db, Audit audit, Clock clock)
     {
         (community.Name, community.ContactPhone, community.FirstDay, community.FeeRegime) =
             (settings.Name.Trim(), settings.ContactPhone, settings.FirstDay, settings.FeeRegime);
-        (community.LateFeeFirst, community.PointsPerYuan, community.PaymentsPaused) = (settings.LateFeeFirst, settings.PointsPerYuan, settings.PaymentsPaused);
+        (community.LateFeeFirst, community.PointsPerYuan, community.PaymentsPaused) =
+            (settings.LateFeeFirst, settings.PointsPerYuan, settings.PaymentsPaused);
     }
 
     static CommunityAnswer Answer(Community c) => new(c.Id, c.Code, new CommunitySettings(

@@ -8,9 +8,10 @@ namespace OwnerPay.Service.Roster;
 /// <summary>An uploaded file that waits to be imported; disposing it deletes the temporary file.</summary>
 sealed record QueuedImport(RosterImport Import, Stream File, bool GoodRows);
 
-/// <summary>Uploaded rosters are imported one after the other behind the request that brought them: a large one takes longer than a browser waits.</summary>
-/// <remarks>The queue lives in this instance only. If the instance dies, the import is closed as failed by <see cref="CloseLostImports"/> and the clerk
-/// uploads the file again, which is harmless however far it had come.</remarks>
+/// <summary>Uploaded rosters are imported one after the other behind the request that brought them: a large one takes longer than a browser
+/// waits.</summary>
+/// <remarks>The queue lives in this instance only. If the instance dies, the import is closed as failed by <see cref="CloseLostImports"/> and the
+/// clerk uploads the file again, which is harmless however far it had come.</remarks>
 public sealed partial class ImportQueue(IServiceScopeFactory scopes, ILogger<ImportQueue> log) : BackgroundService
 {
     readonly Channel<QueuedImport> waiting = Channel.CreateBounded<QueuedImport>(20);
@@ -45,7 +46,8 @@ public sealed partial class ImportQueue(IServiceScopeFactory scopes, ILogger<Imp
     {
         var options = new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
         };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(Path.Combine(Path.GetTempPath(), $"ownerpay-{Guid.CreateVersion7():N}.upload"), options);
@@ -65,7 +67,8 @@ public sealed class CloseLostImports(OwnerPayDb db, Clock clock, ImportProgress 
         var (now, imports) = (clock.Now(), db.RosterImports);
         var before = now - LongestImport;
         var lost = 0;
-        foreach (var id in await imports.Where(i => i.State == RosterImportState.Running && i.StartedAt < before).Select(i => i.Id).ToListAsync(cancel))
+        foreach (var id in await imports.Where(i => i.State == RosterImportState.Running && i.StartedAt < before).Select(i => i.Id)
+            .ToListAsync(cancel))
             if (progress.RowsRead(id) is null)
                 lost += await imports.Where(i => i.Id == id && i.State == RosterImportState.Running).ExecuteUpdateAsync(
                     set => set.SetProperty(i => i.State, RosterImportState.Failed).SetProperty(i => i.FinishedAt, now), cancel);

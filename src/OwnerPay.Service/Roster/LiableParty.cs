@@ -5,7 +5,8 @@ namespace OwnerPay.Service.Roster;
 
 public enum PartyKind { Owners, Developer }
 
-/// <summary>Who owes a house's fees over an unbroken stretch of days (责任方): its owners together, or the developer. A change of owner ends one and begins another.</summary>
+/// <summary>Who owes a house's fees over an unbroken stretch of days (责任方): its owners together, or the developer. A change of owner ends one and
+/// begins another.</summary>
 /// <remarks>Its members are the tenures of kind Owner and JointOwner (or Developer) of the house that overlap the stretch.</remarks>
 public sealed class LiableParty : IEntityTypeConfiguration<LiableParty>
 {
@@ -15,7 +16,8 @@ public sealed class LiableParty : IEntityTypeConfiguration<LiableParty>
     public PartyKind Kind { get; init; }
     public DateOnly From { get; init; }
 
-    /// <summary>Last day; null while it lasts. The day before <see cref="From"/> when a correction of the tenures took the party away: bills may name it.</summary>
+    /// <summary>Last day; null while it lasts. The day before <see cref="From"/> when a correction of the tenures took the party away: bills may
+    /// name it.</summary>
     public DateOnly? To { get; set; }
 
     public void Configure(EntityTypeBuilder<LiableParty> table)

@@ -57,7 +57,8 @@ public sealed class ListHouses(OwnerPayDb db, Clock clock)
                              where houses.Contains(tenure.HouseId) && (tenure.To == null || tenure.To >= today)
                              select new { tenure, person.Name }).ToListAsync(cancel);
         var ids = tenures.Select(row => row.tenure.PersonId).Distinct().ToList();
-        var phones = (await db.PersonPhones.AsNoTracking().Where(p => ids.Contains(p.PersonId)).OrderBy(p => p.Number).ToListAsync(cancel)).ToLookup(p => p.PersonId);
+        var phones = (await db.PersonPhones.AsNoTracking().Where(p => ids.Contains(p.PersonId)).OrderBy(p => p.Number).ToListAsync(cancel))
+            .ToLookup(p => p.PersonId);
         return tenures.OrderBy(row => row.tenure.From).ThenBy(row => row.tenure.Id).ToLookup(row => row.tenure.HouseId, row => new HousePerson(
             row.tenure.PersonId, Mask.Name(row.Name), row.tenure.Kind, [.. phones[row.tenure.PersonId].Select(phone => Mask.Phone(phone.Number))],
             row.tenure.From, row.tenure.To));

@@ -69,12 +69,14 @@ sealed partial class RosterCells(
     public long? Area(RosterColumn column)
     {
         if (Plain(column, required: true) is not { } text) return null;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var squareMetres))
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var squareMetres))
             Fault(RosterFaultKind.AreaNotANumber, column, "不是数字", "只写数字，如 89.37，不带单位");
         else if (squareMetres is <= 0 or > 1_000_000)
             Fault(RosterFaultKind.AreaNotPositive, column, $"面积为 {text}", "大于 0 且不超过 1000000 的面积，如 89.37");
         else if (squareMetres * 100 % 1 != 0)
-            Fault(RosterFaultKind.AreaDecimals, column, $"面积 {text} 超过两位小数", $"最多两位小数，如 {Math.Round(squareMetres, 2, MidpointRounding.AwayFromZero):0.00}");
+            Fault(RosterFaultKind.AreaDecimals, column, $"面积 {text} 超过两位小数",
+                $"最多两位小数，如 {Math.Round(squareMetres, 2, MidpointRounding.AwayFromZero):0.00}");
         else
             return (long)(squareMetres * 100);
         return null;
@@ -91,7 +93,8 @@ sealed partial class RosterCells(
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return Possible(column, day);
         var meant = LooseDate().Match(text);
         var guess = meant.Success && DateOnly.TryParseExact(
-            $"{meant.Groups[1].Value}-{meant.Groups[2].Value}-{meant.Groups[3].Value}", "yyyy-M-d", CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
+            $"{meant.Groups[1].Value}-{meant.Groups[2].Value}-{meant.Groups[3].Value}", "yyyy-M-d", CultureInfo.InvariantCulture,
+                DateTimeStyles.None, out day)
             ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "日期格式，或 yyyy-MM-dd 文本，如 2026-11-03";
         return Refuse(column, RosterFaultKind.DateAsText, $"“{Shortened(text)}”不是日期", guess);
     }
@@ -159,11 +162,14 @@ sealed partial class RosterCells(
     string? Plain(RosterColumn column, bool required, bool personal = false)
     {
         if (Text(column, required) is not { } text) return null;
-        var plain = string.Concat(text.Select(sign => sign is >= '\uFF01' and <= '\uFF5E' && sign is not '，' and not '；' ? (char)(sign - 0xFEE0) : sign));
+        var plain = string.Concat(text.Select(sign => IsFullWidth(sign) ? (char)(sign - 0xFEE0) : sign));
         // Notes are kept like faults: a phone or an ID number is not repeated in them.
         if (plain != text) notes.Add(new(sheet.Name, row, column.Title, personal ? "全角数字已转换为半角" : $"全角字符已转换为半角：{Shortened(plain)}"));
         return plain;
     }
+
+    /// <summary>The full-width twin of an ASCII character; the Chinese comma and semicolon stay, they separate phones.</summary>
+    static bool IsFullWidth(char sign) => sign is >= '\uFF01' and <= '\uFF5E' && sign is not '，' and not '；';
 
     string? Text(RosterColumn column, bool required)
     {
@@ -183,7 +189,8 @@ sealed partial class RosterCells(
 
     object? Value(RosterColumn column) => letters.TryGetValue(column, out var letter) && cells.TryGetValue(letter, out var value) ? value : null;
 
-    static string ColumnLetter(int column) => column <= 26 ? $"{(char)('A' + column - 1)}" : ColumnLetter((column - 1) / 26) + ColumnLetter((column - 1) % 26 + 1);
+    static string ColumnLetter(int column) => column <= 26 ? $"{(char)('A' + column - 1)}"
+        : ColumnLetter((column - 1) / 26) + ColumnLetter((column - 1) % 26 + 1);
 
     static string Shortened(string text) => text.Length <= 20 ? text : $"{text[..20]}…";
 

@@ -72,7 +72,8 @@ public sealed class RosterCheck
         _ => false,
     };
 
-    bool HangsOnBadHouse(string house) => badHouses.Contains(house) || (houseBuildings.TryGetValue(house, out var building) && badBuildings.Contains(building));
+    bool HangsOnBadHouse(string house) => badHouses.Contains(house)
+        || (houseBuildings.TryGetValue(house, out var building) && badBuildings.Contains(building));
 
     void Fault(RosterRow row, RosterFaultKind kind, RosterColumn column, string wrong, string right)
     {
@@ -152,7 +153,8 @@ public sealed class RosterCheck
             return;
         }
         Fault(house, RosterFaultKind.HandedOverAfterSale, RosterLayout.HouseHandedOver,
-            $"交付日期 {handedOver:yyyy-MM-dd} 晚于“{RosterLayout.Tenures.Name}”第 {first.Row} 行业主的起始日期 {first.From:yyyy-MM-dd}", $"不晚于 {first.From:yyyy-MM-dd}");
+            $"交付日期 {handedOver:yyyy-MM-dd} 晚于“{RosterLayout.Tenures.Name}”第 {first.Row} 行业主的起始日期 {first.From:yyyy-MM-dd}",
+                $"不晚于 {first.From:yyyy-MM-dd}");
         badHouses.Add(house.Code);
     }
 

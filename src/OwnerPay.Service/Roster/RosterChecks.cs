@@ -10,7 +10,8 @@ namespace OwnerPay.Service.Roster;
 /// <param name="Message">What is, and what would be right, in Chinese.</param>
 public sealed record RosterFinding(string Check, string Subject, string Message);
 
-/// <summary>Recomputes what in the roster follows from something else. <c>verify</c>'s frame lives beside this room, so it is hung in there from above.</summary>
+/// <summary>Recomputes what in the roster follows from something else. <c>verify</c>'s frame lives beside this room, so it is hung in there from
+/// above.</summary>
 public static class RosterChecks
 {
     /// <param name="community">Null: all communities.</param>
@@ -20,7 +21,8 @@ public static class RosterChecks
             await foreach (var finding in check(db, community, cancel)) yield return finding;
     }
 
-    /// <summary>Liable parties are exactly what the tenures say, day by day, and no tenure ends before it begins or shares out more than the whole.</summary>
+    /// <summary>Liable parties are exactly what the tenures say, day by day, and no tenure ends before it begins or shares out more than the
+    /// whole.</summary>
     static async IAsyncEnumerable<RosterFinding> Tenures(OwnerPayDb db, Guid? community, [EnumeratorCancellation] CancellationToken cancel)
     {
         // A building at a time: what is in memory does not grow with the estate.
@@ -45,18 +47,22 @@ public static class RosterChecks
             yield return $"关系 {tenure.Id:N} 的终止日期 {tenure.To:yyyy-MM-dd} 早于起始日期 {tenure.From:yyyy-MM-dd}";
         var owners = tenures.FindAll(tenure => tenure.Kind is TenureKind.Owner or TenureKind.JointOwner);
         foreach (var day in owners.Select(owner => owner.From).Distinct())
-            if (owners.Where(owner => owner.From <= day && (owner.To is null || day <= owner.To)).Sum(owner => owner.ShareHundredths ?? 0) is > 100_00 and var shares)
+            if (owners.Where(owner => owner.From <= day && (owner.To is null || day <= owner.To))
+                .Sum(owner => owner.ShareHundredths ?? 0) is > 100_00 and var shares)
                 yield return $"{day:yyyy-MM-dd} 的份额合计 {shares / 100m:0.##}%，应不超过 100%";
-        var stored = parties.Where(party => party.To is null || party.To >= party.From).Select(party => (party.Kind, party.From, party.To)).Order().ToList();
+        var stored = parties.Where(party => party.To is null || party.To >= party.From).Select(party => (party.Kind, party.From, party.To)).Order()
+            .ToList();
         var wanted = LiablePartyRows.Wanted(tenures).Select(stretch => (LiablePartyRows.KindOf(stretch), stretch.From, stretch.To)).Order().ToList();
         if (!stored.SequenceEqual(wanted)) yield return $"责任方为 {Text(stored)}，按房屋关系应为 {Text(wanted)}";
     }
 
     static string Text(List<(PartyKind Kind, DateOnly From, DateOnly? To)> parties) => parties.Count == 0
         ? "无"
-        : string.Join("、", parties.Select(party => $"{(party.Kind == PartyKind.Owners ? "业主" : "开发商")} {party.From:yyyy-MM-dd}–{party.To:yyyy-MM-dd}"));
+        : string.Join("、", parties.Select(party =>
+            $"{(party.Kind == PartyKind.Owners ? "业主" : "开发商")} {party.From:yyyy-MM-dd}–{party.To:yyyy-MM-dd}"));
 
-    /// <summary>The parts of the roster belong together: areas are positive, phones are phones, nothing names a house or a person that is not there.</summary>
+    /// <summary>The parts of the roster belong together: areas are positive, phones are phones, nothing names a house or a person that is not
+    /// there.</summary>
     static async IAsyncEnumerable<RosterFinding> Rows(OwnerPayDb db, Guid? community, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (buildings, houses, persons, parties) = (db.Buildings, db.Houses, db.Persons, db.LiableParties);
@@ -67,7 +73,8 @@ public static class RosterChecks
 
         await foreach (var id in Ids(inScope.Where(h => h.AreaHundredths <= 0).Select(h => h.Id)).WithCancellation(cancel))
             yield return Found("Houses", id, "建筑面积应大于 0");
-        await foreach (var id in Ids(inScope.Where(h => !buildings.Any(b => b.Id == h.BuildingId && b.CommunityId == h.CommunityId)).Select(h => h.Id)).WithCancellation(cancel))
+        await foreach (var id in Ids(inScope.Where(h => !buildings.Any(b => b.Id == h.BuildingId && b.CommunityId == h.CommunityId))
+            .Select(h => h.Id)).WithCancellation(cancel))
             yield return Found("Houses", id, "所在楼栋不存在");
         await foreach (var id in Ids(tenures.Where(t => !houses.Any(h => h.Id == t.HouseId && h.CommunityId == t.CommunityId)
                 || !persons.Any(p => p.Id == t.PersonId && p.CommunityId == t.CommunityId)).Select(t => t.Id)).WithCancellation(cancel))
@@ -76,10 +83,12 @@ public static class RosterChecks
                 .Where(p => !houses.Any(h => h.Id == p.HouseId && h.CommunityId == p.CommunityId)).Select(p => p.Id)).WithCancellation(cancel))
             yield return Found("LiableParties", id, "所指的房屋不存在");
         await foreach (var id in Ids(spaces.Where(s => (s.HouseId != null && !houses.Any(h => h.Id == s.HouseId && h.CommunityId == s.CommunityId))
-                || (s.PersonId != null && !persons.Any(p => p.Id == s.PersonId && p.CommunityId == s.CommunityId))).Select(s => s.Id)).WithCancellation(cancel))
+                || (s.PersonId != null && !persons.Any(p => p.Id == s.PersonId && p.CommunityId == s.CommunityId))).Select(s => s.Id))
+                    .WithCancellation(cancel))
             yield return Found("ParkingSpaces", id, "所指的房屋或人员不存在");
         await foreach (var id in Ids(phones.Where(p => p.Number.Length != 11 || !EF.Functions.Like(p.Number, "1%")
-                || !persons.Any(person => person.Id == p.PersonId && person.CommunityId == p.CommunityId)).Select(p => p.Id)).WithCancellation(cancel))
+                || !persons.Any(person => person.Id == p.PersonId && person.CommunityId == p.CommunityId)).Select(p => p.Id))
+                    .WithCancellation(cancel))
             yield return Found("PersonPhones", id, "应为某人的 11 位手机号");
     }
 

@@ -16,7 +16,8 @@ public sealed record ImportLine(
     DateTimeOffset? FinishedAt);
 
 /// <summary>Uploading a roster and asking what became of it.</summary>
-/// <remarks>Errors: <c>roster_file_missing</c> 400, <c>body_too_large</c> 413, <c>not_found</c> 404. What is wrong inside the file is not an error of the call:
+/// <remarks>Errors: <c>roster_file_missing</c> 400, <c>body_too_large</c> 413, <c>not_found</c> 404. What is wrong inside the file is not an error
+/// of the call:
 /// it stands in the report.</remarks>
 static class RosterImports
 {
@@ -46,7 +47,8 @@ static class RosterImports
             await file.CopyToAsync(upload, cancel);
             var begun = await import.Begin(staff.CommunityId, staff.StaffId, Path.GetFileName(file.FileName), upload, cancel);
             await queue.Add(new(begun, upload, goodRows ?? false), cancel);
-            return TypedResults.Accepted($"/api/staff/v1/communities/{staff.CommunityId}/roster/imports/{begun.Id}", new ImportStarted(begun.Id, begun.State));
+            return TypedResults.Accepted($"/api/staff/v1/communities/{staff.CommunityId}/roster/imports/{begun.Id}",
+                new ImportStarted(begun.Id, begun.State));
         }
         catch
         {
@@ -65,14 +67,17 @@ static class RosterImports
             : new RosterReport(import.Id, import.State, import.FileName, progress.RowsRead(import.Id) ?? import.RowsRead, 0, 0, 0, 0, 0, [], []));
     }
 
-    static async Task<Results<Ok<Page<ImportLine>>, ProblemHttpResult>> List(string? cursor, StaffMember staff, OwnerPayDb db, CancellationToken cancel)
+    static async Task<Results<Ok<Page<ImportLine>>, ProblemHttpResult>> List(
+        string? cursor, StaffMember staff, OwnerPayDb db, CancellationToken cancel)
     {
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid.ToProblem();
         var imports = db.RosterImports.AsNoTracking().Where(i => i.CommunityId == staff.CommunityId);
         if (after is not null) imports = imports.Where(i => i.StartedAt < after.At || (i.StartedAt == after.At && i.Id.CompareTo(after.Id) < 0));
         var lines = await imports.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id).Take(PageSize + 1).Select(i => new ImportLine(
-            i.Id, i.State, i.FileName, i.RowsRead, i.RowsWritten, i.RowsUnchanged, i.RowsSkipped, i.RowsBad, i.StartedAt, i.FinishedAt)).ToListAsync(cancel);
+            i.Id, i.State, i.FileName, i.RowsRead, i.RowsWritten, i.RowsUnchanged, i.RowsSkipped, i.RowsBad, i.StartedAt, i.FinishedAt))
+                .ToListAsync(cancel);
         var page = lines.Take(PageSize).ToList();
-        return TypedResults.Ok(new Page<ImportLine>(page, lines.Count > PageSize ? new Cursor(page[^1].StartedAt, page[^1].ImportId).ToString() : null));
+        var next = lines.Count > PageSize ? new Cursor(page[^1].StartedAt, page[^1].ImportId).ToString() : null;
+        return TypedResults.Ok(new Page<ImportLine>(page, next));
     }
 }

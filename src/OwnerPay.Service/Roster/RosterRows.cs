@@ -14,7 +14,8 @@ public sealed record BuildingRow(int Row, string Code, string? Name) : RosterRow
     public override RosterSheet Sheet => RosterLayout.Buildings;
 }
 
-/// <summary>What the clerk writes about a house: 在住, 空置, 未售. Whether it is sold is decided by its tenures; stored is only whether it stands empty.</summary>
+/// <summary>What the clerk writes about a house: 在住, 空置, 未售. Whether it is sold is decided by its tenures; stored is only whether it stands
+/// empty.</summary>
 public enum HouseState { Occupied, Vacant, Unsold }
 
 /// <param name="Area">In 0.01 m², above 0.</param>

@@ -35,7 +35,8 @@ sealed class RosterStore
     public static async Task<RosterStore> Load(OwnerPayDb db, Guid community, CancellationToken cancel)
     {
         var persons = (await db.Persons.Where(p => p.CommunityId == community).ToListAsync(cancel)).ToDictionary(p => p.Id, p => new KnownPerson(p));
-        foreach (var phone in await db.PersonPhones.Where(p => p.CommunityId == community).ToListAsync(cancel)) persons[phone.PersonId].Phones.Add(phone);
+        foreach (var phone in await db.PersonPhones.Where(p => p.CommunityId == community).ToListAsync(cancel))
+            persons[phone.PersonId].Phones.Add(phone);
         return new RosterStore
         {
             Community = community,
@@ -48,7 +49,8 @@ sealed class RosterStore
         };
     }
 
-    static Dictionary<Guid, List<T>> ByHouse<T>(IEnumerable<T> rows, Func<T, Guid> house) => rows.GroupBy(house).ToDictionary(group => group.Key, group => group.ToList());
+    static Dictionary<Guid, List<T>> ByHouse<T>(IEnumerable<T> rows, Func<T, Guid> house) =>
+        rows.GroupBy(house).ToDictionary(group => group.Key, group => group.ToList());
 
     /// <summary>What a file is judged against.</summary>
     public RosterKnown Known()

@@ -8,9 +8,10 @@ namespace OwnerPay.Service.Roster;
 /// <param name="Action">Stable verb phrase for the audit log, such as <c>house.changed</c>.</param>
 sealed record RosterEdit(string Action, Guid Subject, object Detail);
 
-/// <summary>Writes good rows over what is stored, row by row, and remembers which rows changed anything. Nothing is ever deleted but a phone number.</summary>
-/// <remarks>Who is who: a row that repeats a stored relation (house, name, kind, first day) is about the same person; else the ID number decides, else the
-/// name together with one common phone; else it is a new person. So one owner of three homes is one person, and two 王伟 are two.</remarks>
+/// <summary>Writes good rows over what is stored, row by row, and remembers which rows changed anything. Nothing is ever deleted but a phone
+/// number.</summary>
+/// <remarks>Who is who: a row that repeats a stored relation (house, name, kind, first day) is about the same person; else the ID number decides,
+/// else the name together with one common phone; else it is a new person. So one owner of three homes is one person, and two 王伟 are two.</remarks>
 sealed class RosterStoring(OwnerPayDb db, MasterKey master, RosterStore store)
 {
     readonly Dictionary<RosterRow, KnownPerson?> personOfRow = new(ReferenceEqualityComparer.Instance);
@@ -63,7 +64,8 @@ sealed class RosterStoring(OwnerPayDb db, MasterKey master, RosterStore store)
     {
         if (!store.Buildings.TryGetValue(row.Code, out var building))
         {
-            store.Buildings[row.Code] = building = new() { Id = Guid.CreateVersion7(), CommunityId = store.Community, Code = row.Code, Name = row.Name ?? $"{row.Code}号楼" };
+            building = new() { Id = Guid.CreateVersion7(), CommunityId = store.Community, Code = row.Code, Name = row.Name ?? $"{row.Code}号楼" };
+            store.Buildings[row.Code] = building;
             db.Add(building);
             return true;
         }
@@ -87,7 +89,8 @@ sealed class RosterStoring(OwnerPayDb db, MasterKey master, RosterStore store)
             db.Add(house);
             return true;
         }
-        if (house.BuildingId == building && house.AreaHundredths == row.Area && house.HandedOverOn == row.HandedOver && house.Vacant == vacant) return false;
+        if (house.BuildingId == building && house.AreaHundredths == row.Area && house.HandedOverOn == row.HandedOver && house.Vacant == vacant)
+            return false;
         Edit("house.changed", house.Id, new
         {
             house.Code, building = Change(house.BuildingId, building), areaHundredths = Change(house.AreaHundredths, row.Area),
@@ -119,7 +122,8 @@ sealed class RosterStoring(OwnerPayDb db, MasterKey master, RosterStore store)
         // The column of the shares may be missing altogether, so an empty cell takes no share away.
         var share = row.Share ?? tenure.ShareHundredths;
         if (tenure.To == row.To && tenure.ShareHundredths == share) return false;
-        Edit("tenure.changed", tenure.Id, new { house = house.Code, to = Change(tenure.To, row.To), shareHundredths = Change(tenure.ShareHundredths, share) });
+        Edit("tenure.changed", tenure.Id, new { house = house.Code, to = Change(tenure.To, row.To),
+            shareHundredths = Change(tenure.ShareHundredths, share) });
         (tenure.To, tenure.ShareHundredths) = (row.To, share);
         touchedHouses.Add(house.Id);
         return true;
@@ -138,7 +142,8 @@ sealed class RosterStoring(OwnerPayDb db, MasterKey master, RosterStore store)
     {
         var person = new Person
         {
-            Id = Guid.CreateVersion7(), CommunityId = store.Community, Name = name, Kind = isFirm || LooksLikeFirm(name) ? PersonKind.Firm : PersonKind.Human,
+            Id = Guid.CreateVersion7(), CommunityId = store.Community, Name = name,
+            Kind = isFirm || LooksLikeFirm(name) ? PersonKind.Firm : PersonKind.Human,
         };
         db.Add(person);
         return store.Persons[person.Id] = new KnownPerson(person) { IsNew = true, Changed = true };
@@ -172,14 +177,16 @@ sealed class RosterStoring(OwnerPayDb db, MasterKey master, RosterStore store)
         {
             store.Spaces[row.Code] = space = new()
             {
-                Id = Guid.CreateVersion7(), CommunityId = store.Community, Code = row.Code, Kind = row.Kind, HouseId = house, PersonId = holder?.Person.Id,
+                Id = Guid.CreateVersion7(), CommunityId = store.Community, Code = row.Code, Kind = row.Kind, HouseId = house,
+                PersonId = holder?.Person.Id,
                 From = row.From, To = row.To,
             };
             db.Add(space);
             return true;
         }
         var person = holder?.Person.Id;
-        if (space.Kind == row.Kind && space.HouseId == house && space.PersonId == person && space.From == row.From && space.To == row.To) return false;
+        if (space.Kind == row.Kind && space.HouseId == house && space.PersonId == person && space.From == row.From && space.To == row.To)
+            return false;
         Edit("parking-space.changed", space.Id, new
         {
             space.Code, kind = Change(space.Kind, row.Kind), house = Change(space.HouseId, house), person = Change(space.PersonId, person),
@@ -213,11 +220,13 @@ sealed class RosterStoring(OwnerPayDb db, MasterKey master, RosterStore store)
             db.Add(new PersonPhone { Id = Guid.CreateVersion7(), CommunityId = store.Community, PersonId = known.Person.Id, Number = number });
         known.Changed = true;
         if (known.IsNew) return;
-        Edit("person.changed", known.Person.Id, new { phonesAdded = added.ConvertAll(Mask.Phone), phonesGone = gone.ConvertAll(phone => Mask.Phone(phone.Number)) });
+        Edit("person.changed", known.Person.Id, new { phonesAdded = added.ConvertAll(Mask.Phone),
+            phonesGone = gone.ConvertAll(phone => Mask.Phone(phone.Number)) });
         if (gone.Count > 0) PhoneChanged.Add(known.Person.Id);
     }
 
-    /// <summary>Brings the liable parties of a house in line with its tenures. A party keeps its id as long as its first day stands, for bills name it.</summary>
+    /// <summary>Brings the liable parties of a house in line with its tenures. A party keeps its id as long as its first day stands, for bills name
+    /// it.</summary>
     void DeriveParties(Guid house)
     {
         if (!store.Parties.TryGetValue(house, out var parties)) store.Parties[house] = parties = [];
@@ -228,7 +237,7 @@ sealed class RosterStoring(OwnerPayDb db, MasterKey master, RosterStore store)
             var party = parties.Find(p => p.Kind == kind && p.From == stretch.From);
             if (party is null)
             {
-                party = new() { Id = Guid.CreateVersion7(), CommunityId = store.Community, HouseId = house, Kind = kind, From = stretch.From, To = stretch.To };
+                party = new() { Id = Guid.CreateVersion7(), CommunityId = store.Community, HouseId = house, Kind = kind, From = stretch.From };
                 parties.Add(party);
                 db.Add(party);
             }
@@ -249,7 +258,8 @@ static class LiablePartyRows
 {
     public static IReadOnlyList<LiableStretch> Wanted(IEnumerable<Tenure> tenures) => LiableStretches.Of(tenures
         .Where(tenure => tenure.Kind is TenureKind.Owner or TenureKind.JointOwner or TenureKind.Developer)
-        .Select(tenure => new Holding(tenure.PersonId, tenure.Kind == TenureKind.Developer ? HolderKind.Developer : HolderKind.Owner, tenure.From, tenure.To))
+        .Select(tenure => new Holding(
+            tenure.PersonId, tenure.Kind == TenureKind.Developer ? HolderKind.Developer : HolderKind.Owner, tenure.From, tenure.To))
         .ToList());
 
     public static PartyKind KindOf(LiableStretch stretch) => stretch.Kind switch

@@ -119,7 +119,8 @@ public sealed class RosterWorkbook
     }
 
     /// <summary>Titles are compared without regard to full-width forms, spaces and case; ㎡ reads m2.</summary>
-    static string Titled(string title) => string.Concat(title.Normalize(NormalizationForm.FormKC).Where(sign => !char.IsWhiteSpace(sign))).ToLowerInvariant();
+    static string Titled(string title) => string.Concat(title.Normalize(NormalizationForm.FormKC).Where(sign => !char.IsWhiteSpace(sign)))
+        .ToLowerInvariant();
 
     void ReadRow(RosterCells cells, SheetScan scan)
     {

@@ -13,7 +13,10 @@ sealed record SheetScan(int LastRow, IReadOnlyDictionary<int, (int Column, strin
 sealed class WorkbookScan
 {
     const int MaxMergedRows = RosterLayout.MaxRows;
-    static readonly XmlReaderSettings Xml = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreWhitespace = true, IgnoreComments = true };
+    static readonly XmlReaderSettings Xml = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreWhitespace = true, IgnoreComments = true,
+    };
 
     static readonly RosterFault NotExcel = new(RosterFaultKind.NotExcel, "", 0, "", "文件不是 Excel 工作簿", "用 Excel 或 WPS 另存为 .xlsx 后再上传");
     static readonly RosterFault OldExcel = new(RosterFaultKind.NotExcel, "", 0, "", "文件是旧版 .xls，或设置了打开密码", "另存为不带密码的 .xlsx 后再上传");
@@ -72,7 +75,8 @@ sealed class WorkbookScan
 
     static WorkbookScan Look(ZipArchive zip, CancellationToken cancel)
     {
-        if (zip.GetEntry("xl/workbook.xml") is not { } workbook || zip.GetEntry("xl/_rels/workbook.xml.rels") is not { } relations) return Refuse(NotExcel);
+        if (zip.GetEntry("xl/workbook.xml") is not { } workbook || zip.GetEntry("xl/_rels/workbook.xml.rels") is not { } relations)
+            return Refuse(NotExcel);
         var targets = Targets(relations);
         var scan = new WorkbookScan();
         using var part = workbook.Open();
@@ -81,7 +85,8 @@ sealed class WorkbookScan
         {
             if (xml.NodeType != XmlNodeType.Element || xml.LocalName != "sheet") continue;
             var name = xml.GetAttribute("name") ?? "";
-            if (RelationId(xml) is not { } id || !targets.TryGetValue(id, out var target) || zip.GetEntry(target) is not { } sheet) return Refuse(NotExcel);
+            if (RelationId(xml) is not { } id || !targets.TryGetValue(id, out var target) || zip.GetEntry(target) is not { } sheet)
+                return Refuse(NotExcel);
             if (LookAt(name, sheet, cancel) is not { } seen) return Refuse(TooWide(name));
             scan.Sheets[name] = seen;
         }

@@ -25,9 +25,11 @@ public sealed record VerbArguments(IReadOnlyList<string> Places, IReadOnlyDictio
         return new(places, options);
     }
 
-    /// <summary>The options that the service itself understands (<c>--data</c>, <c>--database</c>, <c>--OwnerPay:…</c>), as arguments again.</summary>
+    /// <summary>The options that the service itself understands (<c>--data</c>, <c>--database</c>, <c>--OwnerPay:…</c>), as arguments
+    /// again.</summary>
     /// <param name="own">Options that are the verb's own.</param>
-    public string[] ForService(params string[] own) => [.. Options.Where(option => !own.Contains(option.Key)).SelectMany(option => new[] { option.Key, option.Value })];
+    public string[] ForService(params string[] own) =>
+        [.. Options.Where(option => !own.Contains(option.Key)).SelectMany(option => new[] { option.Key, option.Value })];
 }
 
 /// <summary>An instance that serves nobody: the database and the operations for one verb. SQLite's write lock is held while a verb writes.</summary>
@@ -59,7 +61,8 @@ public sealed class VerbCall : IAsyncDisposable
         if (Environment.GetEnvironmentVariable("OWNERPAY_TOKEN") is not { Length: > 0 } token) return (null, "请在环境变量 OWNERPAY_TOKEN 中提供员工访问令牌。");
         if (await Services.GetRequiredService<FindStaff>().ByToken(token, cancel) is not { } access) return (null, "访问令牌无效、已过期或已撤销。");
         if (access.MustChangePassword) return (null, "请先登录并修改一次性密码。");
-        var communities = (await Services.GetRequiredService<OwnerPayDb>().Communities.AsNoTracking().ToListAsync(cancel)).FindAll(c => access.Knows(c.Id));
+        var communities = (await Services.GetRequiredService<OwnerPayDb>().Communities.AsNoTracking().ToListAsync(cancel))
+            .FindAll(c => access.Knows(c.Id));
         var chosen = communities.FindAll(c => code is null || c.Code == code);
         if (chosen.Count != 1)
             return (null, communities.Count == 0 ? "还没有您可以操作的小区。" : $"请用 --community 指定小区：{string.Join('、', communities.Select(c => c.Code))}。");

@@ -11,6 +11,7 @@ public sealed class VerifyRoster : IVerifyCheck
 
     public async IAsyncEnumerable<Finding> Run(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var finding in RosterChecks.Run(scope.Db, scope.CommunityId, cancel)) yield return new(finding.Check, finding.Subject, finding.Message);
+        await foreach (var finding in RosterChecks.Run(scope.Db, scope.CommunityId, cancel))
+            yield return new(finding.Check, finding.Subject, finding.Message);
     }
 }

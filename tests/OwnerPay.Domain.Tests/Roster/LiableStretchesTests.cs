@@ -44,7 +44,8 @@ public sealed class LiableStretchesTests
         ]);
 
         Assert.Equal(3, stretches.Count);
-        Assert.Equal((HolderKind.Developer, new DateOnly(2026, 9, 1), new DateOnly(2026, 10, 8)), (stretches[0].Kind, stretches[0].From, stretches[0].To!.Value));
+        Assert.Equal((HolderKind.Developer, new DateOnly(2026, 9, 1), new DateOnly(2026, 10, 8)),
+            (stretches[0].Kind, stretches[0].From, stretches[0].To!.Value));
         Assert.Equal([People[1]], stretches[1].Persons);
         Assert.Equal(new DateOnly(2026, 11, 11), stretches[1].To);
         Assert.Equal([People[2], People[3]], stretches[2].Persons.Order());

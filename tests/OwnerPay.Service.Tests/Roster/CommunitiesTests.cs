@@ -8,19 +8,23 @@ namespace OwnerPay.Service.Tests.Roster;
 
 public sealed class CommunitiesTests(Servers servers)
 {
-    static object Settings(string name = "阳光花园", string phone = "021-60000000", int points = 1) => new { name, contactPhone = phone, pointsPerYuan = points };
+    static object Settings(string name = "阳光花园", string phone = "021-60000000", int points = 1) =>
+        new { name, contactPhone = phone, pointsPerYuan = points };
 
     /// <summary>An admin of the whole installation, granted by two others.</summary>
     static async Task<Api> Admin(Installation installation)
     {
-        var (id, token, now) = (Guid.CreateVersion7(), "opt_" + RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz", 40), TimeProvider.System.GetUtcNow());
+        var (id, token, now) = (Guid.CreateVersion7(), "opt_" + RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz", 40),
+            TimeProvider.System.GetUtcNow());
         await installation.Db(async db =>
         {
             db.Add(new StaffAccount { Id = id, Login = id.ToString("N"), Name = "管理员", CreatedAt = now });
-            db.Add(new RoleGrant { Id = Guid.CreateVersion7(), StaffId = id, Role = StaffRole.Admin, State = RoleGrantState.Granted, ProposedBy = id, GrantedBy = Guid.CreateVersion7(), CreatedAt = now });
+            db.Add(new RoleGrant { Id = Guid.CreateVersion7(), StaffId = id, Role = StaffRole.Admin, State = RoleGrantState.Granted, ProposedBy = id,
+                GrantedBy = Guid.CreateVersion7(), CreatedAt = now });
             db.Add(new StaffToken
             {
-                Id = Guid.CreateVersion7(), StaffId = id, Hash = SHA256.HashData(Encoding.UTF8.GetBytes(token)), Label = "test", CreatedAt = now, ExpiresAt = now.AddDays(1),
+                Id = Guid.CreateVersion7(), StaffId = id, Hash = SHA256.HashData(Encoding.UTF8.GetBytes(token)), Label = "test", CreatedAt = now,
+                    ExpiresAt = now.AddDays(1),
             });
             return await db.SaveChangesAsync();
         });
@@ -51,7 +55,8 @@ public sealed class CommunitiesTests(Servers servers)
         var (estate, other) = (await servers.Estate(Database.Sqlite, houses: 0), await servers.Estate(Database.Sqlite, houses: 0));
 
         Assert.Equal(403, (await estate.Clerk.Post("/communities", new { code = "clerks-own", settings = Settings() })).Status);
-        Assert.Equal(403, (await estate.Admin.Post("/communities", new { code = "admins-own", settings = Settings() })).Status);    // admin of one community only
+        // Admin of one community only.
+        Assert.Equal(403, (await estate.Admin.Post("/communities", new { code = "admins-own", settings = Settings() })).Status);
         Assert.Equal(404, (await other.Admin.Put(estate.Path, Settings())).Status);
         var seen = Assert.Single((await estate.Clerk.Get("/communities")).Done()["items"].AsArray())!;
         Assert.Equal(estate.Code, seen["code"]!.GetValue<string>());

@@ -23,12 +23,14 @@ public sealed class ImportRosterTests(Servers servers)
     }
 
     static void Person(RosterBook book, string house, string name, string? phone, DateOnly? from = null, DateOnly? to = null, string kind = "业主") =>
-        book.Add(L.Tenures, (L.TenureHouse, house), (L.TenureName, name), (L.TenureKind, kind), (L.TenurePhones, phone), (L.TenureFrom, from ?? Since), (L.TenureTo, to));
+        book.Add(L.Tenures, (L.TenureHouse, house), (L.TenureName, name), (L.TenureKind, kind), (L.TenurePhones, phone),
+            (L.TenureFrom, from ?? Since), (L.TenureTo, to));
 
     static Task<List<LiableParty>> Parties(Estate estate, string house) => estate.Installation.Db(db =>
     {
         var houses = db.Houses;
-        return db.LiableParties.AsNoTracking().Where(p => houses.Any(h => h.Id == p.HouseId && h.CommunityId == estate.CommunityId && h.Code == house))
+        return db.LiableParties.AsNoTracking()
+            .Where(p => houses.Any(h => h.Id == p.HouseId && h.CommunityId == estate.CommunityId && h.Code == house))
             .OrderBy(p => p.From).ToListAsync();
     });
 
@@ -206,7 +208,8 @@ public sealed class ImportRosterTests(Servers servers)
         Person(book, "8-103", "王伟", "19900000001、19900000003");
         await estate.Import(book.Write());
 
-        var homes = await estate.Installation.Db(db => db.Tenures.Where(t => t.CommunityId == estate.CommunityId).GroupBy(t => t.PersonId).Select(g => g.Count()).ToListAsync());
+        var homes = await estate.Installation.Db(db => db.Tenures.Where(t => t.CommunityId == estate.CommunityId).GroupBy(t => t.PersonId)
+            .Select(g => g.Count()).ToListAsync());
         Assert.Equal([1, 2], homes.Order());
         Assert.Equal((7, 0, 7, 0, 0), (await estate.Import(book.Write())).Counts());
     }
@@ -281,8 +284,10 @@ public sealed class ImportRosterTests(Servers servers)
         await estate.Installation.Db(async db =>
         {
             var (parties, imports) = (db.LiableParties, db.RosterImports);
-            return await parties.Where(p => p.CommunityId == estate.CommunityId).ExecuteUpdateAsync(set => set.SetProperty(p => p.To, new DateOnly(2026, 11, 12)))
-                + await imports.Where(i => i.CommunityId == estate.CommunityId).ExecuteUpdateAsync(set => set.SetProperty(i => i.RowsWritten, i => i.RowsWritten + 1));
+            return await parties.Where(p => p.CommunityId == estate.CommunityId)
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.To, new DateOnly(2026, 11, 12)))
+                + await imports.Where(i => i.CommunityId == estate.CommunityId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(i => i.RowsWritten, i => i.RowsWritten + 1));
         });
 
         Assert.Equal(["roster-imports", "roster-tenures"], (await estate.Verify()).Select(finding => finding.Check).Order());
@@ -305,6 +310,7 @@ public sealed class ImportRosterTests(Servers servers)
         await estate.Import(book.Write());
 
         Assert.True(await News() > 0, "the slice of the bindings subscribes to it");
-        Assert.Equal(["19900000003"], await estate.Installation.Db(db => db.PersonPhones.Where(p => p.PersonId == person).Select(p => p.Number).ToListAsync()));
+        Assert.Equal(["19900000003"], await estate.Installation.Db(db => db.PersonPhones.Where(p => p.PersonId == person).Select(p => p.Number)
+            .ToListAsync()));
     }
 }

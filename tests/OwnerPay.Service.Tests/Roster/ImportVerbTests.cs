@@ -26,7 +26,8 @@ public sealed class ImportVerbTests(Servers servers)
     static string[] Import(Estate estate, string file, params string[] more)
     {
         string[] database = estate.Installation.Connection is { } connection ? ["--database", connection] : [];
-        return ["import", "roster", Path.Combine(DemoRoster.Folder, file), "--data", Path.Combine(estate.Installation.Folder, "data"), .. database, .. more];
+        return ["import", "roster", Path.Combine(DemoRoster.Folder, file), "--data", Path.Combine(estate.Installation.Folder, "data"), .. database,
+            .. more];
     }
 
     static Task<int> Houses(Estate estate) => estate.Installation.Db(db => db.Houses.CountAsync(h => h.CommunityId == estate.CommunityId));

@@ -20,7 +20,8 @@ static class RosterImporting
         Assert.Equal(202, started.Status);
         var path = $"{estate.Path}/roster/imports/{started["importId"].GetValue<Guid>()}";
         Answer? report = null;
-        await Estate.Eventually(async () => (report = (await estate.Clerk.Get(path)).Done())["state"].GetValue<string>() != "running", "the import ends");
+        await Estate.Eventually(async () => (report = (await estate.Clerk.Get(path)).Done())["state"].GetValue<string>() != "running",
+            "the import ends");
         return report!;
     }
 

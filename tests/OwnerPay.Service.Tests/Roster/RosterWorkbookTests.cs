@@ -8,17 +8,20 @@ namespace OwnerPay.Service.Tests.Roster;
 
 public sealed class RosterWorkbookTests
 {
-    static RosterVerdict Judge(byte[] file, RosterKnown? known = null) => RosterCheck.Judge(RosterWorkbook.Read(new MemoryStream(file)), known ?? RosterKnown.Nothing);
+    static RosterVerdict Judge(byte[] file, RosterKnown? known = null) =>
+        RosterCheck.Judge(RosterWorkbook.Read(new MemoryStream(file)), known ?? RosterKnown.Nothing);
 
     static RosterBook SmallBook()
     {
         var book = new RosterBook();
         book.Add(L.Buildings, (L.BuildingCode, "1"));
-        book.Add(L.Houses, (L.HouseBuilding, "1"), (L.HouseCode, "1-101"), (L.HouseArea, 89.37m), (L.HouseHandedOver, new DateOnly(2020, 5, 1)), (L.HouseState, "在住"));
+        book.Add(L.Houses, (L.HouseBuilding, "1"), (L.HouseCode, "1-101"), (L.HouseArea, 89.37m), (L.HouseHandedOver, new DateOnly(2020, 5, 1)),
+            (L.HouseState, "在住"));
         return book;
     }
 
-    static void AddOwner(RosterBook book, object? name = null, object? phone = null, object? from = null, object? to = null, object? share = null, string kind = "业主") =>
+    static void AddOwner(RosterBook book, object? name = null, object? phone = null, object? from = null, object? to = null, object? share = null,
+        string kind = "业主") =>
         book.Add(L.Tenures, (L.TenureHouse, "1-101"), (L.TenureName, name ?? "王伟"), (L.TenureKind, kind), (L.TenurePhones, phone ?? "19900000001"),
             (L.TenureFrom, from ?? new DateOnly(2020, 5, 1)), (L.TenureTo, to), (L.TenureShare, share));
 
@@ -254,7 +257,8 @@ public sealed class RosterWorkbookTests
     [Fact]
     public void A_sheet_with_more_than_200_columns_is_refused_before_it_costs_memory()
     {
-        var wide = Changed(SmallBook().Write(), "xl/worksheets/sheet3.xml", sheet => sheet.Replace("ref=\"A1:E2\"", "ref=\"A1:XFD1048576\"", StringComparison.Ordinal));
+        var wide = Changed(SmallBook().Write(), "xl/worksheets/sheet3.xml",
+            sheet => sheet.Replace("ref=\"A1:E2\"", "ref=\"A1:XFD1048576\"", StringComparison.Ordinal));
 
         var fault = Assert.Single(RosterWorkbook.Read(new MemoryStream(wide)).Faults);
 
@@ -281,7 +285,8 @@ public sealed class RosterWorkbookTests
     public void Formatted_empty_rows_down_to_the_last_row_of_excel_are_not_rows()
     {
         var padded = Changed(SmallBook().Write(), "xl/worksheets/sheet3.xml", sheet => sheet.Replace("</x:sheetData>",
-            "<x:row r=\"500\"><x:c r=\"A500\" s=\"1\"/></x:row><x:row r=\"1048576\"><x:c r=\"A1048576\" s=\"1\"/></x:row></x:sheetData>", StringComparison.Ordinal));
+            "<x:row r=\"500\"><x:c r=\"A500\" s=\"1\"/></x:row><x:row r=\"1048576\"><x:c r=\"A1048576\" s=\"1\"/></x:row></x:sheetData>",
+                StringComparison.Ordinal));
 
         var file = RosterWorkbook.Read(new MemoryStream(padded));
 
