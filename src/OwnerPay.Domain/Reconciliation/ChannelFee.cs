@@ -9,7 +9,8 @@ public static class ChannelFee
     /// <summary>How far a fee may lie from rate × amount before somebody must look: channels round each row in their own way.</summary>
     public static readonly Fen Tolerance = new(1);
 
-    /// <summary>A fee in whole fen, rounded once per row, half away from zero: 1.72500 yuan → 173 fen. Sums are made of rounded rows, so that each row can be traced.</summary>
+    /// <summary>A fee in whole fen, rounded once per row, half away from zero: 1.72500 yuan → 173 fen. Sums are made of rounded rows, so that each
+    /// row can be traced.</summary>
     /// <param name="thousandths">Thousandths of a fen; 1.72500 yuan are 172,500.</param>
     public static Fen InWholeFen(long thousandths) => Fen.Round(thousandths, 1000);
 
@@ -18,7 +19,8 @@ public static class ChannelFee
     /// <param name="rate">As the bill writes it: <c>0.60%</c>.</param>
     public static Fen? Expected(Fen settled, string rate)
     {
-        if (!rate.EndsWith('%') || !decimal.TryParse(rate[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)) return null;
+        if (!rate.EndsWith('%') || !decimal.TryParse(rate[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var percent)) return null;
         var perMillion = percent * 10_000;
         return percent > 100 || perMillion != decimal.Truncate(perMillion) ? null : Fen.Round((Int128)settled.Value * (long)perMillion, 1_000_000);
     }

@@ -7,7 +7,8 @@ using OwnerPay.Service.Platform;
 
 namespace OwnerPay.Service.Reconciliation;
 
-/// <summary>Matched rows against payments and fee journals, days against their rows and differences, bill files against their hash, channel fees against the rows that caused them.</summary>
+/// <summary>Matched rows against payments and fee journals, days against their rows and differences, bill files against their hash, channel fees
+/// against the rows that caused them.</summary>
 public sealed class CheckReconciliation : IVerifyCheck
 {
     public string Name => "reconciliation";
@@ -28,9 +29,11 @@ public sealed class CheckReconciliation : IVerifyCheck
         var wrong = db.MatchedRows.Where(r => community == null || r.CommunityId == community).Select(r => new
         {
             r.Id, r.AmountFen, r.FeeFen,
-            Paid = payments.Where(p => p.Id == r.PaymentId && p.TransactionId == r.TransactionId && p.MerchantAccountId == r.MerchantAccountId).Select(p => (long?)p.TotalFen).FirstOrDefault(),
+            Paid = payments.Where(p => p.Id == r.PaymentId && p.TransactionId == r.TransactionId && p.MerchantAccountId == r.MerchantAccountId)
+                .Select(p => (long?)p.TotalFen).FirstOrDefault(),
             Fee = postings.Where(p => p.CommunityId == r.CommunityId && p.Account == Accounts.ChannelFees
-                && journals.Any(j => j.Id == p.JournalId && j.SourceKind == MatchedRow.FeeSource && j.SourceId == r.Id && j.BusinessDate == r.BillDay)).Sum(p => (long?)p.Amount) ?? 0,
+                && journals.Any(j => j.Id == p.JournalId && j.SourceKind == MatchedRow.FeeSource && j.SourceId == r.Id
+                && j.BusinessDate == r.BillDay)).Sum(p => (long?)p.Amount) ?? 0,
             HasDay = days.Any(d => d.MerchantAccountId == r.MerchantAccountId && d.Day == r.BillDay),
         }).Where(r => r.Paid == null || r.Paid != r.AmountFen || r.Fee != r.FeeFen || !r.HasDay).OrderBy(r => r.Id);
         await foreach (var row in wrong.AsAsyncEnumerable())
@@ -51,10 +54,13 @@ public sealed class CheckReconciliation : IVerifyCheck
             Unmatched = differences.Count(x => x.MerchantAccountId == d.MerchantAccountId && x.Day == d.Day && !x.Matched
                 && x.Cause != DifferenceCause.PaidHereMissingThere && x.Cause != DifferenceCause.NextDay),
             UnmatchedFen = differences.Where(x => x.MerchantAccountId == d.MerchantAccountId && x.Day == d.Day && !x.Matched
-                && x.Cause != DifferenceCause.PaidHereMissingThere && x.Cause != DifferenceCause.NextDay && x.Cause != DifferenceCause.RefundState).Sum(x => x.TheirFen) ?? 0,
+                && x.Cause != DifferenceCause.PaidHereMissingThere && x.Cause != DifferenceCause.NextDay && x.Cause != DifferenceCause.RefundState)
+                .Sum(x => x.TheirFen) ?? 0,
             // What was booked after the day was reconciled is told of on a later day.
-            OurFen = payments.Where(p => p.CommunityId == d.CommunityId && p.PaidOn == d.Day && p.MerchantAccountId == d.MerchantAccountId && p.Channel == Payment.WeChat
-                && p.BookedAt <= d.ReconciledAt && (rows.Any(r => r.PaymentId == p.Id) || differences.Any(x => x.PaymentId == p.Id))).Sum(p => (long?)p.TotalFen) ?? 0,
+            OurFen = payments.Where(p => p.CommunityId == d.CommunityId && p.PaidOn == d.Day && p.MerchantAccountId == d.MerchantAccountId
+                && p.Channel == Payment.WeChat
+                && p.BookedAt <= d.ReconciledAt && (rows.Any(r => r.PaymentId == p.Id) || differences.Any(x => x.PaymentId == p.Id)))
+                .Sum(p => (long?)p.TotalFen) ?? 0,
         }).Where(d => d.Day.MatchedRows != d.Matched || d.Day.FeeFen != d.FeeFen || d.Day.BillRows != d.Matched + d.Unmatched
             || d.Day.BillFen != d.MatchedFen + d.UnmatchedFen || d.Day.OurFen != d.OurFen).OrderBy(d => d.Day.Day).ThenBy(d => d.Day.Id);
         await foreach (var day in wrong.AsNoTracking().AsAsyncEnumerable())
@@ -72,13 +78,15 @@ public sealed class CheckReconciliation : IVerifyCheck
             .GroupBy(r => r.CommunityId).Select(g => new { g.Key, Fen = g.Sum(r => r.FeeFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
         foreach (var id in booked.Keys.Union(told.Keys).Order())
             if (booked.GetValueOrDefault(id) != told.GetValueOrDefault(id))
-                yield return new(Name, $"Postings/{Accounts.ChannelFees}/{id:N}", $"手续费科目余额 {booked.GetValueOrDefault(id)} 分，账单核对行合计 {told.GetValueOrDefault(id)} 分");
+                yield return new(Name, $"Postings/{Accounts.ChannelFees}/{id:N}",
+                    $"手续费科目余额 {booked.GetValueOrDefault(id)} 分，账单核对行合计 {told.GetValueOrDefault(id)} 分");
 
         // What lies at WeChat: all that was received, less its fees; pay-outs are not booked yet.
         var lying = await db.Postings.Where(p => (community == null || p.CommunityId == community) && p.Account.StartsWith("1012/"))
             .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.Amount) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
         var received = await db.Payments.Where(p => (community == null || p.CommunityId == community) && p.Channel == Payment.WeChat)
-            .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.ReceivedFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
+            .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.ReceivedFen) })
+            .ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
         foreach (var id in lying.Keys.Union(received.Keys).Order())
             if (received.GetValueOrDefault(id) - told.GetValueOrDefault(id) is var right && lying.GetValueOrDefault(id) != right)
                 yield return new(Name, $"Postings/1012/{id:N}", $"微信往来余额 {lying.GetValueOrDefault(id)} 分，实收减手续费应为 {right} 分");
@@ -87,7 +95,8 @@ public sealed class CheckReconciliation : IVerifyCheck
     async IAsyncEnumerable<Finding> Files(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (db, community) = (scope.Db, scope.CommunityId);
-        var ids = await db.WeChatBillFiles.Where(f => community == null || f.CommunityId == community).OrderBy(f => f.Id).Select(f => f.Id).ToListAsync(cancel);
+        var ids = await db.WeChatBillFiles.Where(f => community == null || f.CommunityId == community).OrderBy(f => f.Id).Select(f => f.Id)
+            .ToListAsync(cancel);
         foreach (var id in ids)    // one at a time: files may be large
         {
             var file = await db.WeChatBillFiles.AsNoTracking().SingleAsync(f => f.Id == id, cancel);
@@ -118,7 +127,8 @@ public sealed class CheckReconciliation : IVerifyCheck
             {
                 d.Id, d.Cause,
                 NoDay = !days.Any(x => x.MerchantAccountId == d.MerchantAccountId && x.Day == d.Day),
-                OpenInClosed = d.State == DifferenceState.Open && days.Any(x => x.MerchantAccountId == d.MerchantAccountId && x.Day == d.Day && x.State == DayState.Closed),
+                OpenInClosed = d.State == DifferenceState.Open
+                    && days.Any(x => x.MerchantAccountId == d.MerchantAccountId && x.Day == d.Day && x.State == DayState.Closed),
                 Unsaid = d.State != DifferenceState.Open && (d.Resolution == null || d.ResolvedAt == null),
                 NoPayment = d.PaymentId != null && !payments.Any(p => p.Id == d.PaymentId),
                 NoRow = d.Matched && !rows.Any(r => r.PaymentId == d.PaymentId && r.BillDay == d.Day),

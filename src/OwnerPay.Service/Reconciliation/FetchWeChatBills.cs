@@ -10,8 +10,8 @@ namespace OwnerPay.Service.Reconciliation;
 
 /// <summary>Fetches the trade bill of one day, checks it whole and stores it. A day without business is stored as an empty one.</summary>
 /// <remarks>
-/// What WeChat makes is fetched once for a merchant number and day, however many communities share the number. A file is stored only when its hash agrees,
-/// it can be read to the end and its lines add up to its summary line: a cut file must not pass for a day with little business.
+/// What WeChat makes is fetched once for a merchant number and day, however many communities share the number. A file is stored only when its hash
+/// agrees, it can be read to the end and its lines add up to its summary line: a cut file must not pass for a day with little business.
 /// Errors: <c>bill_not_ready</c>, <c>bill_unusable</c>, <c>merchant_refused_by_wechat</c> 409; <c>wechat_silent</c> 503.
 /// </remarks>
 public sealed class FetchWeChatBills(OwnerPayDb db, PayClient pay, MerchantKeys merchants, Clock clock)
@@ -48,7 +48,8 @@ public sealed class FetchWeChatBills(OwnerPayDb db, PayClient pay, MerchantKeys 
     Task<WeChatBillFile?> Stored(string mchId, DateOnly day, CancellationToken cancel)
     {
         var accounts = db.MerchantAccounts;
-        return db.WeChatBillFiles.AsNoTracking().Where(f => f.Day == day && f.Kind == Trade && accounts.Any(m => m.Id == f.MerchantAccountId && m.MchId == mchId))
+        return db.WeChatBillFiles.AsNoTracking()
+            .Where(f => f.Day == day && f.Kind == Trade && accounts.Any(m => m.Id == f.MerchantAccountId && m.MchId == mchId))
             .OrderBy(f => f.FetchedAt).FirstOrDefaultAsync(cancel);
     }
 

@@ -5,10 +5,12 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Reconciliation;
 
-/// <summary>Finds payments of ours that no bill has: those of the day, and stragglers that were booked after their own day had been reconciled.</summary>
+/// <summary>Finds payments of ours that no bill has: those of the day, and stragglers that were booked after their own day had been
+/// reconciled.</summary>
 /// <remarks>
-/// WeChat cuts its days to the second and we take its <c>success_time</c>, yet payments of the last minutes before midnight are known to stand on the next bill.
-/// Such a one waits, without alarm, until the next bill is reconciled: found there it is solved, missing there too it becomes a difference of that day.
+/// WeChat cuts its days to the second and we take its <c>success_time</c>, yet payments of the last minutes before midnight are known to stand on the
+/// next bill. Such a one waits, without alarm, until the next bill is reconciled: found there it is solved, missing there too it becomes a
+/// difference of that day.
 /// </remarks>
 public sealed class MissingPayments(OwnerPayDb db, Clock clock)
 {
@@ -26,9 +28,11 @@ public sealed class MissingPayments(OwnerPayDb db, Clock clock)
         var amiss = tally.Differences.Where(d => Told.Contains(d.Cause)).Select(d => d.PaymentId).ToHashSet();    // found in this bill, not saved yet
         var unmatched = (await Unknown(account, day, cancel)).Where(p => !amiss.Contains(p.Id)).ToList();
         if (unmatched.Count == 0) return;
-        var waiting = await db.Differences.Where(d => d.MerchantAccountId == account.Id && d.Cause == DifferenceCause.NextDay && d.State == DifferenceState.Open)
+        var waiting = await db.Differences.Where(d => d.MerchantAccountId == account.Id && d.Cause == DifferenceCause.NextDay
+            && d.State == DifferenceState.Open)
             .OrderBy(d => d.Id).ForUpdate().ToListAsync(cancel);
-        var reconciled = (await db.ReconciledDays.Where(d => d.MerchantAccountId == account.Id && d.Day >= day.AddMonths(-3)).Select(d => d.Day).ToListAsync(cancel)).ToHashSet();
+        var reconciled = (await db.ReconciledDays.Where(d => d.MerchantAccountId == account.Id && d.Day >= day.AddMonths(-3)).Select(d => d.Day)
+            .ToListAsync(cancel)).ToHashSet();
         reconciled.Add(day);
         foreach (var payment in unmatched)
         {
@@ -50,8 +54,10 @@ public sealed class MissingPayments(OwnerPayDb db, Clock clock)
     {
         var (rows, differences, earliest) = (db.MatchedRows, db.Differences, day.AddMonths(-3));
         return db.Payments.AsNoTracking()
-            .Where(p => p.CommunityId == account.CommunityId && p.PaidOn >= earliest && p.PaidOn <= day && p.MerchantAccountId == account.Id && p.Channel == Payment.WeChat
+            .Where(p => p.CommunityId == account.CommunityId && p.PaidOn >= earliest && p.PaidOn <= day && p.MerchantAccountId == account.Id
+                && p.Channel == Payment.WeChat
                 && !rows.Any(m => m.PaymentId == p.Id) && !differences.Any(d => d.PaymentId == p.Id && Told.Contains(d.Cause)))
-            .OrderBy(p => p.PaidAt).ThenBy(p => p.Id).Select(p => new Unmatched(p.Id, p.TransactionId, p.TotalFen, p.PaidOn, p.PaidAt)).ToListAsync(cancel);
+            .OrderBy(p => p.PaidAt).ThenBy(p => p.Id).Select(p => new Unmatched(p.Id, p.TransactionId, p.TotalFen, p.PaidOn, p.PaidAt))
+            .ToListAsync(cancel);
     }
 }

@@ -9,7 +9,8 @@ namespace OwnerPay.Service.Reconciliation;
 /// <summary>What we know of a payment that a row may tell of.</summary>
 /// <param name="TotalFen">What the row's 订单金额 must be.</param>
 /// <param name="Second">Another payment of the same order was booked before this one.</param>
-public sealed record KnownPayment(Guid Id, Guid? OrderId, Guid MerchantAccountId, string TransactionId, long TotalFen, DateOnly PaidOn, DateTimeOffset BookedAt, bool Second);
+public sealed record KnownPayment(Guid Id, Guid? OrderId, Guid MerchantAccountId, string TransactionId, long TotalFen, DateOnly PaidOn,
+    DateTimeOffset BookedAt, bool Second);
 
 /// <summary>A row of the trade bill that concerns the account being reconciled.</summary>
 /// <param name="Payment">Our payment with that transaction number, or null.</param>
@@ -22,17 +23,20 @@ public sealed record OwnRow(TradeBillRow Row, KnownPayment? Payment, Guid? Order
     public bool IsPayment => !Row.IsRefund && Row.TradeState == "SUCCESS";
 }
 
-/// <summary>Reads those rows of a trade bill that concern one account, in batches with what we know of each: memory does not grow with the file.</summary>
+/// <summary>Reads those rows of a trade bill that concern one account, in batches with what we know of each: memory does not grow with the
+/// file.</summary>
 /// <remarks>
-/// Several communities may collect under one merchant number, and then all get the same bill. A row belongs to the account of its payment, else to that of the order
-/// which it names. Rows that nobody knows, or whose order belongs to another number, concern the number as a whole: they are shown once, to its oldest account.
+/// Several communities may collect under one merchant number, and then all get the same bill. A row belongs to the account of its payment, else to
+/// that of the order which it names. Rows that nobody knows, or whose order belongs to another number, concern the number as a whole: they are
+/// shown once, to its oldest account.
 /// </remarks>
 public sealed class OwnBillRows(OwnerPayDb db)
 {
     const int BatchSize = 500;
 
     /// <exception cref="InvalidOperationException">The stored file is damaged: it was whole when it was stored.</exception>
-    public async IAsyncEnumerable<IReadOnlyList<OwnRow>> Read(MerchantAccount account, WeChatBillFile file, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<OwnRow>> Read(
+        MerchantAccount account, WeChatBillFile file, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (file.Empty) yield break;
         var sharing = await db.MerchantAccounts.AsNoTracking().Where(m => m.MchId == account.MchId).Select(m => m.Id).ToListAsync(cancel);

@@ -13,12 +13,13 @@ namespace OwnerPay.Service.Reconciliation;
 /// <param name="Differences">Found, those solved at once included.</param>
 /// <param name="OpenDifferences">Still to be solved by finance.</param>
 public sealed record ReconciledAnswer(
-    Guid DayId, Guid MerchantAccountId, string MchId, DateOnly Day, int BillRows, int MatchedRows, long BillFen, long OurFen, long FeeFen, int Differences, int OpenDifferences);
+    Guid DayId, Guid MerchantAccountId, string MchId, DateOnly Day, int BillRows, int MatchedRows, long BillFen, long OurFen, long FeeFen,
+    int Differences, int OpenDifferences);
 
 /// <summary>Compares one day's trade bill with our payments, books the fee of every row that agrees, and names every row that does not.</summary>
 /// <remarks>
-/// One transaction, once per account and day; a day that is reconciled, let alone closed, is never touched again. Rows are matched by WeChat's transaction number,
-/// which names a payment for ever, and compared by 订单金额; on which side of midnight a payment stands is no difference.
+/// One transaction, once per account and day; a day that is reconciled, let alone closed, is never touched again. Rows are matched by WeChat's
+/// transaction number, which names a payment for ever, and compared by 订单金额; on which side of midnight a payment stands is no difference.
 /// </remarks>
 public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayments missing, Books books, WorkItems workItems, Clock clock)
 {
@@ -46,21 +47,26 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
         var tally = new Tally(account, day, file.FetchedAt, clock.Now());
         await foreach (var batch in rows.Read(account, file, cancel)) await Match(tally, batch, cancel);
         await missing.Run(tally, cancel);
-        var ourFen = await db.Payments.Where(p => p.CommunityId == account.CommunityId && p.PaidOn == day && p.MerchantAccountId == account.Id && p.Channel == Payment.WeChat)
+        var ourFen = await db.Payments.Where(p => p.CommunityId == account.CommunityId && p.PaidOn == day && p.MerchantAccountId == account.Id
+            && p.Channel == Payment.WeChat)
             .SumAsync(p => p.TotalFen, cancel);
         foreach (var difference in tally.Differences) db.Add(difference);
         var reconciled = new ReconciledDay
         {
-            Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, Day = day, BillRows = tally.BillRows, MatchedRows = tally.MatchedRows,
+            Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, Day = day, BillRows = tally.BillRows,
+            MatchedRows = tally.MatchedRows,
             BillFen = tally.BillFen, OurFen = ourFen, FeeFen = tally.FeeFen, ReconciledAt = clock.Now(), State = DayState.Open,
         };
         db.Add(reconciled);
         var open = tally.Differences.Where(d => d.State == DifferenceState.Open).ToList();
         var alarming = open.Where(d => d.Cause != DifferenceCause.NextDay).ToList();
         if (alarming.Count > 0)
-            await workItems.Open(account.CommunityId, DifferencesKind, reconciled.Id, StaffRole.Finance, $"{DifferenceTexts.Iso(day)} 微信对账有 {alarming.Count} 笔差异",
-                $"商户号 {account.MchId}：" + string.Join("、", alarming.CountBy(d => d.Cause).OrderBy(c => c.Key).Select(c => $"{DifferenceTexts.Name(c.Key)} {c.Value} 笔")), cancel);
-        return new(reconciled.Id, account.Id, account.MchId, day, tally.BillRows, tally.MatchedRows, tally.BillFen, ourFen, tally.FeeFen, tally.Differences.Count, open.Count);
+            await workItems.Open(account.CommunityId, DifferencesKind, reconciled.Id, StaffRole.Finance,
+                $"{DifferenceTexts.Iso(day)} 微信对账有 {alarming.Count} 笔差异",
+                $"商户号 {account.MchId}：" + string.Join("、", alarming.CountBy(d => d.Cause).OrderBy(c => c.Key)
+                    .Select(c => $"{DifferenceTexts.Name(c.Key)} {c.Value} 笔")), cancel);
+        return new(reconciled.Id, account.Id, account.MchId, day, tally.BillRows, tally.MatchedRows, tally.BillFen, ourFen, tally.FeeFen,
+            tally.Differences.Count, open.Count);
     }
 
     async Task Match(Tally tally, IReadOnlyList<OwnRow> batch, CancellationToken cancel)
@@ -80,7 +86,8 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
         tally.BillRows++;
         if (!own.IsPayment)
         {
-            tally.Add(DifferenceCause.RefundState, row.RefundId ?? row.OutRefundNo ?? row.TransactionId, row.Line, payment?.Id, false, row.RefundAppliedFen, null);
+            tally.Add(DifferenceCause.RefundState, row.RefundId ?? row.OutRefundNo ?? row.TransactionId, row.Line, payment?.Id, false,
+                row.RefundAppliedFen, null);
             return;
         }
         tally.BillFen += row.OrderFen;
@@ -96,7 +103,8 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
         tally.FeeFen += fee.Value;
         Book(tally, row.TransactionId, payment, fee.Value);
         if (!ChannelFee.IsPlausible(fee, new Fen(row.SettlementFen), row.Rate))
-            tally.Add(DifferenceCause.Fee, row.TransactionId, row.Line, payment.Id, true, fee.Value, ChannelFee.Expected(new Fen(row.SettlementFen), row.Rate)!.Value.Value);
+            tally.Add(DifferenceCause.Fee, row.TransactionId, row.Line, payment.Id, true, fee.Value,
+                ChannelFee.Expected(new Fen(row.SettlementFen), row.Rate)!.Value.Value);
         if (Remarkable(tally, own, payment) is { } remark)
             tally.Add(remark, row.TransactionId, row.Line, payment.Id, true, row.OrderFen, payment.TotalFen);
     }
@@ -126,7 +134,8 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
         var account = tally.Account;
         var row = new MatchedRow
         {
-            Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, PaymentId = payment.Id, BillDay = tally.Day,
+            Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, PaymentId = payment.Id,
+                BillDay = tally.Day,
             TransactionId = transactionId, AmountFen = payment.TotalFen, FeeFen = feeFen,
         };
         db.Add(row);
@@ -137,7 +146,8 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
     async Task SolveNextDay(Tally tally, List<Guid> payments, CancellationToken cancel)
     {
         var now = clock.Now();
-        var waiting = await db.Differences.Where(d => d.MerchantAccountId == tally.Account.Id && d.Cause == DifferenceCause.NextDay && d.State == DifferenceState.Open
+        var waiting = await db.Differences.Where(d => d.MerchantAccountId == tally.Account.Id && d.Cause == DifferenceCause.NextDay
+            && d.State == DifferenceState.Open
             && d.PaymentId != null && payments.Contains(d.PaymentId.Value)).OrderBy(d => d.Id).ForUpdate().ToListAsync(cancel);
         foreach (var difference in waiting) difference.Solve(DifferenceState.Resolved, null, DifferenceTexts.FoundIn(tally.Day), now);
     }

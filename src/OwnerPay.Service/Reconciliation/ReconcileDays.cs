@@ -6,9 +6,12 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Reconciliation;
 
-/// <summary>Reconciles every day of every merchant account that is over and not reconciled yet. It is only woken; what is due follows from the data, so that a night without power loses nothing.</summary>
-/// <remarks>An account's first day is that of its first order or payment: before it there is nothing to compare. WeChat keeps bills for three months.</remarks>
-public sealed partial class ReconcileDays(OwnerPayDb db, IServiceScopeFactory scopes, WorkItems workItems, ServiceSettings settings, Clock clock, ILogger<ReconcileDays> log) : IJob
+/// <summary>Reconciles every day of every merchant account that is over and not reconciled yet. It is only woken; what is due follows from the data,
+/// so that a night without power loses nothing.</summary>
+/// <remarks>An account's first day is that of its first order or payment: before it there is nothing to compare. WeChat keeps bills for three
+/// months.</remarks>
+public sealed partial class ReconcileDays(OwnerPayDb db, IServiceScopeFactory scopes, WorkItems workItems, ServiceSettings settings, Clock clock,
+    ILogger<ReconcileDays> log) : IJob
 {
     public const string AlarmKind = "reconciliation.waiting";
 
@@ -55,12 +58,15 @@ public sealed partial class ReconcileDays(OwnerPayDb db, IServiceScopeFactory sc
         var today = clock.Today();
         var last = today.AddDays(clock.Now() >= Clock.StartOf(today) + DueFrom ? -1 : -2);
         var earliest = today.AddMonths(-KeptMonths);
-        var (orders, payments, days, fetches, now) = (db.PaymentOrders, db.Payments, db.ReconciledDays, db.BillFetches, TimeProvider.System.GetUtcNow());
+        var (orders, payments, days, fetches, now) = (db.PaymentOrders, db.Payments, db.ReconciledDays, db.BillFetches,
+            TimeProvider.System.GetUtcNow());
         var accounts = await db.MerchantAccounts.AsNoTracking().Select(m => new
         {
             m.Id, m.CommunityId, m.MchId,
-            Ordered = orders.Where(o => o.CommunityId == m.CommunityId && o.MerchantAccountId == m.Id).OrderBy(o => o.CreatedAt).Select(o => (DateTimeOffset?)o.CreatedAt).FirstOrDefault(),
-            Paid = payments.Where(p => p.CommunityId == m.CommunityId && p.MerchantAccountId == m.Id).OrderBy(p => p.PaidOn).Select(p => (DateOnly?)p.PaidOn).FirstOrDefault(),
+            Ordered = orders.Where(o => o.CommunityId == m.CommunityId && o.MerchantAccountId == m.Id).OrderBy(o => o.CreatedAt)
+                .Select(o => (DateTimeOffset?)o.CreatedAt).FirstOrDefault(),
+            Paid = payments.Where(p => p.CommunityId == m.CommunityId && p.MerchantAccountId == m.Id).OrderBy(p => p.PaidOn)
+                .Select(p => (DateOnly?)p.PaidOn).FirstOrDefault(),
         }).ToListAsync(cancel);
         var done = (await days.Where(d => d.Day >= earliest).Select(d => new { d.MerchantAccountId, d.Day }).ToListAsync(cancel))
             .Concat(await fetches.Where(f => f.NextTryAt > now).Select(f => new { f.MerchantAccountId, f.Day }).ToListAsync(cancel))
@@ -97,7 +103,8 @@ public sealed partial class ReconcileDays(OwnerPayDb db, IServiceScopeFactory sc
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.NextTryAt, next).SetProperty(f => f.LastError, why.Code), cancel);
         var merelyLate = why.Code == FetchWeChatBills.NotReady.Code || why.Code == FetchWeChatBills.Silent.Code;
         if (merelyLate && clock.Now() < Clock.StartOf(due.Day.AddDays(1)) + LateFrom) return;
-        var id = await db.BillFetches.Where(f => f.MerchantAccountId == due.AccountId && f.Day == due.Day).Select(f => (Guid?)f.Id).SingleOrDefaultAsync(cancel);
+        var id = await db.BillFetches.Where(f => f.MerchantAccountId == due.AccountId && f.Day == due.Day).Select(f => (Guid?)f.Id)
+            .SingleOrDefaultAsync(cancel);
         if (id is { } subject)
             await workItems.Open(due.CommunityId, AlarmKind, subject, StaffRole.Finance, $"{DifferenceTexts.Iso(due.Day)} 微信对账未完成",
                 $"商户号 {due.MchId}：{why.Title}。{why.Detail}", cancel);

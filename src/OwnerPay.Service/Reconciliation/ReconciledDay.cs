@@ -34,14 +34,16 @@ public sealed class ReconciledDay : IEntityTypeConfiguration<ReconciledDay>, ISe
 
     public void Configure(EntityTypeBuilder<ReconciledDay> table)
     {
-        table.ToTable("ReconciledDays", t => t.HasCheckConstraint("CK_ReconciledDays_Rows", "MatchedRows >= 0 AND MatchedRows <= BillRows AND BillFen >= 0 AND OurFen >= 0"));
+        table.ToTable("ReconciledDays", t =>
+            t.HasCheckConstraint("CK_ReconciledDays_Rows", "MatchedRows >= 0 AND MatchedRows <= BillRows AND BillFen >= 0 AND OurFen >= 0"));
         table.Property(d => d.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(d => new { d.MerchantAccountId, d.Day }).IsUnique();
         table.HasIndex(d => new { d.CommunityId, d.Day });
     }
 }
 
-/// <summary>A bill file as WeChat gave it, packed (gzip), with WeChat's SHA-1 over the unpacked bytes. Accounts of one merchant number share the first one fetched.</summary>
+/// <summary>A bill file as WeChat gave it, packed (gzip), with WeChat's SHA-1 over the unpacked bytes. Accounts of one merchant number share the
+/// first one fetched.</summary>
 public sealed class WeChatBillFile : IEntityTypeConfiguration<WeChatBillFile>
 {
     public Guid Id { get; init; }
@@ -106,8 +108,10 @@ public sealed class MatchedRow : IEntityTypeConfiguration<MatchedRow>, ISealed
 /// <summary>What differs between WeChat's bill and our books.</summary>
 /// <remarks>
 /// <c>PaidThereOpenHere</c>: WeChat was paid, our order was not when the bill came. <c>PaidHereMissingThere</c>: booked here, in no bill.
-/// <c>Amount</c>: both know it, at different totals. <c>Fee</c>: not what rate and amount make it. <c>Twice</c>: a row repeated, or an order paid a second time.
-/// <c>UnknownOrder</c>: no order of ours. <c>OtherMerchant</c>: row and order name different merchant numbers. <c>NextDay</c>: paid shortly before midnight and
+/// <c>Amount</c>: both know it, at different totals. <c>Fee</c>: not what rate and amount make it. <c>Twice</c>: a row repeated, or an order paid a
+/// second time.
+/// <c>UnknownOrder</c>: no order of ours. <c>OtherMerchant</c>: row and order name different merchant numbers. <c>NextDay</c>: paid shortly before
+/// midnight and
 /// not in that day's bill; no alarm until the next bill lacks it too. <c>RefundState</c>: a refund, or a payment that was revoked.
 /// </remarks>
 public enum DifferenceCause { PaidThereOpenHere, PaidHereMissingThere, Amount, Fee, Twice, UnknownOrder, OtherMerchant, NextDay, RefundState }
@@ -127,10 +131,12 @@ public sealed class Difference : IEntityTypeConfiguration<Difference>, ISealed
     public string Reference { get; init; } = "";
     public Guid? PaymentId { get; init; }
 
-    /// <summary>True where the bill's row was matched with a payment all the same, and its fee booked; false where it was not, or where there is no row.</summary>
+    /// <summary>True where the bill's row was matched with a payment all the same, and its fee booked; false where it was not, or where there is no
+    /// row.</summary>
     public bool Matched { get; init; }
 
-    /// <summary>What WeChat's bill says and what we say, fen: amounts paid or refunded; fees where the cause is <c>Fee</c>. Null where one side has nothing.</summary>
+    /// <summary>What WeChat's bill says and what we say, fen: amounts paid or refunded; fees where the cause is <c>Fee</c>. Null where one side has
+    /// nothing.</summary>
     public long? TheirFen { get; init; }
     public long? OurFen { get; init; }
 
@@ -145,7 +151,8 @@ public sealed class Difference : IEntityTypeConfiguration<Difference>, ISealed
 
     /// <param name="by">Staff id; null where a later bill solved it.</param>
     /// <param name="how">In Chinese, up to 500 characters.</param>
-    public void Solve(DifferenceState state, Guid? by, string how, DateTimeOffset now) => (State, ResolvedBy, Resolution, ResolvedAt) = (state, by, how, now);
+    public void Solve(DifferenceState state, Guid? by, string how, DateTimeOffset now) =>
+        (State, ResolvedBy, Resolution, ResolvedAt) = (state, by, how, now);
 
     public void Configure(EntityTypeBuilder<Difference> table)
     {

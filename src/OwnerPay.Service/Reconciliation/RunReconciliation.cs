@@ -13,7 +13,8 @@ public sealed record RunRequest(DateOnly Day);
 /// <param name="Accounts">What came of the day, per merchant account.</param>
 public sealed record RunAnswer(DateOnly Day, IReadOnlyList<ReconciledAnswer> Accounts);
 
-/// <summary>Finance wants a day reconciled now and does not wait for the schedule. A day that is reconciled already answers what came of it.</summary>
+/// <summary>Finance wants a day reconciled now and does not wait for the schedule. A day that is reconciled already answers what came of
+/// it.</summary>
 /// <remarks>Errors: <c>day_not_over</c>, <c>day_too_old</c> 400; <c>no_merchant_account</c> 409; those of <see cref="FetchWeChatBills"/>.</remarks>
 public sealed class RunReconciliation(OwnerPayDb db, ReconcileAccount reconcile, Audit audit, Clock clock)
 {
@@ -21,11 +22,14 @@ public sealed class RunReconciliation(OwnerPayDb db, ReconcileAccount reconcile,
     static readonly Error TooOld = new(400, "day_too_old", "微信只保留三个月的账单");
     static readonly Error NoAccount = new(409, "no_merchant_account", "该小区尚未设置微信支付商户号");
 
-    public static void Map(Doors doors) => doors.Staff.MapPost("/communities/{communityId:guid}/reconciliation/run", Post).WithName("runReconciliation")
+    public static void Map(Doors doors) => doors.Staff.MapPost("/communities/{communityId:guid}/reconciliation/run", Post)
+        .WithName("runReconciliation")
         .ForStaff(StaffRole.Finance)
-        .CanFail(Problems.Validation, NotOver, TooOld, NoAccount, FetchWeChatBills.NotReady, FetchWeChatBills.Unusable, FetchWeChatBills.Refused, FetchWeChatBills.Silent);
+        .CanFail(Problems.Validation, NotOver, TooOld, NoAccount, FetchWeChatBills.NotReady, FetchWeChatBills.Unusable, FetchWeChatBills.Refused,
+        FetchWeChatBills.Silent);
 
-    static async Task<Results<Ok<RunAnswer>, ProblemHttpResult>> Post(RunRequest request, StaffMember by, RunReconciliation run, CancellationToken cancel) =>
+    static async Task<Results<Ok<RunAnswer>, ProblemHttpResult>> Post(
+        RunRequest request, StaffMember by, RunReconciliation run, CancellationToken cancel) =>
         (await run.Run(request, by, cancel)).ToHttp(TypedResults.Ok);
 
     /// <returns>All accounts' results; the first refusal when one of them could not be reconciled, after the others were.</returns>

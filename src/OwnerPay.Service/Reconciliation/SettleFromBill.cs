@@ -5,9 +5,11 @@ using OwnerPay.WeChat.Pay;
 
 namespace OwnerPay.Service.Reconciliation;
 
-/// <summary>Books what the bill says was paid and we did not know: WeChat is asked about each such row, and what it confirms is settled as any payment.</summary>
+/// <summary>Books what the bill says was paid and we did not know: WeChat is asked about each such row, and what it confirms is settled as any
+/// payment.</summary>
 /// <remarks>
-/// It runs before the day is reconciled, outside any transaction. The bill alone books nothing: an answer carries amount, payer and coupons under a signature.
+/// It runs before the day is reconciled, outside any transaction. The bill alone books nothing: an answer carries amount, payer and coupons under a
+/// signature.
 /// Money of an order that we do not know goes to suspense. A row that WeChat does not confirm stays as it is and becomes a difference.
 /// </remarks>
 public sealed class SettleFromBill(OwnBillRows rows, PayClient pay, MerchantKeys merchants, SettlePayment settle)
@@ -34,8 +36,10 @@ public sealed class SettleFromBill(OwnBillRows rows, PayClient pay, MerchantKeys
     }
 
     static ArrivedMoney? Confirmed(TradeBillRow row, Transaction told, MerchantInForce merchant) =>
-        told.Mchid == merchant.MchId && told.OutTradeNo == row.OutTradeNo && told.TransactionId == row.TransactionId ? ArrivedMoney.From(merchant, told) : null;
+        told.Mchid == merchant.MchId && told.OutTradeNo == row.OutTradeNo && told.TransactionId == row.TransactionId
+            ? ArrivedMoney.From(merchant, told) : null;
 
     /// <summary>"No such payment" about a payment of yesterday, and about a number that is none: it will be said again tomorrow.</summary>
-    static bool Denied(PayFailure failure) => failure.Code is PayCodes.OrderNotExist or PayCodes.ResourceNotExists or PayCodes.InvalidTransactionId or PayCodes.ParamError;
+    static bool Denied(PayFailure failure) =>
+        failure.Code is PayCodes.OrderNotExist or PayCodes.ResourceNotExists or PayCodes.InvalidTransactionId or PayCodes.ParamError;
 }

@@ -13,7 +13,8 @@ namespace OwnerPay.Service.Reconciliation;
 /// <param name="FeeFen">Fees booked.</param>
 /// <param name="Differences">Found, solved ones included.</param>
 public sealed record DayAccountView(
-    Guid DayId, Guid MerchantAccountId, string MchId, DateOnly Day, DayState State, int BillRows, int MatchedRows, long BillFen, long OurFen, long FeeFen,
+    Guid DayId, Guid MerchantAccountId, string MchId, DateOnly Day, DayState State, int BillRows, int MatchedRows, long BillFen, long OurFen,
+    long FeeFen,
     int Differences, int OpenDifferences, DateTimeOffset ReconciledAt, DateTimeOffset? ClosedAt);
 
 /// <param name="CauseName">The cause in Chinese.</param>
@@ -27,7 +28,8 @@ public sealed record DifferenceView(
 /// <param name="State"><c>closed</c> when every account's day is.</param>
 /// <param name="Waiting">Merchant numbers whose day is over and not reconciled yet, each with the code of what stopped the last try.</param>
 public sealed record DayView(
-    DateOnly Day, DayState State, IReadOnlyList<DayAccountView> Accounts, IReadOnlyList<WaitingAccount> Waiting, IReadOnlyList<DifferenceView> Differences);
+    DateOnly Day, DayState State, IReadOnlyList<DayAccountView> Accounts, IReadOnlyList<WaitingAccount> Waiting,
+    IReadOnlyList<DifferenceView> Differences);
 
 /// <param name="Reason">Stable code: <c>bill_not_ready</c> …; null when nothing was tried yet.</param>
 public sealed record WaitingAccount(string MchId, string? Reason);
@@ -47,7 +49,8 @@ public static class ShowDays
             .ForStaff(StaffRole.Finance, StaffRole.Manager).CanFail(NotFound);
     }
 
-    static async Task<Results<Ok<Page<DayAccountView>>, ProblemHttpResult>> List(StaffMember by, OwnerPayDb db, CancellationToken cancel, string? cursor = null)
+    static async Task<Results<Ok<Page<DayAccountView>>, ProblemHttpResult>> List(
+        StaffMember by, OwnerPayDb db, CancellationToken cancel, string? cursor = null)
     {
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid.ToProblem();
         var days = db.ReconciledDays.Where(d => d.CommunityId == by.CommunityId);
@@ -65,24 +68,30 @@ public static class ShowDays
     static async Task<Results<Ok<DayView>, ProblemHttpResult>> One(DateOnly day, StaffMember by, OwnerPayDb db, CancellationToken cancel)
     {
         var (accounts, fetches) = (db.MerchantAccounts, db.BillFetches);
-        var views = await Views(db, db.ReconciledDays.Where(d => d.CommunityId == by.CommunityId && d.Day == day).OrderBy(d => d.MerchantAccountId), cancel);
+        var views = await Views(db, db.ReconciledDays.Where(d => d.CommunityId == by.CommunityId && d.Day == day).OrderBy(d => d.MerchantAccountId),
+            cancel);
         var waiting = await fetches.Where(f => f.CommunityId == by.CommunityId && f.Day == day)
-            .Select(f => new WaitingAccount(accounts.Where(m => m.Id == f.MerchantAccountId).Select(m => m.MchId).Single(), f.LastError)).ToListAsync(cancel);
+            .Select(f => new WaitingAccount(accounts.Where(m => m.Id == f.MerchantAccountId).Select(m => m.MchId).Single(), f.LastError))
+            .ToListAsync(cancel);
         if (views.Count == 0 && waiting.Count == 0) return NotFound.ToProblem();
-        var differences = await db.Differences.AsNoTracking().Where(d => d.CommunityId == by.CommunityId && d.Day == day).OrderBy(d => d.Cause).ThenBy(d => d.Reference)
-            .Select(d => new { Difference = d, MchId = accounts.Where(m => m.Id == d.MerchantAccountId).Select(m => m.MchId).Single() }).ToListAsync(cancel);
+        var differences = await db.Differences.AsNoTracking().Where(d => d.CommunityId == by.CommunityId && d.Day == day).OrderBy(d => d.Cause)
+            .ThenBy(d => d.Reference)
+            .Select(d => new { Difference = d, MchId = accounts.Where(m => m.Id == d.MerchantAccountId).Select(m => m.MchId).Single() })
+            .ToListAsync(cancel);
         var state = waiting.Count == 0 && views.TrueForAll(view => view.State == DayState.Closed) ? DayState.Closed : DayState.Open;
         return TypedResults.Ok(new DayView(day, state, views, waiting, [.. differences.Select(found => View(found.Difference, found.MchId))]));
     }
 
     internal static DifferenceView View(Difference d, string mchId) => new(
-        d.Id, mchId, d.Cause, DifferenceTexts.Name(d.Cause), d.Reference, d.PaymentId, d.TheirFen, d.OurFen, d.NextStep, d.State, d.Resolution, d.ResolvedBy, d.FoundAt, d.ResolvedAt);
+        d.Id, mchId, d.Cause, DifferenceTexts.Name(d.Cause), d.Reference, d.PaymentId, d.TheirFen, d.OurFen, d.NextStep, d.State, d.Resolution,
+            d.ResolvedBy, d.FoundAt, d.ResolvedAt);
 
     internal static Task<List<DayAccountView>> Views(OwnerPayDb db, IQueryable<ReconciledDay> days, CancellationToken cancel)
     {
         var (accounts, differences) = (db.MerchantAccounts, db.Differences);
         return days.AsNoTracking().Select(d => new DayAccountView(
-            d.Id, d.MerchantAccountId, accounts.Where(m => m.Id == d.MerchantAccountId).Select(m => m.MchId).Single(), d.Day, d.State, d.BillRows, d.MatchedRows,
+            d.Id, d.MerchantAccountId, accounts.Where(m => m.Id == d.MerchantAccountId).Select(m => m.MchId).Single(), d.Day, d.State, d.BillRows,
+            d.MatchedRows,
             d.BillFen, d.OurFen, d.FeeFen, differences.Count(x => x.MerchantAccountId == d.MerchantAccountId && x.Day == d.Day),
             differences.Count(x => x.MerchantAccountId == d.MerchantAccountId && x.Day == d.Day && x.State == DifferenceState.Open),
             d.ReconciledAt, d.ClosedAt)).ToListAsync(cancel);

@@ -11,7 +11,8 @@ namespace OwnerPay.Service.Reconciliation;
 /// <param name="Text">What was found and done, for those who read the day in years.</param>
 public sealed record SolveRequest([property: Required, StringLength(500, MinimumLength = 2)] string Text);
 
-/// <summary>Finance says how a difference was put right (resolved), or why it may stand (explained). Both let the day close; neither moves money.</summary>
+/// <summary>Finance says how a difference was put right (resolved), or why it may stand (explained). Both let the day close; neither moves
+/// money.</summary>
 /// <remarks>Errors: <c>difference_not_found</c> 404; <c>difference_solved</c>, <c>day_closed</c> 409.</remarks>
 public sealed class SolveDifference(OwnerPayDb db, Audit audit, Clock clock)
 {
@@ -27,19 +28,23 @@ public sealed class SolveDifference(OwnerPayDb db, Audit audit, Clock clock)
             .ForStaff(StaffRole.Finance).CanFail(Problems.Validation, NotFound, Solved, Closed);
     }
 
-    static async Task<Results<Ok<DifferenceView>, ProblemHttpResult>> Resolve(Guid id, SolveRequest request, StaffMember by, SolveDifference solve, CancellationToken cancel) =>
+    static async Task<Results<Ok<DifferenceView>, ProblemHttpResult>> Resolve(
+        Guid id, SolveRequest request, StaffMember by, SolveDifference solve, CancellationToken cancel) =>
         (await solve.Run(id, DifferenceState.Resolved, request, by, cancel)).ToHttp(TypedResults.Ok);
 
-    static async Task<Results<Ok<DifferenceView>, ProblemHttpResult>> Explain(Guid id, SolveRequest request, StaffMember by, SolveDifference solve, CancellationToken cancel) =>
+    static async Task<Results<Ok<DifferenceView>, ProblemHttpResult>> Explain(
+        Guid id, SolveRequest request, StaffMember by, SolveDifference solve, CancellationToken cancel) =>
         (await solve.Run(id, DifferenceState.Explained, request, by, cancel)).ToHttp(TypedResults.Ok);
 
     public async Task<Result<DifferenceView>> Run(Guid id, DifferenceState to, SolveRequest request, StaffMember by, CancellationToken cancel)
     {
-        var known = await db.Differences.AsNoTracking().Where(d => d.Id == id && d.CommunityId == by.CommunityId).Select(d => new { d.MerchantAccountId, d.Day }).SingleOrDefaultAsync(cancel);
+        var known = await db.Differences.AsNoTracking().Where(d => d.Id == id && d.CommunityId == by.CommunityId)
+            .Select(d => new { d.MerchantAccountId, d.Day }).SingleOrDefaultAsync(cancel);
         if (known is null) return NotFound;
         await using var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancel);
         // The day first, as closing does: nobody closes it between this look and the commit.
-        var day = await db.ReconciledDays.AsNoTracking().Where(d => d.MerchantAccountId == known.MerchantAccountId && d.Day == known.Day).ForUpdate().SingleAsync(cancel);
+        var day = await db.ReconciledDays.AsNoTracking().Where(d => d.MerchantAccountId == known.MerchantAccountId && d.Day == known.Day).ForUpdate()
+            .SingleAsync(cancel);
         var difference = await db.Differences.Where(d => d.Id == id).ForUpdate().SingleAsync(cancel);
         if (day.State == DayState.Closed) return Closed;
         if (difference.State != DifferenceState.Open) return Solved;
@@ -48,6 +53,7 @@ public sealed class SolveDifference(OwnerPayDb db, Audit audit, Clock clock)
             new { day.Day, difference.Cause, difference.Reference, difference.TheirFen, difference.OurFen, request.Text });
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return ShowDays.View(difference, await db.MerchantAccounts.Where(m => m.Id == known.MerchantAccountId).Select(m => m.MchId).SingleAsync(cancel));
+        return ShowDays.View(difference, await db.MerchantAccounts.Where(m => m.Id == known.MerchantAccountId).Select(m => m.MchId)
+            .SingleAsync(cancel));
     }
 }

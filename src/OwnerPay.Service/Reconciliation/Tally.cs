@@ -34,8 +34,9 @@ public sealed class Tally(MerchantAccount account, DateOnly day, DateTimeOffset 
         var settledNow = cause == DifferenceCause.PaidThereOpenHere && matched;
         differences.Add(new Difference
         {
-            Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, Day = day, Cause = cause, Reference = reference, PaymentId = payment,
-            Matched = matched, TheirFen = theirFen, OurFen = ourFen, FoundAt = now, NextStep = settledNow ? "已自动处理，无需操作" : DifferenceTexts.NextStep(cause, matched),
+            Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, Day = day, Cause = cause,
+            Reference = reference, PaymentId = payment, Matched = matched, TheirFen = theirFen, OurFen = ourFen, FoundAt = now,
+            NextStep = settledNow ? "已自动处理，无需操作" : DifferenceTexts.NextStep(cause, matched),
             State = settledNow ? DifferenceState.Resolved : DifferenceState.Open, Resolution = settledNow ? DifferenceTexts.SettledNow : null,
             ResolvedAt = settledNow ? now : null,
         });

@@ -20,7 +20,8 @@ public sealed class ChannelFeeTests
     [InlineData(100, "0.6%", 1)]
     [InlineData(50_000, "0%", 0)]
     [InlineData(10_000, "0.2500%", 25)]
-    public void The_fee_follows_from_amount_and_rate(long settled, string rate, long fen) => Assert.Equal(new Fen(fen), ChannelFee.Expected(new Fen(settled), rate));
+    public void The_fee_follows_from_amount_and_rate(long settled, string rate, long fen) =>
+        Assert.Equal(new Fen(fen), ChannelFee.Expected(new Fen(settled), rate));
 
     [Theory]
     [InlineData("")]

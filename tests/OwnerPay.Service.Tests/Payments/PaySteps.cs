@@ -1,6 +1,8 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Billing;
+using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Payments;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Tests.Setup;
@@ -79,6 +81,28 @@ public static class PaySteps
     /// <summary>A fault of WeChat's that strikes this order.</summary>
     public static Task<JsonNode> Fault(this Estate estate, string kind, object? scope = null, int count = 1, double seconds = 0) =>
         estate.EmulatorPost("/admin/faults", new { kind, count, scope, seconds });
+
+    /// <summary>A payment as WeChat would tell it, for what WeChat itself never does: a second payment of an order, a payment after its close.</summary>
+    public static object Told(this TestOwner owner, Guid order, long fen, string transactionId, DateTimeOffset? at = null, string? mchid = null, string? openId = null) => new
+    {
+        mchid = mchid ?? owner.Estate.Installation.Emulator.Merchant.Mchid, appid = owner.Estate.Installation.Emulator.Merchant.Appid, out_trade_no = order.ToString("N"),
+        transaction_id = transactionId, trade_type = "JSAPI", trade_state = "SUCCESS", trade_state_desc = "支付成功", bank_type = "OTHERS",
+        success_time = (at ?? owner.Estate.Installation.Clock.GetUtcNow()).ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-ddTHH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture),
+        payer = new { openid = openId ?? owner.OpenId }, amount = new { total = fen, payer_total = fen, currency = "CNY", payer_currency = "CNY" },
+    };
+
+    /// <summary>28 digits as WeChat makes them.</summary>
+    public static string TransactionNumber() => "42000" + System.Security.Cryptography.RandomNumberGenerator.GetString("0123456789", 23);
+
+    /// <summary>Fen on an account of this community, debit positive.</summary>
+    public static Task<long> Balance(this Estate estate, string account) => estate.Installation.Db(db =>
+    {
+        var postings = db.Postings;
+        return postings.Where(p => p.CommunityId == estate.CommunityId && p.Account == account).SumAsync(p => p.Amount);
+    });
+
+    public static Task<JsonNode> AtWeChat(this Estate estate, Guid order) =>
+        estate.Installation.EmulatorHttp.GetFromJsonAsync<JsonNode>($"/admin/orders/{order:N}")!;
 
     public static async Task Clean(this Estate estate) => Assert.Empty(await estate.Verify());
 }

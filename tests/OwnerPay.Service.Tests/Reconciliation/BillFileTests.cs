@@ -65,7 +65,8 @@ public sealed class BillFileTests(Servers servers)
         installation.Clock.MoveTo(Mornings.At("2026-12-14", "10:31"));
         await estate.UntilReconciled("2026-12-10", "2026-12-11", "2026-12-12", "2026-12-13");
 
-        var days = (await estate.Days()).Select(day => (Day: day!["day"]!.GetValue<string>(), Rows: day.Fen("billRows"), Open: day.Fen("openDifferences"))).ToList();
+        var days = (await estate.Days())
+            .Select(day => (Day: day!["day"]!.GetValue<string>(), Rows: day.Fen("billRows"), Open: day.Fen("openDifferences"))).ToList();
         Assert.Equal([("2026-12-13", 0L, 0L), ("2026-12-12", 0, 0), ("2026-12-11", 1, 0), ("2026-12-10", 1, 0)], days);
         Assert.Equal(2, await installation.Db(db => db.WeChatBillFiles.CountAsync(f => f.Empty)));
         var beats = await installation.Db(db => db.JobHeartbeats.Where(h => h.Name == "reconcile-days").ToListAsync());

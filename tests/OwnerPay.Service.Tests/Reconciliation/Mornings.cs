@@ -13,7 +13,8 @@ static class Mornings
     /// <summary>Jobs that are woken several times a second; half an hour's wait takes four seconds.</summary>
     public const string JobsHurry = "--OwnerPay:JobPace=0.002";
 
-    public static DateTimeOffset At(string day, string time) => DateTimeOffset.Parse($"{day}T{time}:00+08:00", System.Globalization.CultureInfo.InvariantCulture);
+    public static DateTimeOffset At(string day, string time) =>
+        DateTimeOffset.Parse($"{day}T{time}:00+08:00", System.Globalization.CultureInfo.InvariantCulture);
 
     public static async Task<Estate> BilledEstate(this Installation installation, int houses)
     {
@@ -34,15 +35,18 @@ static class Mornings
 
     public static Task<Answer> Run(this Estate estate, string day) => estate.Finance.Post(estate.Path + "/reconciliation/run", new { day });
 
-    public static async Task<Answer> Day(this Estate estate, string day) => (await estate.Finance.Get($"{estate.Path}/reconciliation/days/{day}")).Done();
+    public static async Task<Answer> Day(this Estate estate, string day) => (await estate.Finance.Get($"{estate.Path}/reconciliation/days/{day}"))
+        .Done();
 
     public static Task<Answer> Close(this Estate estate, string day) => estate.Finance.Post($"{estate.Path}/reconciliation/days/{day}/close");
 
-    public static async Task<JsonArray> Days(this Estate estate) => (await estate.Finance.Get(estate.Path + "/reconciliation/days")).Done()["items"].AsArray();
+    public static async Task<JsonArray> Days(this Estate estate) => (await estate.Finance.Get(estate.Path + "/reconciliation/days"))
+        .Done()["items"].AsArray();
 
     /// <summary>Waits until the night's job has reconciled these days.</summary>
     public static Task UntilReconciled(this Estate estate, params string[] days) => Estate.Eventually(
-        async () => days.All((await estate.Days()).Select(day => day!["day"]!.GetValue<string>()).Contains), "reconciled: " + string.Join(' ', days), seconds: 40);
+        async () => days.All((await estate.Days()).Select(day => day!["day"]!.GetValue<string>()).Contains), "reconciled: " + string.Join(' ', days),
+            seconds: 40);
 
     /// <summary>Plants a difference in WeChat's bill.</summary>
     public static Task Plant(this Estate estate, string day, string kind, string outTradeNo, long fen = 0) =>
@@ -52,14 +56,16 @@ static class Mornings
     public static async Task<JsonNode> AtWeChat(this Estate estate, Guid order) =>
         (await estate.Installation.EmulatorHttp.GetFromJsonAsync<JsonNode>($"/admin/orders/{order:N}"))!["order"]!;
 
-    public static async Task<string> TransactionOf(this Estate estate, Guid order) => (await estate.AtWeChat(order))["transactionId"]!.GetValue<string>();
+    public static async Task<string> TransactionOf(this Estate estate, Guid order) =>
+        (await estate.AtWeChat(order))["transactionId"]!.GetValue<string>();
 
     /// <summary>Cause and reference of each difference, sorted.</summary>
     public static string[] Named(this Answer day) =>
         [.. day["differences"].AsArray().Select(d => $"{d!["cause"]} {d["reference"]} {d["state"]}").Order(StringComparer.Ordinal)];
 
     public static async Task<string[]> OpenWork(this Estate estate) =>
-        [.. (await estate.Finance.Get(estate.Path + "/work-items?state=open")).Done()["items"].AsArray().Select(item => item!["kind"]!.GetValue<string>()).Order(StringComparer.Ordinal)];
+        [.. (await estate.Finance.Get(estate.Path + "/work-items?state=open")).Done()["items"].AsArray()
+            .Select(item => item!["kind"]!.GetValue<string>()).Order(StringComparer.Ordinal)];
 
     public static long Fen(this JsonNode node, string name) => node[name]!.GetValue<long>();
 }

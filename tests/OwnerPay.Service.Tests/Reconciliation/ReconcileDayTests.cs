@@ -29,7 +29,9 @@ public sealed class ReconcileDayTests(Servers servers)
 
         var day = await estate.Day("2026-12-10");
         var account = day["accounts"].AsArray().Single()!;
-        Assert.Equal([3L, 3, paid, paid, fees, 0], [account.Fen("billRows"), account.Fen("matchedRows"), account.Fen("billFen"), account.Fen("ourFen"), account.Fen("feeFen"), account.Fen("differences")]);
+        Assert.Equal([3L, 3, paid, paid, fees, 0],
+            [account.Fen("billRows"), account.Fen("matchedRows"), account.Fen("billFen"), account.Fen("ourFen"), account.Fen("feeFen"),
+                account.Fen("differences")]);
         Assert.True(fees > 0);
         Assert.Equal(fees, await installation.Db(db => db.Postings.Where(p => p.Account == Accounts.ChannelFees).SumAsync(p => p.Amount)));
         Assert.Equal(paid - fees, await installation.Db(db => db.Postings.Where(p => p.Account.StartsWith("1012/")).SumAsync(p => p.Amount)));
@@ -70,7 +72,8 @@ public sealed class ReconcileDayTests(Servers servers)
         var repeated = numbers[3];
         string[] expected =
         [
-            $"paidHereMissingThere {numbers[0]} open", $"amount {numbers[1]} open", $"fee {numbers[2]} open", $"twice {repeated} open", $"otherMerchant {numbers[4]} open",
+            $"paidHereMissingThere {numbers[0]} open", $"amount {numbers[1]} open", $"fee {numbers[2]} open", $"twice {repeated} open",
+                $"otherMerchant {numbers[4]} open",
             $"refundState 5030{numbers[5][4..]} open", $"unknownOrder {unknown["reference"]} open",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), found.Named());
@@ -174,7 +177,8 @@ public sealed class ReconcileDayTests(Servers servers)
         Assert.Empty(there.Named());
         Assert.Equal([2L, 2], [here["accounts"][0]!.Fen("billRows"), here["accounts"][0]!.Fen("matchedRows")]);
         Assert.Equal([2L, 2], [there["accounts"][0]!.Fen("billRows"), there["accounts"][0]!.Fen("matchedRows")]);
-        Assert.Equal(-4_200, await installation.Db(db => db.Postings.Where(p => p.Account == Accounts.Suspense && p.CommunityId == first.CommunityId).SumAsync(p => p.Amount)));
+        Assert.Equal(-4_200, await installation.Db(db => db.Postings.Where(p => p.Account == Accounts.Suspense && p.CommunityId == first.CommunityId)
+            .SumAsync(p => p.Amount)));
         Assert.Equal(1, await installation.Db(db => db.WeChatBillFiles.CountAsync()));    // one merchant number, one file
         Assert.Empty(await first.Verify());
         Assert.Empty(await second.Verify());
@@ -184,11 +188,13 @@ public sealed class ReconcileDayTests(Servers servers)
     static async Task PayElsewhere(Estate estate, string outTradeNo, long fen)
     {
         var services = estate.Installation.Services;
-        var accounts = await estate.Installation.Db(db => db.Set<Service.Payments.MerchantAccount>().Where(m => m.CommunityId == estate.CommunityId).ToListAsync());
+        var accounts = await estate.Installation.Db(db => db.Set<Service.Payments.MerchantAccount>().Where(m => m.CommunityId == estate.CommunityId)
+            .ToListAsync());
         var merchant = await services.GetRequiredService<MerchantKeys>().Get(accounts.Single().Id, default);
         var placed = await services.GetRequiredService<PayClient>().CreateAsync(merchant.Credentials, new JsapiOrderRequest
         {
-            Appid = merchant.AppId, Mchid = merchant.MchId, Description = "停车场收费", OutTradeNo = outTradeNo, NotifyUrl = "https://till.example.com/paid",
+            Appid = merchant.AppId, Mchid = merchant.MchId, Description = "停车场收费", OutTradeNo = outTradeNo,
+                NotifyUrl = "https://till.example.com/paid",
             Amount = new OrderAmount(fen), Payer = new Payer("oSomebodyAtTheTill0000000000"),
         });
         Assert.True(placed.IsSuccess, placed.ToString());
