@@ -105,14 +105,3 @@ public sealed class Installation : IAsyncDisposable
         try { Directory.Delete(Folder, recursive: true); } catch (IOException) { /* left to the system's own tidying */ }
     }
 }
-
-/// <summary>Free loopback ports.</summary>
-public static class Ports
-{
-    public static int Free()
-    {
-        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        probe.Start();
-        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
-    }
-}

@@ -17,10 +17,16 @@ public sealed class MariaDbServer : IAsyncDisposable
     public string ConnectionTo(string database) => new MySqlConnectionStringBuilder(Connection) { Database = database }.ToString();
 
     /// <exception cref="InvalidOperationException">MariaDB is not installed or does not start.</exception>
-    public static async Task<MariaDbServer> Start()
+    public static async Task<MariaDbServer> Start() =>
+        Environment.GetEnvironmentVariable("OWNERPAY_TEST_MARIADB") is { Length: > 0 } given
+            ? new MariaDbServer(given, null, null)
+            : await Start(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath());
+
+    /// <summary>A server of the caller's own.</summary>
+    /// <param name="root">Where its folder is made: on a disk where durability is measured, in memory where it is not.</param>
+    /// <exception cref="InvalidOperationException">MariaDB is not installed or does not start.</exception>
+    public static async Task<MariaDbServer> Start(string root)
     {
-        if (Environment.GetEnvironmentVariable("OWNERPAY_TEST_MARIADB") is { Length: > 0 } given) return new MariaDbServer(given, null, null);
-        var root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
         var folder = Path.Combine(root, "ownerpay-mariadb-" + Guid.CreateVersion7().ToString("N")[^12..]);
         Directory.CreateDirectory(folder);
         var user = Environment.UserName;
