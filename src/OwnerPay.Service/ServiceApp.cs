@@ -59,6 +59,7 @@ public static class ServiceApp
         app.UsePlatform();
         app.MapApiDocuments();
         Health.Map(app);
+        app.MapHealthPages();
         var doors = app.OpenDoors();
         doors.MapRoster();
         doors.MapStaff();

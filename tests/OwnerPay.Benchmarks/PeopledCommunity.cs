@@ -10,10 +10,10 @@ namespace OwnerPay.Benchmarks;
 public sealed record Inhabited(Guid HouseId, Guid PersonId, Guid PartyId, Guid WeChatUserId, string OpenId);
 
 /// <summary>Writes a large community straight into the database: what a workload is about goes through the service, the crowd around it need not.</summary>
-public sealed class PeopledCommunity(IServiceProvider services)
+/// <param name="appId">The mini-program that its owners use.</param>
+public sealed class PeopledCommunity(IServiceProvider services, string appId)
 {
     const int Page = 1000, HousesPerBuilding = 200;
-    public const string AppId = "wx0123456789abcdef";
     static readonly DateOnly Since = new(2020, 1, 1);
 
     public Guid CommunityId { get; } = Guid.CreateVersion7();
@@ -56,7 +56,7 @@ public sealed class PeopledCommunity(IServiceProvider services)
         };
         var person = new Person { Id = Guid.CreateVersion7(), CommunityId = CommunityId, Name = $"业主{number + 1}", Kind = PersonKind.Human };
         var party = new LiableParty { Id = Guid.CreateVersion7(), CommunityId = CommunityId, HouseId = house.Id, Kind = PartyKind.Owners, From = Since };
-        var user = new WeChatUser { Id = Guid.CreateVersion7(), AppId = AppId, OpenId = $"o{Code}{number:0000000000000000}", CreatedAt = Now(), LastLoginAt = Now() };
+        var user = new WeChatUser { Id = Guid.CreateVersion7(), AppId = appId, OpenId = $"o{Code}{number:0000000000000000}", CreatedAt = Now(), LastLoginAt = Now() };
         db.AddRange(house, person, party, user);
         db.Add(new PersonPhone { Id = Guid.CreateVersion7(), CommunityId = CommunityId, PersonId = person.Id, Number = $"199{number:00000000}" });
         db.Add(new Tenure { Id = Guid.CreateVersion7(), CommunityId = CommunityId, HouseId = house.Id, PersonId = person.Id, Kind = TenureKind.Owner, From = Since });

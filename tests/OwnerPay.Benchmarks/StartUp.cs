@@ -18,7 +18,7 @@ public sealed class StartUp : IWorkload
     {
         var starts = bench.Quick ? 5 : 15;
         var (few, many) = (bench.Scale(2_000), bench.Scale(20_000));
-        List<double> small = [], large = [], empty = [], memory = [], emptyMemory = [];
+        List<Began> small = [], large = [], empty = [];
         var (smallData, largeData) = (bench.NewFolder("start-few"), bench.NewFolder("start-many"));
         await Prepare(smallData, few, cancel);
         await Prepare(largeData, many, cancel);
@@ -27,30 +27,36 @@ public sealed class StartUp : IWorkload
         {
             cancel.ThrowIfCancellationRequested();
             var last = start == starts;
-            Keep(start, empty, emptyMemory, await Once(Path.Combine(AppContext.BaseDirectory, "OwnerPay.Benchmarks.EmptyApi.dll"), "/", last));
-            Keep(start, small, memory, await Once(ServerProcess.Service, "/health/ready", last: false, "--data", smallData));
-            Keep(start, large, memory, await Once(ServerProcess.Service, "/health/ready", last, "--data", largeData));
+            Began[] began =
+            [
+                await Once(Path.Combine(AppContext.BaseDirectory, "OwnerPay.Benchmarks.EmptyApi.dll"), "/", last),
+                await Once(ServerProcess.Service, "/health/ready", last: false, "--data", smallData),
+                await Once(ServerProcess.Service, "/health/ready", last, "--data", largeData),
+            ];
+            if (start == 0) continue;
+            empty.Add(began[0]);
+            small.Add(began[1]);
+            large.Add(began[2]);
         }
-        var (ours, least, resident) = (Median(large), Median(empty), memory[^1]);
+        var (ours, least) = (Median(large, b => b.Seconds), Median(empty, b => b.Seconds));
+        var (work, leastWork) = (Median(large, b => b.ProcessorSeconds), Median(empty, b => b.ProcessorSeconds));
+        var (held, leastHeld) = (large[^1].MiB!.Value, empty[^1].MiB!.Value);
+        var growth = Timed.Exponent(Median(small, b => b.Seconds), ours, (double)many / few);
         return new Outcome(
         [
             new Line("start to first answer", "s", ours, least, ours / least, "≤ reference + 1.5 s", ours - least <= 1.5),
-            new Line("idle memory after the start", "MiB", resident, emptyMemory[^1], resident / emptyMemory[^1], "≤ 200 MiB", resident <= 200),
-            new Line($"growth from {few:#,0} to {many:#,0} houses", "exponent", Timed.Exponent(Median(small), ours, (double)many / few), Goal: "≤ 1.05",
-                Met: Timed.Exponent(Median(small), ours, (double)many / few) <= 1.05),
+            new Line("processor time of it", "s", work, leastWork, work / leastWork),
+            new Line("idle memory after the start", "MiB", held, leastHeld, held / leastHeld, "≤ 200 MiB", held <= 200),
+            new Line($"growth of the start from {few:#,0} to {many:#,0} houses", "exponent", growth, Goal: "≤ 1.05", Met: growth <= 1.05),
         ],
         ["the service opens its database, checks its schema and asks it before it answers; the reference answers a fixed text", $"medians of {starts} starts, from the build output, not published ahead of time"],
         []);
     }
 
-    static void Keep(int start, List<double> times, List<double> memory, (double Seconds, double? MiB) measured)
-    {
-        if (start > 0) times.Add(measured.Seconds);
-        if (measured.MiB is { } held) memory.Add(held);
-    }
+    /// <param name="MiB">Resident some seconds after the start, where it was weighed.</param>
+    sealed record Began(double Seconds, double ProcessorSeconds, double? MiB);
 
-    /// <param name="last">Weigh it too, some seconds after the start.</param>
-    static async Task<(double Seconds, double? MiB)> Once(string program, string probe, bool last, params string[] args)
+    static async Task<Began> Once(string program, string probe, bool last, params string[] args)
     {
         await using var server = await ServerProcess.Start(program, Ports.Free(), probe, args);
         double? held = null;
@@ -60,7 +66,7 @@ public sealed class StartUp : IWorkload
             held = server.ResidentMiB();
         }
         await server.Stop();
-        return (server.StartedWithin.TotalSeconds, held);
+        return new(server.StartedWithin.TotalSeconds, server.StartedWith.TotalSeconds, held);
     }
 
     static async Task Prepare(string data, int houses, CancellationToken cancel)
@@ -68,12 +74,12 @@ public sealed class StartUp : IWorkload
         await using var app = ServiceApp.Build(["--data", data], adjust: Quietly.Adjust);
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<OwnerPayDb>().Migrate(cancel);
-        await new PeopledCommunity(app.Services).Make(houses, cancel);
+        await new PeopledCommunity(app.Services, "wx0123456789abcdef").Make(houses, cancel);
     }
 
-    static double Median(List<double> values)
+    static double Median(List<Began> starts, Func<Began, double> value)
     {
-        var sorted = values.Order().ToList();
+        var sorted = starts.Select(value).Order().ToList();
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
 }

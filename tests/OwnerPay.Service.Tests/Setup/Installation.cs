@@ -65,15 +65,8 @@ public sealed class Installation : IAsyncDisposable
     {
         // The port is chosen first, because the notify URL must name it before WeChat is ever called.
         var port = Ports.Free();
-        List<string> all =
-        [
-            "--urls", $"http://127.0.0.1:{port}", "--data", Path.Combine(Folder, "data"), "--public-url", $"http://127.0.0.1:{port}",
-            $"--OwnerPay:WeChatPayUrl={Emulator.BaseAddress}", $"--OwnerPay:WeChatApiUrl={Emulator.BaseAddress}",
-            "--OwnerPay:JobPace=0.1", "--OwnerPay:OutboxPoll=00:00:00.1", "--OwnerPay:RateLimitsOn=false", "--environment=Development",
-        ];
-        if (Connection is { } connection) all.Add($"--OwnerPay:Database={connection}");
-        all.AddRange(args);
-        var app = ServiceApp.Build([.. all], Clock, builder =>
+        string[] all = ["--urls", $"http://127.0.0.1:{port}", .. Arguments(port), .. args];
+        var app = ServiceApp.Build(all, Clock, builder =>
         {
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.Services.AddSingleton<AnnounceFirstAdmin>((_, password) => FirstAdminPasswords.Enqueue(password));
@@ -81,6 +74,26 @@ public sealed class Installation : IAsyncDisposable
         await app.Start();
         instances.Add(app);
         return app;
+    }
+
+    /// <summary>Command line of an instance of this installation, without the addresses that it listens on.</summary>
+    public string[] Arguments(int port)
+    {
+        List<string> all =
+        [
+            "--data", Path.Combine(Folder, "data"), "--public-url", $"http://127.0.0.1:{port}",
+            $"--OwnerPay:WeChatPayUrl={Emulator.BaseAddress}", $"--OwnerPay:WeChatApiUrl={Emulator.BaseAddress}",
+            "--OwnerPay:JobPace=0.1", "--OwnerPay:OutboxPoll=00:00:00.1", "--OwnerPay:RateLimitsOn=false", "--environment=Development",
+        ];
+        if (Connection is { } connection) all.Add($"--OwnerPay:Database={connection}");
+        return [.. all];
+    }
+
+    /// <summary>Ends all instances, so that processes can take their places on the same data and ports.</summary>
+    public async Task EndInstances()
+    {
+        foreach (var app in instances) await app.DisposeAsync();
+        instances.Clear();
     }
 
     /// <summary>Runs something on the database of the first instance, in a scope of its own.</summary>

@@ -14,6 +14,13 @@ public sealed class MariaDbServer : IAsyncDisposable
     /// <summary>Connection string without a database.</summary>
     public string Connection { get; }
 
+    /// <summary>Processor time that the server has used so far; zero for one that somebody else started.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        process?.Refresh();
+        return process?.TotalProcessorTime ?? TimeSpan.Zero;
+    }
+
     public string ConnectionTo(string database) => new MySqlConnectionStringBuilder(Connection) { Database = database }.ToString();
 
     /// <exception cref="InvalidOperationException">MariaDB is not installed or does not start.</exception>

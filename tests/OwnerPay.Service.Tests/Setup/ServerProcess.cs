@@ -24,6 +24,9 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>From the start of the process to its first answer.</summary>
     public TimeSpan StartedWithin { get; private set; }
 
+    /// <summary>Processor time that it had used by then: what other programs of the machine do not change.</summary>
+    public TimeSpan StartedWith { get; private set; }
+
     /// <summary>The last lines that it printed.</summary>
     public string Said => string.Join('\n', said);
 
@@ -74,7 +77,7 @@ public sealed class ServerProcess : IAsyncDisposable
         }
         using var http = new HttpClient { BaseAddress = Address, Timeout = Patience };
         using var answer = await http.GetAsync(probe);
-        StartedWithin = TimeProvider.System.GetElapsedTime(began);
+        (StartedWithin, StartedWith) = (TimeProvider.System.GetElapsedTime(began), ProcessorTime());
         if (!answer.IsSuccessStatusCode)
             throw new InvalidOperationException($"{probe}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}\n{Said}");
     }
