@@ -62,7 +62,8 @@ public sealed class CheckBills : IVerifyCheck
         var (bills, lines, houses, runs) = (db.Bills, db.BillLines, db.Houses, db.BillRuns);
         var found = new List<(string Table, IQueryable<Guid> Ids)>
         {
-            ("Bills", bills.Where(b => b.CommunityId == community && (!houses.Any(h => h.Id == b.HouseId && h.CommunityId == community) || !runs.Any(r => r.Id == b.RunId))).Select(b => b.Id)),
+            ("Bills", bills.Where(b => b.CommunityId == community
+                && (!houses.Any(h => h.Id == b.HouseId && h.CommunityId == community) || !runs.Any(r => r.Id == b.RunId))).Select(b => b.Id)),
             ("BillLines", lines.Where(l => l.CommunityId == community && !bills.Any(b => b.Id == l.BillId && b.CommunityId == community)).Select(l => l.Id)),
             ("BillReductions", db.BillReductions.Where(r => r.CommunityId == community && !bills.Any(b => b.Id == r.BillId && b.CommunityId == community)).Select(r => r.Id)),
             ("BillClaims", db.BillClaims.Where(c => c.CommunityId == community && !houses.Any(h => h.Id == c.HouseId && h.CommunityId == community)).Select(c => c.Id)),

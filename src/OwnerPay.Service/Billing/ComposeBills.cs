@@ -37,8 +37,12 @@ sealed record BillDraft(House House, Guid PartyId, Beneficiary Beneficiary, Date
         var text = new StringBuilder(400);
         text.Append(CultureInfo.InvariantCulture, $"{House.Id:N} {PartyId:N} {Beneficiary} {Days} {AmountFen}\n");
         foreach (var line in Lines)
-            text.Append(CultureInfo.InvariantCulture,
-                $" {line.Kind.Id:N} {line.Tariff.Id:N} {line.Space?.Id:N} {line.QuantityHundredths} {line.Tariff.UnitPrice} {line.Days} {line.AmountFen} {line.Tax.Net.Value} {line.Kind.TaxCode} {line.Kind.TaxRatePerMillion} {line.Kind.LateFeePerMillion} {line.Kind.GraceDays} {line.Kind.LateFeeCapPercent} {line.Title} {line.Formula}\n");
+        {
+            text.Append(CultureInfo.InvariantCulture, $" {line.Kind.Id:N} {line.Tariff.Id:N} {line.Space?.Id:N} {line.QuantityHundredths}");
+            text.Append(CultureInfo.InvariantCulture, $" {line.Tariff.UnitPrice} {line.Days} {line.AmountFen} {line.Tax.Net.Value} {line.Kind.TaxCode}");
+            text.Append(CultureInfo.InvariantCulture, $" {line.Kind.TaxRatePerMillion} {line.Kind.LateFeePerMillion} {line.Kind.GraceDays}");
+            text.Append(CultureInfo.InvariantCulture, $" {line.Kind.LateFeeCapPercent} {line.Title} {line.Formula}\n");
+        }
         hash.AppendData(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }
@@ -63,7 +67,8 @@ static class ComposeBills
         var charges = new List<Charge>();
         foreach (var slot in prices.Slots)
         {
-            if (slot.ForHouse(house) is { Count: > 0 } candidates && !Add(charges, slot, null, candidates, house, liable.Stretches, out var gap)) return Skipped(OddKinds.PriceMissing, gap);
+            if (slot.ForHouse(house) is { Count: > 0 } candidates && !Add(charges, slot, null, candidates, house, liable.Stretches, out var gap))
+                return Skipped(OddKinds.PriceMissing, gap);
             foreach (var space in facts.Spaces)
                 if (slot.ForSpaces(space.Kind) is { Count: > 0 } forSpaces && !Add(charges, slot, space, forSpaces, house, Within(liable.Stretches, space), out gap))
                     return Skipped(OddKinds.PriceMissing, gap);

@@ -90,7 +90,8 @@ sealed class HouseBooks
 
     IEnumerable<(string Subject, string Fault)> LedgerFaults()
     {
-        var parties = Bills.Select(b => (b.HouseId, b.PartyId)).Concat(Balances.Select(b => (b.HouseId, b.PartyId))).Concat(Entries.Select(e => (e.HouseId, e.PartyId))).Distinct();
+        var parties = Bills.Select(b => (b.HouseId, b.PartyId)).Concat(Balances.Select(b => (b.HouseId, b.PartyId)))
+            .Concat(Entries.Select(e => (e.HouseId, e.PartyId))).Distinct();
         foreach (var (house, party) in parties)
         {
             var open = Bills.Where(b => b.HouseId == house && b.PartyId == party && b.State != BillState.Voided).Sum(b => b.OpenFen);
@@ -109,7 +110,8 @@ sealed class HouseBooks
         var used = Reductions.SelectMany(r => r).Where(r => r.SourceKind == "prepaid").GroupBy(r => r.SourceId).ToDictionary(g => g.Key, g => g.Sum(r => r.Fen));
         foreach (var entry in Entries.Where(e => e.SourceKind == "bill"))
         {
-            if (used.GetValueOrDefault(entry.Id) != -entry.DeltaFen) yield return ($"PrepaidEntries/{entry.Id:N}", $"预存支出 {-entry.DeltaFen} 分，账单抵扣 {used.GetValueOrDefault(entry.Id)} 分");
+            if (used.GetValueOrDefault(entry.Id) != -entry.DeltaFen)
+                yield return ($"PrepaidEntries/{entry.Id:N}", $"预存支出 {-entry.DeltaFen} 分，账单抵扣 {used.GetValueOrDefault(entry.Id)} 分");
             var sides = new Dictionary<string, long>
             {
                 [Accounts.Prepaid(entry.HouseId, entry.PartyId)] = -entry.DeltaFen, [Accounts.Receivable(entry.HouseId, entry.PartyId)] = entry.DeltaFen,

@@ -52,7 +52,8 @@ public sealed class OfferBudgets(OwnerPayDb db, WorkItems workItems)
     }
 
     async Task<bool> Take(Guid offer, long fen, bool onlyActive, CancellationToken cancel) => await db.Offers
-        .Where(o => o.Id == offer && (!onlyActive || o.State == OfferState.Active) && (o.BudgetFen == null || o.TakenFen + fen <= o.BudgetFen) && (o.BudgetCount == null || o.TakenCount + 1 <= o.BudgetCount))
+        .Where(o => o.Id == offer && (!onlyActive || o.State == OfferState.Active)
+            && (o.BudgetFen == null || o.TakenFen + fen <= o.BudgetFen) && (o.BudgetCount == null || o.TakenCount + 1 <= o.BudgetCount))
         .ExecuteUpdateAsync(set => set.SetProperty(o => o.TakenFen, o => o.TakenFen + fen).SetProperty(o => o.TakenCount, o => o.TakenCount + 1), cancel) == 1;
 
     Task<List<OfferUse>> Uses(Guid orderId, CancellationToken cancel) =>

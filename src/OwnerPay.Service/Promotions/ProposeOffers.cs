@@ -66,8 +66,9 @@ public sealed class ProposeOffers(OwnerPayDb db, Approvals approvals, Audit audi
         }
         if (offer.End <= clock.Now()) return WindowOver;
         var codes = offer.FeeKinds.Split(',').ToList();
-        if (await db.FeeKinds.CountAsync(k => k.CommunityId == offer.CommunityId && codes.Contains(k.Code) && k.Promotable && k.Beneficiary == Beneficiary.Company, cancel) != codes.Count)
-            return KindChanged;
+        var promotable = await db.FeeKinds.CountAsync(
+            k => k.CommunityId == offer.CommunityId && codes.Contains(k.Code) && k.Promotable && k.Beneficiary == Beneficiary.Company, cancel);
+        if (promotable != codes.Count) return KindChanged;
         var active = await db.Offers.Where(o => o.CommunityId == offer.CommunityId && o.State == OfferState.Active).ToListAsync(cancel);
         foreach (var earlier in active.Where(o => o.Code == offer.Code)) earlier.State = OfferState.Superseded;
         offer.State = OfferState.Active;

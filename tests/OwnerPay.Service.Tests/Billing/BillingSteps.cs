@@ -67,34 +67,47 @@ static class BillingSteps
         community.FirstDay = rule;
     });
 
-    /// <summary>The house is another party's from a day on.</summary>
-    /// <returns>The new party.</returns>
+    /// <summary>The house is somebody else's from a day on.</summary>
+    /// <returns>The new liable party.</returns>
     public static async Task<Guid> Sell(this Estate estate, TestHouse house, DateOnly on)
     {
-        var party = new LiableParty { Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = house.Id, Kind = PartyKind.Owners, From = on };
+        var party = Guid.CreateVersion7();
         await estate.Change(async db =>
         {
             var before = await db.LiableParties.SingleAsync(p => p.Id == house.PartyId);
-            before.To = on.AddDays(-1);
-            db.Add(party);
+            var tenure = await db.Tenures.SingleAsync(t => t.HouseId == house.Id);
+            before.To = tenure.To = on.AddDays(-1);
+            estate.AddParty(db, house, party, PartyKind.Owners, on, null);
         });
-        return party.Id;
+        return party;
     }
 
-    /// <summary>Replaces the house's liable parties.</summary>
+    /// <summary>Replaces the house's people and with them its liable parties.</summary>
     public static Task SetParties(this Estate estate, TestHouse house, params (PartyKind Kind, DateOnly From, DateOnly? To)[] stretches) => estate.Change(async db =>
     {
         await db.LiableParties.Where(p => p.HouseId == house.Id).ExecuteDeleteAsync();
-        foreach (var (kind, from, to) in stretches)
-            db.Add(new LiableParty { Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = house.Id, Kind = kind, From = from, To = to });
+        await db.Tenures.Where(p => p.HouseId == house.Id).ExecuteDeleteAsync();
+        foreach (var (kind, from, to) in stretches) estate.AddParty(db, house, Guid.CreateVersion7(), kind, from, to);
     });
+
+    static void AddParty(this Estate estate, OwnerPayDb db, TestHouse house, Guid party, PartyKind kind, DateOnly from, DateOnly? to)
+    {
+        var person = new Person { Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, Name = "新业主", Kind = kind == PartyKind.Owners ? PersonKind.Human : PersonKind.Firm };
+        db.Add(person);
+        db.Add(new LiableParty { Id = party, CommunityId = estate.CommunityId, HouseId = house.Id, Kind = kind, From = from, To = to });
+        db.Add(new Tenure
+        {
+            Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = house.Id, PersonId = person.Id,
+            Kind = kind == PartyKind.Owners ? TenureKind.Owner : TenureKind.Developer, From = from, To = to,
+        });
+    }
 
     public static Task AddSpace(this Estate estate, TestHouse? house, string code, ParkingKind kind, DateOnly? from = null, DateOnly? to = null) => estate.Change(db =>
     {
         db.Add(new ParkingSpace
         {
-            Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, Code = code, Kind = kind, HouseId = house?.Id, PersonId = house is null ? Guid.CreateVersion7() : null,
-            From = from, To = to,
+            Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, Code = code, Kind = kind, HouseId = house?.Id,
+            PersonId = house is null ? estate.Houses[0].PersonId : null, From = from, To = to,
         });
         return Task.CompletedTask;
     });
