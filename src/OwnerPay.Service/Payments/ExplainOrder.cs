@@ -86,7 +86,8 @@ public sealed class ExplainOrder(OwnerPayDb db)
         var text = new List<string>();
         foreach (var payment in payments)
         {
-            text.Add($"{At(payment.BookedAt)} 入账 {payment.Id:N}：{payment.Channel} {payment.TransactionId}，总额 {Yuan(payment.TotalFen)}，实收 {Yuan(payment.ReceivedFen)}，支付于 {At(payment.PaidAt)}，去向 {payment.Outcome}");
+            text.Add($"{At(payment.BookedAt)} 入账 {payment.Id:N}：{payment.Channel} {payment.TransactionId}，总额 {Yuan(payment.TotalFen)}，"
+                + $"实收 {Yuan(payment.ReceivedFen)}，支付于 {At(payment.PaidAt)}，去向 {payment.Outcome}");
             var receipt = await db.Receipts.AsNoTracking().SingleOrDefaultAsync(r => r.PaymentId == payment.Id, cancel);
             if (receipt is not null) text.Add($"收据 {(receipt.Number is { } number ? ShowReceipt.Text(receipt.Year, number) : ShowReceipt.NumberInTheMaking)}，{Yuan(receipt.AmountFen)}");
             var journals = await db.Journals.AsNoTracking().Where(j => j.SourceId == payment.Id).OrderBy(j => j.At).ThenBy(j => j.Id).ToListAsync(cancel);
