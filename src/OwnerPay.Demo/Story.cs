@@ -10,7 +10,7 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
 {
     const string CommunityCode = "sunshine", CommunityName = "阳光花园";
 
-    static readonly int[] EarlyDays = [2, 3, 5], LateDays = [18, 22];
+    static readonly int[] EarlyDays = [2, 4, 6], LateDays = [18, 22];
 
     readonly Narrator say = new(stage.Time);
     readonly HttpClient weChat = new() { BaseAddress = stage.Emulator.BaseAddress };
