@@ -25,7 +25,7 @@ public sealed class Switchboard : IAsyncDisposable
     public static async Task<Switchboard> Start()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var app = builder.Build();
         var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
         var board = new Switchboard(app, address);

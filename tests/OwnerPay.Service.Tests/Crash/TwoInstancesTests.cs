@@ -17,9 +17,8 @@ public sealed class TwoInstancesTests(Servers servers)
         await using var estate = await Billed(board);
         board.Targets = [estate.Installation.Addresses[1]];
 
-        var orders = await Task.WhenAll((await estate.SignInAll()).Select(owner => owner.PayAll()));
+        var orders = await PayAll(estate, board, answers: Owners);
 
-        Assert.NotEmpty(board.Answers);
         Assert.All(board.Answers, status => Assert.Equal(204, status));
         await EachBookedOnce(estate, orders);
     }
@@ -31,9 +30,8 @@ public sealed class TwoInstancesTests(Servers servers)
         await using var estate = await Billed(board);
         board.Targets = [.. estate.Installation.Addresses];
 
-        var orders = await Task.WhenAll((await estate.SignInAll()).Select(owner => owner.PayAll()));
+        var orders = await PayAll(estate, board, answers: 2 * Owners);
 
-        Assert.True(board.Answers.Count >= 2 * Owners);
         Assert.All(board.Answers, status => Assert.Equal(204, status));
         await EachBookedOnce(estate, orders);
         var told = await estate.Installation.Db(db =>
@@ -42,7 +40,8 @@ public sealed class TwoInstancesTests(Servers servers)
             return callbacks.AsNoTracking().ToListAsync();
         });
         Assert.Equal(Owners, told.Count);
-        Assert.All(told, callback => Assert.Equal(("settled", 2), (callback.Outcome, callback.Times)));
+        Assert.All(told, callback => Assert.True(callback.Times >= 2, $"told {callback.Times} times"));
+        Assert.All(told, callback => Assert.Contains(callback.Outcome, (string?[])["settled", "already-settled"]));    // the chase may have been faster
     }
 
     async Task<Estate> Billed(Switchboard board)
@@ -51,6 +50,19 @@ public sealed class TwoInstancesTests(Servers servers)
         var estate = await Estate.Create(installation, Owners);
         await estate.BillAll();
         return estate;
+    }
+
+    /// <summary>Everybody pays at once through the first instance. Nobody looks at his order's page: that would ask WeChat, and the call would come too late.</summary>
+    static async Task<Guid[]> PayAll(Estate estate, Switchboard board, int answers)
+    {
+        var orders = await Task.WhenAll((await estate.SignInAll()).Select(async owner =>
+        {
+            var order = await owner.Order();
+            await owner.TypePassword(order, new { callback = "beforeAnswering" });
+            return order;
+        }));
+        await Estate.Eventually(() => Task.FromResult(board.Answers.Count >= answers), "every call of WeChat is answered");
+        return orders;
     }
 
     static async Task EachBookedOnce(Estate estate, Guid[] orders)
