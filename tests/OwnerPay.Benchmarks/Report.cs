@@ -39,10 +39,12 @@ public sealed class Report(bool quick)
             at, quick, machine = Machine,
             workloads = outcomes.Select(entry => new { entry.Workload.Id, entry.Workload.Title, entry.Outcome.Lines, entry.Outcome.Differs, entry.Outcome.Broken }),
         }, Layout));
-        var text = new StringBuilder($"# Benchmarks\n\n{(quick ? "Quick" : "Full")} run of {at:yyyy-MM-dd HH:mm} UTC on {Machine}. Ratios are what is promised; absolute values only show the scale.\n");
+        var text = new StringBuilder($"# Benchmarks\n\n{(quick ? "Quick" : "Full")} run of {at:yyyy-MM-dd HH:mm} UTC on {Machine}. ")
+            .Append("Ratios are what is promised; absolute values only show the scale.\n");
         foreach (var (workload, outcome) in outcomes)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {workload.Id} {workload.Title}\n\n| {string.Join(" | ", Columns[1..])} |\n|{string.Concat(Columns[1..].Select(_ => "---|"))}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {workload.Id} {workload.Title}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", Columns[1..])} |\n|{string.Concat(Columns[1..].Select(_ => "---|"))}\n");
             foreach (var line in outcome.Lines) text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", Cells("", line)[1..])} |\n");
             text.Append('\n').Append(Notes(workload, outcome, "- "));
         }

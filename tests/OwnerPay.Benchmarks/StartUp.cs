@@ -49,7 +49,10 @@ public sealed class StartUp : IWorkload
             new Line("idle memory after the start", "MiB", held, leastHeld, held / leastHeld, "≤ 200 MiB", held <= 200),
             new Line($"growth of the start from {few:#,0} to {many:#,0} houses", "exponent", growth, Goal: "≤ 1.05", Met: growth <= 1.05),
         ],
-        ["the service opens its database, checks its schema and asks it before it answers; the reference answers a fixed text", $"medians of {starts} starts, from the build output, not published ahead of time"],
+        [
+            "the service opens its database, checks its schema and asks it before it answers; the reference answers a fixed text",
+            $"medians of {starts} starts, from the build output, not published ahead of time",
+        ],
         []);
     }
 
