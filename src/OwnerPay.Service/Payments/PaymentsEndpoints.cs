@@ -22,6 +22,7 @@ public static class PaymentsEndpoints
         services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<ExplainOrder>();
         services.AddScoped<IMessageKind, ReceiptMessage>();
         services.AddOutboxHandler<ProveUnknownOrder>(ProveUnknownOrder.News, "prove-unknown-order");
+        services.AddScoped<IWorkGauge, OpenOrdersGauge>().AddScoped<IWorkGauge, ReceiptsGauge>();
         services.AddJob<ChaseOpenOrders>("chase-open-orders", TimeSpan.FromSeconds(1));
         services.AddJob<NumberReceipts>("number-receipts", TimeSpan.FromSeconds(2));
         services.AddJob<KeepRejectedCalls>("keep-rejected-calls", TimeSpan.FromSeconds(5));
