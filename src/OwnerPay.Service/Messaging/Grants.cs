@@ -12,10 +12,18 @@ public sealed class Grants(OwnerPayDb db, Clock clock)
     /// <returns>How many are left now.</returns>
     public async Task<int> Accept(Guid user, string template, CancellationToken cancel)
     {
-        // The row first: two accepts of a new template at once must both count.
-        if (db.IsMariaDb) await db.Database.ExecuteSqlAsync($"INSERT IGNORE INTO MessageGrants (WeChatUserId, WeChatTemplateId, Count) VALUES ({user}, {template}, 0)", cancel);
-        else await db.Database.ExecuteSqlAsync($"INSERT OR IGNORE INTO MessageGrants (WeChatUserId, WeChatTemplateId, Count) VALUES ({user}, {template}, 0)", cancel);
-        await Move(user, template, 1, GrantReason.Accepted, Guid.CreateVersion7(), cancel);
+        // One statement that locks the row for writing at once: an insert that is ignored and then an update lock twice, and accepts dead-lock.
+        if (db.IsMariaDb)
+            await db.Database.ExecuteSqlAsync($"""
+                INSERT INTO MessageGrants (WeChatUserId, WeChatTemplateId, Count) VALUES ({user}, {template}, 1)
+                ON DUPLICATE KEY UPDATE Count = Count + 1
+                """, cancel);
+        else
+            await db.Database.ExecuteSqlAsync($"""
+                INSERT INTO MessageGrants (WeChatUserId, WeChatTemplateId, Count) VALUES ({user}, {template}, 1)
+                ON CONFLICT (WeChatUserId, WeChatTemplateId) DO UPDATE SET Count = Count + 1
+                """, cancel);
+        await Note(user, template, 1, GrantReason.Accepted, Guid.CreateVersion7(), cancel);
         return await Left(user, template, cancel);
     }
 
@@ -48,11 +56,16 @@ public sealed class Grants(OwnerPayDb db, Clock clock)
         var moved = await grants.Where(g => g.WeChatUserId == user && g.WeChatTemplateId == template && g.Count + delta >= 0)
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.Count, g => g.Count + delta), cancel);
         if (moved == 0) return false;
+        await Note(user, template, delta, reason, source, cancel);
+        return true;
+    }
+
+    async Task Note(Guid user, string template, int delta, GrantReason reason, Guid source, CancellationToken cancel)
+    {
         db.Add(new GrantEntry
         {
             Id = Guid.CreateVersion7(), WeChatUserId = user, WeChatTemplateId = template, Delta = delta, Reason = reason, SourceId = source, At = clock.Now(),
         });
         await db.SaveChangesAsync(cancel);
-        return true;
     }
 }
