@@ -9,7 +9,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Campaigns;
 
-/// <summary>The message <c>bill.issued</c>: a bill is there to be paid. What it says follows from the bill and the date at the moment of sending.</summary>
+/// <summary>The message <c>bill.issued</c>: a bill is there to be paid. What it says follows from the bill and the date at the moment of
+/// sending.</summary>
 public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
 {
     public const string Name = "bill.issued";
@@ -40,7 +41,8 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
             join house in db.Houses.AsNoTracking() on bill.HouseId equals house.Id
             join community in db.Communities.AsNoTracking() on bill.CommunityId equals community.Id
             select new { bill, house.Code, community.Name, community.ContactPhone }).SingleAsync(cancel);
-        var titles = await db.BillLines.AsNoTracking().Where(line => line.BillId == message.SubjectId).OrderBy(line => line.Number).Select(line => line.Title).ToListAsync(cancel);
+        var titles = await db.BillLines.AsNoTracking().Where(line => line.BillId == message.SubjectId).OrderBy(line => line.Number)
+            .Select(line => line.Title).ToListAsync(cancel);
         return new Dictionary<string, string>
         {
             ["community"] = found.Name,

@@ -8,7 +8,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Campaigns;
 
-/// <summary>What a person got of a campaign. <c>InboxOnly</c>: no phone is bound. <c>NoPermission</c>: a phone, but no message allowed; nothing is broken.</summary>
+/// <summary>What a person got of a campaign. <c>InboxOnly</c>: no phone is bound. <c>NoPermission</c>: a phone, but no message allowed; nothing is
+/// broken.</summary>
 public enum CampaignResult { Sent, Waiting, Failed, NoPermission, Cancelled, InboxOnly }
 
 /// <param name="Persons">How many were told, all of them in the inbox.</param>
@@ -37,7 +38,8 @@ public sealed class ShowCampaigns(OwnerPayDb db)
             .ForStaff(StaffRole.Clerk, StaffRole.Finance, StaffRole.Manager).CanFail(NotFound, Cursor.Invalid);
     }
 
-    static async Task<Results<Ok<Page<CampaignRow>>, ProblemHttpResult>> GetList(string? cursor, StaffMember staff, ShowCampaigns show, CancellationToken cancel) =>
+    static async Task<Results<Ok<Page<CampaignRow>>, ProblemHttpResult>> GetList(string? cursor, StaffMember staff, ShowCampaigns show,
+        CancellationToken cancel) =>
         (await show.List(staff.CommunityId, cursor, cancel)).ToHttp(TypedResults.Ok);
 
     static async Task<Results<Ok<Page<CampaignResultRow>>, ProblemHttpResult>> GetResults(
@@ -85,7 +87,8 @@ public sealed class ShowCampaigns(OwnerPayDb db)
             join house in houses.AsNoTracking() on message.HouseId equals house.Id into at
             from house in at.DefaultIfEmpty()
             orderby message.CreatedAt, message.Id
-            select new { message.Id, message.CreatedAt, person.Name, Code = house == null ? null : house.Code }).Take(PageSize + 1).ToListAsync(cancel);
+            select new { message.Id, message.CreatedAt, person.Name, Code = house == null ? null : house.Code }).Take(PageSize + 1)
+                .ToListAsync(cancel);
         var shown = found.Take(PageSize).ToList();
         var ids = shown.ConvertAll(row => row.Id);
         var deliveries = (await db.Deliveries.AsNoTracking().Where(d => ids.Contains(d.MessageId)).ToListAsync(cancel)).ToLookup(d => d.MessageId);
@@ -93,8 +96,8 @@ public sealed class ShowCampaigns(OwnerPayDb db)
         {
             // Of several phones the one that got furthest speaks for the person.
             var best = deliveries[row.Id].OrderBy(d => Meaning(d.State)).ThenBy(d => d.Id).FirstOrDefault();
-            return new CampaignResultRow(row.Id, Mask.Name(row.Name), row.Code, best is null ? CampaignResult.InboxOnly : Meaning(best.State), best?.Reason,
-                best?.DoneAt ?? row.CreatedAt);
+            var state = best is null ? CampaignResult.InboxOnly : Meaning(best.State);
+            return new CampaignResultRow(row.Id, Mask.Name(row.Name), row.Code, state, best?.Reason, best?.DoneAt ?? row.CreatedAt);
         })], found.Count > PageSize ? new Cursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null);
     }
 

@@ -7,7 +7,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Campaigns;
 
-/// <summary>After a bill run: one campaign, and for each bill a message to every member of its liable party. The buyer of a house never hears of the seller's bill.</summary>
+/// <summary>After a bill run: one campaign, and for each bill a message to every member of its liable party. The buyer of a house never hears of the
+/// seller's bill.</summary>
 /// <remarks>Streamed in pages by bill id, so that memory does not grow with the estate; run again after a crash it tells nobody twice.</remarks>
 public sealed class TellOfBills(OwnerPayDb db, Messages messages, Clock clock) : IOutboxHandler
 {
@@ -21,11 +22,12 @@ public sealed class TellOfBills(OwnerPayDb db, Messages messages, Clock clock) :
         {
             var query = db.Bills.AsNoTracking().Where(bill => bill.RunId == row.SubjectId && bill.State != BillState.Voided);
             if (last is { } from) query = query.Where(bill => bill.Id.CompareTo(from) > 0);
-            var bills = await query.OrderBy(bill => bill.Id).Take(PageSize).Select(bill => new { bill.Id, bill.HouseId, bill.PartyId }).ToListAsync(cancel);
+            var bills = await query.OrderBy(bill => bill.Id).Take(PageSize).Select(bill => new { bill.Id, bill.HouseId, bill.PartyId })
+                .ToListAsync(cancel);
             if (bills.Count == 0) return;
             var members = await Members([.. bills.Select(bill => bill.PartyId).Distinct()], cancel);
-            await messages.TellAll(BillIssuedMessage.Name, row.CommunityId,
-                [.. bills.SelectMany(bill => members[bill.PartyId].Select(person => new Recipient(person, bill.Id, bill.HouseId)))], campaign, cancel);
+            var recipients = bills.SelectMany(bill => members[bill.PartyId].Select(person => new Recipient(person, bill.Id, bill.HouseId))).ToList();
+            await messages.TellAll(BillIssuedMessage.Name, row.CommunityId, recipients, campaign, cancel);
             await db.SaveChangesAsync(cancel);
             db.ChangeTracker.Clear();
             last = bills[^1].Id;
@@ -34,7 +36,8 @@ public sealed class TellOfBills(OwnerPayDb db, Messages messages, Clock clock) :
 
     async Task<Guid> Begin(OutboxRow row, CancellationToken cancel)
     {
-        var known = await db.Campaigns.Where(c => c.Kind == Kind && c.SubjectId == row.SubjectId).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(cancel);
+        var known = await db.Campaigns.Where(c => c.Kind == Kind && c.SubjectId == row.SubjectId).Select(c => (Guid?)c.Id)
+            .SingleOrDefaultAsync(cancel);
         if (known is { } id) return id;
         var run = await db.BillRuns.AsNoTracking().SingleAsync(r => r.Id == row.SubjectId, cancel);
         var campaign = new Campaign
@@ -52,7 +55,8 @@ public sealed class TellOfBills(OwnerPayDb db, Messages messages, Clock clock) :
     {
         var parties = await db.LiableParties.AsNoTracking().Where(party => partyIds.Contains(party.Id)).ToListAsync(cancel);
         var houses = parties.Select(party => party.HouseId).Distinct().ToList();
-        var tenures = (await db.Tenures.AsNoTracking().Where(tenure => houses.Contains(tenure.HouseId)).ToListAsync(cancel)).ToLookup(tenure => tenure.HouseId);
+        var tenures = (await db.Tenures.AsNoTracking().Where(tenure => houses.Contains(tenure.HouseId)).ToListAsync(cancel))
+            .ToLookup(tenure => tenure.HouseId);
         return parties.SelectMany(party => tenures[party.HouseId].Where(tenure => Owners.Members.IsMember(tenure, party)).OrderBy(tenure => tenure.Id)
             .Select(tenure => (Party: party.Id, tenure.PersonId))).Distinct().ToLookup(member => member.Party, member => member.PersonId);
     }

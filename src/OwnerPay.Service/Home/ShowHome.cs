@@ -14,7 +14,8 @@ namespace OwnerPay.Service.Home;
 /// <param name="Title">The fees on it, in Chinese.</param>
 /// <param name="OpenFen">Principal still open, fen.</param>
 /// <param name="LateFeeFen">Late fee for who pays today, fen.</param>
-public sealed record HomeBill(Guid BillId, string Title, DateOnly PeriodFrom, DateOnly PeriodTo, DateOnly DueOn, long OpenFen, long LateFeeFen, bool Overdue);
+public sealed record HomeBill(Guid BillId, string Title, DateOnly PeriodFrom, DateOnly PeriodTo, DateOnly DueOn, long OpenFen, long LateFeeFen,
+    bool Overdue);
 
 /// <param name="Ends">First instant at which it is over.</param>
 public sealed record HomeOffer(string Name, DateTimeOffset Ends);
@@ -46,16 +47,20 @@ public sealed class ShowHome(OwnerPayDb db, OpenBills openBills, Clock clock)
             join community in db.Communities.AsNoTracking() on house.CommunityId equals community.Id
             select new { house.Code, community.Name, community.ContactPhone }).SingleAsync(cancel);
         var bills = (await openBills.Of(member.HouseId, member.PartyIds, cancel)).Select(of => new HomeBill(
-            of.Bill.Id, string.Join("、", of.Lines.Select(line => line.Title).Distinct()), of.Bill.PeriodFrom, of.Bill.PeriodTo, of.Bill.DueOn, of.Bill.OpenFen,
+            of.Bill.Id, string.Join("、", of.Lines.Select(line => line.Title).Distinct()),
+            of.Bill.PeriodFrom, of.Bill.PeriodTo, of.Bill.DueOn, of.Bill.OpenFen,
             of.LateFeeOn(today), of.Bill.DueOn < today)).ToList();
-        var points = await db.PointsLots.Where(lot => lot.CommunityId == member.CommunityId && lot.PersonId == member.PersonId && lot.ExpiresOn >= today)
+        var points = await db.PointsLots
+            .Where(lot => lot.CommunityId == member.CommunityId && lot.PersonId == member.PersonId && lot.ExpiresOn >= today)
             .SumAsync(lot => (long?)lot.Remaining, cancel) ?? 0;
         var unread = await ShowInbox.Of(db, member).CountAsync(message => message.ReadAt == null, cancel);
         var offers = await db.Offers.AsNoTracking()
             .Where(offer => offer.CommunityId == member.CommunityId && offer.State == OfferState.Active && offer.Start <= now && now < offer.End)
             .OrderBy(offer => offer.End).ThenBy(offer => offer.Id).ToListAsync(cancel);
         return new HomeAnswer(
-            member.HouseId, place.Code, place.Name, place.ContactPhone, member.TenureKind, today, bills, bills.Sum(bill => bill.OpenFen), bills.Sum(bill => bill.LateFeeFen),
-            points, unread, [.. offers.Where(offer => offer.LeftFen is null or > 0 && offer.LeftCount is null or > 0).Select(offer => new HomeOffer(offer.Name, offer.End))]);
+            member.HouseId, place.Code, place.Name, place.ContactPhone, member.TenureKind, today,
+            bills, bills.Sum(bill => bill.OpenFen), bills.Sum(bill => bill.LateFeeFen),
+            points, unread, [.. offers.Where(offer => offer.LeftFen is null or > 0 && offer.LeftCount is null or > 0)
+                .Select(offer => new HomeOffer(offer.Name, offer.End))]);
     }
 }

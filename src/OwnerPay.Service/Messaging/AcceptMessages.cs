@@ -23,7 +23,8 @@ public sealed class AcceptMessages(OwnerPayDb db, Grants grants)
     static readonly Error TemplateUnknown = new(404, "template_unknown", "没有这个消息模板") { Field = "templateId" };
 
     public static void Map(Doors doors) =>
-        doors.Owner.MapPost("/grants", Post).WithName("acceptMessages").ForOwners().CanFail(TemplateUnknown, IdempotencyKey.Missing, IdempotencyKey.Reused);
+        doors.Owner.MapPost("/grants", Post).WithName("acceptMessages").ForOwners()
+            .CanFail(TemplateUnknown, IdempotencyKey.Missing, IdempotencyKey.Reused);
 
     static async Task<Results<Ok<GrantAnswer>, ProblemHttpResult>> Post(
         GrantRequest request, IdempotencyKey key, SignedIn user, AcceptMessages accept, CancellationToken cancel) =>
@@ -33,7 +34,8 @@ public sealed class AcceptMessages(OwnerPayDb db, Grants grants)
         db.Once<GrantAnswer>(key, request, async () =>
         {
             var templates = db.MessageTemplates;
-            if (!await templates.AnyAsync(t => t.WeChatTemplateId == request.TemplateId && t.State == TemplateState.Active, cancel)) return TemplateUnknown;
+            if (!await templates.AnyAsync(t => t.WeChatTemplateId == request.TemplateId && t.State == TemplateState.Active, cancel))
+                return TemplateUnknown;
             var left = request.Result == GrantResult.Accept
                 ? await grants.Accept(user.WeChatUserId, request.TemplateId, cancel)
                 : await grants.Left(user.WeChatUserId, request.TemplateId, cancel);

@@ -5,7 +5,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>Sends what waits, several at a time, on any instance. Each message is claimed by itself: a lease that ends too early costs a look, never a second message.</summary>
+/// <summary>Sends what waits, several at a time, on any instance. Each message is claimed by itself: a lease that ends too early costs a look, never
+/// a second message.</summary>
 public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes, MessageKinds kinds, Clock clock) : IJob
 {
     const int Batch = 96, AtOnce = 8;
@@ -23,7 +24,8 @@ public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes,
             var token = Guid.CreateVersion7();
             var mine = await Claim(token, cancel);
             if (mine.Count == 0) break;
-            await Parallel.ForEachAsync(mine, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (delivery, _) =>
+            await Parallel.ForEachAsync(mine, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
+                async (delivery, _) =>
             {
                 await using var scope = scopes.CreateAsyncScope();
                 // A message on its way is seen through to its end, also when the instance stops.
@@ -35,7 +37,8 @@ public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes,
             + $"failed {counts[(int)DeliveryState.Failed] + lost}, cancelled {counts[(int)DeliveryState.Cancelled]}, later {counts[(int)DeliveryState.Waiting]}";
     }
 
-    /// <summary>Claims a batch by one conditional update. Quiet hours are part of the question, so that a backlog does not run into the night.</summary>
+    /// <summary>Claims a batch by one conditional update. Quiet hours are part of the question, so that a backlog does not run into the
+    /// night.</summary>
     async Task<List<Guid>> Claim(Guid token, CancellationToken cancel)
     {
         var (now, system) = (clock.Now(), TimeProvider.System.GetUtcNow());
@@ -43,7 +46,8 @@ public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes,
         var atAnyHour = kinds.AtAnyHour;
         var deliveries = db.Deliveries;
         var due = await deliveries
-            .Where(d => d.State == DeliveryState.Waiting && d.NextTryAt <= system && d.NotBefore <= now && (d.LeaseUntil == null || d.LeaseUntil < system))
+            .Where(d => d.State == DeliveryState.Waiting && d.NextTryAt <= system && d.NotBefore <= now
+                && (d.LeaseUntil == null || d.LeaseUntil < system))
             .Where(d => !quiet || atAnyHour.Contains(d.Kind))
             .OrderBy(d => d.NextTryAt).ThenBy(d => d.Id).Select(d => d.Id).Take(Batch).ToListAsync(cancel);
         if (due.Count == 0) return [];
@@ -56,20 +60,23 @@ public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes,
         return await deliveries.Where(d => d.Claim == token).OrderBy(d => d.NextTryAt).ThenBy(d => d.Id).Select(d => d.Id).ToListAsync(cancel);
     }
 
-    /// <summary>An instance died between claiming and noting the answer. Whether the phone buzzed is unknown, and WeChat knows no repeat: it is not sent again.</summary>
+    /// <summary>An instance died between claiming and noting the answer. Whether the phone buzzed is unknown, and WeChat knows no repeat: it is not
+    /// sent again.</summary>
     async Task<int> GiveUpLost(CancellationToken cancel)
     {
         var (now, system) = (clock.Now(), TimeProvider.System.GetUtcNow());
         var deliveries = db.Deliveries;
         return await deliveries.Where(d => d.State == DeliveryState.Claimed && d.LeaseUntil < system).ExecuteUpdateAsync(set => set
-            .SetProperty(d => d.State, DeliveryState.Failed).SetProperty(d => d.Reason, SendDelivery.OutcomeUnknown).SetProperty(d => d.DoneAt, now), cancel);
+            .SetProperty(d => d.State, DeliveryState.Failed).SetProperty(d => d.Reason, SendDelivery.OutcomeUnknown)
+            .SetProperty(d => d.DoneAt, now), cancel);
     }
 
     /// <summary>Gives back the grants of deliveries that were cancelled while they waited for another try.</summary>
     async Task ReturnGrants(CancellationToken cancel)
     {
         var deliveries = db.Deliveries;
-        var holding = await deliveries.Where(d => d.State == DeliveryState.Cancelled && d.ReservedTemplateId != null).OrderBy(d => d.Id).Select(d => d.Id).Take(500).ToListAsync(cancel);
+        var holding = await deliveries.Where(d => d.State == DeliveryState.Cancelled && d.ReservedTemplateId != null).OrderBy(d => d.Id)
+            .Select(d => d.Id).Take(500).ToListAsync(cancel);
         foreach (var delivery in holding)
         {
             await using var scope = scopes.CreateAsyncScope();

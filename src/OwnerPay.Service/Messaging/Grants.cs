@@ -4,7 +4,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>Counts how many messages of a template a user still allows. WeChat tells nobody: the count is ours, moved only here, each time with an entry.</summary>
+/// <summary>Counts how many messages of a template a user still allows. WeChat tells nobody: the count is ours, moved only here, each time with an
+/// entry.</summary>
 /// <remarks>All of it runs in the caller's transaction; the grant's row is locked after the delivery's.</remarks>
 public sealed class Grants(OwnerPayDb db, Clock clock)
 {
@@ -40,7 +41,8 @@ public sealed class Grants(OwnerPayDb db, Clock clock)
     public async Task Empty(Guid user, string template, Guid delivery, CancellationToken cancel)
     {
         var grants = db.MessageGrants;
-        var held = await grants.Where(g => g.WeChatUserId == user && g.WeChatTemplateId == template).ForUpdate().AsNoTracking().SingleOrDefaultAsync(cancel);
+        var held = await grants.Where(g => g.WeChatUserId == user && g.WeChatTemplateId == template).ForUpdate().AsNoTracking()
+            .SingleOrDefaultAsync(cancel);
         if (held is { Count: > 0 }) await Move(user, template, -held.Count, GrantReason.Emptied, delivery, cancel);
     }
 
@@ -64,7 +66,8 @@ public sealed class Grants(OwnerPayDb db, Clock clock)
     {
         db.Add(new GrantEntry
         {
-            Id = Guid.CreateVersion7(), WeChatUserId = user, WeChatTemplateId = template, Delta = delta, Reason = reason, SourceId = source, At = clock.Now(),
+            Id = Guid.CreateVersion7(), WeChatUserId = user, WeChatTemplateId = template, Delta = delta, Reason = reason, SourceId = source,
+            At = clock.Now(),
         });
         await db.SaveChangesAsync(cancel);
     }

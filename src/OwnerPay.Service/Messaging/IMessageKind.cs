@@ -3,7 +3,8 @@ namespace OwnerPay.Service.Messaging;
 /// <summary>Text for the in-app inbox.</summary>
 public sealed record MessageText(string Title, string Body);
 
-/// <summary>One kind of message, registered by the slice whose data it speaks of. Asked at the moment of sending, so that what it says is true then.</summary>
+/// <summary>One kind of message, registered by the slice whose data it speaks of. Asked at the moment of sending, so that what it says is true
+/// then.</summary>
 public interface IMessageKind
 {
     /// <summary>Stable name: <c>bill.issued</c>, <c>payment.receipt</c>.</summary>
@@ -12,7 +13,8 @@ public interface IMessageKind
     /// <summary>True for answers to something that the person just did (receipts, refunds): they wait for no hour of the day.</summary>
     bool IgnoresQuietHours { get; }
 
-    /// <summary>The values with which a template is tried out when it is saved; the same names as <see cref="Values"/> gives, at their longest.</summary>
+    /// <summary>The values with which a template is tried out when it is saved; the same names as <see cref="Values"/> gives, at their
+    /// longest.</summary>
     IReadOnlyDictionary<string, string> Sample { get; }
 
     /// <summary>Reason kept with a delivery that was given up because it is no longer wanted: <c>paid</c>.</summary>

@@ -39,7 +39,8 @@ public sealed class Message : IEntityTypeConfiguration<Message>
     }
 }
 
-/// <summary>What became of one attempt to reach one phone. <c>NoPermission</c> (no grant left) and <c>Failed</c> (broken) are two things with two actions.</summary>
+/// <summary>What became of one attempt to reach one phone. <c>NoPermission</c> (no grant left) and <c>Failed</c> (broken) are two things with two
+/// actions.</summary>
 /// <remarks><c>Waiting</c> may still be cancelled; from <c>Claimed</c> on the message is on its way and nobody else touches it.</remarks>
 public enum DeliveryState { Waiting, Claimed, Sent, NoPermission, Failed, Cancelled }
 
@@ -61,7 +62,8 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
     public Guid? Claim { get; set; }
     public DateTimeOffset? LeaseUntil { get; set; }
 
-    /// <summary>WeChat's template id whose grant this delivery holds; null while it holds none. Set when the grant is reserved, cleared when it goes back.</summary>
+    /// <summary>WeChat's template id whose grant this delivery holds; null while it holds none. Set when the grant is reserved, cleared when it goes
+    /// back.</summary>
     public string? ReservedTemplateId { get; set; }
 
     /// <summary>WeChat's msgid as text.</summary>

@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>How many messages of a WeChat template a user has allowed: one per accept. Recomputed from <see cref="GrantEntry"/> by <c>verify</c>.</summary>
+/// <summary>How many messages of a WeChat template a user has allowed: one per accept. Recomputed from <see cref="GrantEntry"/> by
+/// <c>verify</c>.</summary>
 public sealed class MessageGrant : IEntityTypeConfiguration<MessageGrant>
 {
     public Guid WeChatUserId { get; init; }
@@ -22,7 +23,8 @@ public sealed class MessageGrant : IEntityTypeConfiguration<MessageGrant>
 
 public enum GrantReason { Accepted, Reserved, Returned, Emptied }
 
-/// <summary>One movement of a grant: accepted by a tap, reserved for a delivery, returned when it did not leave, emptied because WeChat said that none is left.</summary>
+/// <summary>One movement of a grant: accepted by a tap, reserved for a delivery, returned when it did not leave, emptied because WeChat said that
+/// none is left.</summary>
 public sealed class GrantEntry : IEntityTypeConfiguration<GrantEntry>
 {
     public Guid Id { get; init; }

@@ -6,7 +6,8 @@ namespace OwnerPay.Service.Messaging;
 
 public enum TemplateState { Proposed, Active, Superseded, Rejected }
 
-/// <summary>How one kind of message looks: WeChat's template with its fields, and the text for the in-app inbox. Versions are never edited, only superseded.</summary>
+/// <summary>How one kind of message looks: WeChat's template with its fields, and the text for the in-app inbox. Versions are never edited, only
+/// superseded.</summary>
 public sealed class MessageTemplate : IEntityTypeConfiguration<MessageTemplate>, ISealed
 {
     public Guid Id { get; init; }

@@ -14,7 +14,8 @@ public sealed record Recipient(Guid PersonId, Guid SubjectId, Guid? HouseId);
 /// <summary>The one sender: whoever has something to tell adds it here, in the transaction of what happened.</summary>
 public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds, Clock clock)
 {
-    /// <summary>Puts a message into a person's inbox and on its way to the person's phones. Nobody is told the same thing twice, however often this is called.</summary>
+    /// <summary>Puts a message into a person's inbox and on its way to the person's phones. Nobody is told the same thing twice, however often this
+    /// is called.</summary>
     /// <param name="kind">A registered kind: it decides template, text and hours.</param>
     /// <remarks>Rows are added to the current context; the caller saves. The text is made later, at sending or first reading.</remarks>
     public Task Tell(string kind, Guid community, Guid person, Guid subject, Guid? house, Guid? campaign, CancellationToken cancel) =>
@@ -28,9 +29,11 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
         var notBefore = kinds.Of(kind).IgnoresQuietHours ? now : MessageWindow.NextAllowed(now);
         var subjects = recipients.Select(r => r.SubjectId).Distinct().ToList();
         var (messages, deliveries) = (db.Messages, db.Deliveries);
-        var told = (await messages.AsNoTracking().Where(m => subjects.Contains(m.SubjectId) && m.Kind == kind).Select(m => new { m.SubjectId, m.PersonId }).ToListAsync(cancel))
+        var told = (await messages.AsNoTracking().Where(m => subjects.Contains(m.SubjectId) && m.Kind == kind)
+            .Select(m => new { m.SubjectId, m.PersonId }).ToListAsync(cancel))
             .Select(m => (m.SubjectId, m.PersonId)).ToHashSet();
-        var reached = (await deliveries.AsNoTracking().Where(d => subjects.Contains(d.SubjectId) && d.Kind == kind).Select(d => new { d.SubjectId, d.WeChatUserId }).ToListAsync(cancel))
+        var reached = (await deliveries.AsNoTracking().Where(d => subjects.Contains(d.SubjectId) && d.Kind == kind)
+            .Select(d => new { d.SubjectId, d.WeChatUserId }).ToListAsync(cancel))
             .Select(d => (d.SubjectId, d.WeChatUserId)).ToHashSet();
         told.UnionWith(messages.Local.Where(m => m.Kind == kind).Select(m => (m.SubjectId, m.PersonId)));
         reached.UnionWith(deliveries.Local.Where(d => d.Kind == kind).Select(d => (d.SubjectId, d.WeChatUserId)));
@@ -51,13 +54,15 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
                 db.Add(new Delivery
                 {
                     Id = Guid.CreateVersion7(), CommunityId = community, MessageId = message.Id, WeChatUserId = user.WeChatUserId, Kind = kind,
-                    SubjectId = recipient.SubjectId, State = DeliveryState.Waiting, NotBefore = notBefore, NextTryAt = TimeProvider.System.GetUtcNow(), CreatedAt = now,
+                    SubjectId = recipient.SubjectId, State = DeliveryState.Waiting, NotBefore = notBefore,
+                    NextTryAt = TimeProvider.System.GetUtcNow(), CreatedAt = now,
                 });
             }
         }
     }
 
-    /// <summary>Cancels what has not left yet, in the caller's transaction. Sending competes for the same rows: what is cancelled here is never sent.</summary>
+    /// <summary>Cancels what has not left yet, in the caller's transaction. Sending competes for the same rows: what is cancelled here is never
+    /// sent.</summary>
     /// <param name="kinds">Which kinds of message about the subject became pointless.</param>
     /// <param name="reason">Kept with the delivery: <c>paid</c>.</param>
     /// <returns>How many were cancelled.</returns>

@@ -23,7 +23,8 @@ public sealed class GrantsAddUp : IVerifyCheck
         foreach (var key in counts.Keys.Union(sums.Keys).Order())
         {
             var (count, sum) = (counts.GetValueOrDefault(key), sums.GetValueOrDefault(key));
-            if (count != sum) yield return new Finding(Name, $"MessageGrants/{key.WeChatUserId:N}/{key.WeChatTemplateId}", $"订阅次数为 {count}，按流水应为 {sum}");
+            if (count != sum)
+                yield return new Finding(Name, $"MessageGrants/{key.WeChatUserId:N}/{key.WeChatTemplateId}", $"订阅次数为 {count}，按流水应为 {sum}");
         }
     }
 }
@@ -36,16 +37,19 @@ public sealed class DeliveriesUseOneGrant : IVerifyCheck
     public async IAsyncEnumerable<Finding> Run(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (deliveries, entries) = (scope.Db.Deliveries, scope.Db.GrantEntries);
-        var twice = await deliveries.AsNoTracking().Where(d => d.State == DeliveryState.Sent && (scope.CommunityId == null || d.CommunityId == scope.CommunityId))
+        var twice = await deliveries.AsNoTracking()
+            .Where(d => d.State == DeliveryState.Sent && (scope.CommunityId == null || d.CommunityId == scope.CommunityId))
             .GroupBy(d => new { d.SubjectId, d.Kind, d.WeChatUserId }).Where(g => g.Count() > 1).Select(g => g.Key).ToListAsync(cancel);
         foreach (var key in twice)
             yield return new Finding(Name, $"Deliveries/{key.SubjectId:N}/{key.Kind}", $"同一微信用户 {key.WeChatUserId:N} 收到两次相同的消息");
         var held = entries.Where(e => e.Reason == GrantReason.Reserved || e.Reason == GrantReason.Returned);
         var off = await deliveries.AsNoTracking().Where(d => scope.CommunityId == null || d.CommunityId == scope.CommunityId)
-            .Select(d => new { d.Id, d.State, d.Reason, d.ReservedTemplateId, Held = held.Where(e => e.SourceId == d.Id).Sum(e => (int?)e.Delta) ?? 0 })
-            .Where(d => d.ReservedTemplateId == null && d.Held != 0 || d.ReservedTemplateId != null && d.Held != -1 || d.State == DeliveryState.Sent && d.Held != -1)
+            .Select(d => new { d.Id, d.State, d.ReservedTemplateId, Held = held.Where(e => e.SourceId == d.Id).Sum(e => (int?)e.Delta) ?? 0 })
+            .Where(d => d.ReservedTemplateId == null && d.Held != 0 || d.ReservedTemplateId != null && d.Held != -1
+                || d.State == DeliveryState.Sent && d.Held != -1)
             .ToListAsync(cancel);
         foreach (var delivery in off)
-            yield return new Finding(Name, $"Deliveries/{delivery.Id:N}", $"状态 {delivery.State}，占用订阅次数 {-delivery.Held}，登记为 {(delivery.ReservedTemplateId is null ? 0 : 1)}");
+            yield return new Finding(Name, $"Deliveries/{delivery.Id:N}",
+                $"状态 {delivery.State}，占用订阅次数 {-delivery.Held}，登记为 {(delivery.ReservedTemplateId is null ? 0 : 1)}");
     }
 }

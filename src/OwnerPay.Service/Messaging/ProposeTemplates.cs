@@ -16,8 +16,10 @@ namespace OwnerPay.Service.Messaging;
 /// <param name="Page">Page that a tap opens; <c>{subject}</c> and <c>{houseId}</c> stand for the ids.</param>
 /// <param name="Fields">The template's own keys (<c>thing1</c>), each with a text that names values of the kind in braces.</param>
 public sealed record TemplateInput(
-    [property: Required, MaxLength(40)] string Kind, [property: Required, MaxLength(64)] string TemplateId, [property: Required, MaxLength(190)] string Page,
-    IReadOnlyDictionary<string, string> Fields, [property: Required, MaxLength(60)] string InboxTitle, [property: Required, MaxLength(1000)] string InboxBody);
+    [property: Required, MaxLength(40)] string Kind, [property: Required, MaxLength(64)] string TemplateId,
+    [property: Required, MaxLength(190)] string Page,
+    IReadOnlyDictionary<string, string> Fields, [property: Required, MaxLength(60)] string InboxTitle,
+    [property: Required, MaxLength(1000)] string InboxBody);
 
 /// <summary>The file <c>config/demo/templates.json</c>.</summary>
 public sealed record TemplatesFile([property: MinLength(1), MaxLength(50)] IReadOnlyList<TemplateInput> Templates);
@@ -28,7 +30,8 @@ public sealed record TemplateAnswer(Guid Id, string Kind, int Version, TemplateS
 public sealed record TemplatesAnswer(IReadOnlyList<TemplateAnswer> Templates);
 
 /// <summary>A clerk proposes how messages look. Each becomes a new version of its kind, in force when a manager approves it.</summary>
-/// <remarks>Errors: <c>message_kind_unknown</c> 400; <c>template_invalid</c> 400 with the field and WeChat's rule that the longest sample value breaks.
+/// <remarks>Errors: <c>message_kind_unknown</c> 400; <c>template_invalid</c> 400 with the field and WeChat's rule that the longest sample value
+/// breaks.
 /// A template that equals the newest version of its kind is not proposed again, so that a file may be imported twice.</remarks>
 public sealed partial class ProposeTemplates(OwnerPayDb db, MessageKinds kinds, Approvals approvals, Audit audit)
 {
@@ -59,16 +62,19 @@ public sealed partial class ProposeTemplates(OwnerPayDb db, MessageKinds kinds, 
         var templates = db.MessageTemplates;
         var newest = await templates.Where(t => t.CommunityId == staff.CommunityId && t.Kind == input.Kind)
             .OrderByDescending(t => t.Version).ForUpdate().FirstOrDefaultAsync(cancel);
-        var fields = JsonSerializer.Serialize(new SortedDictionary<string, string>(input.Fields.ToDictionary(), StringComparer.Ordinal), Json.Options);
+        var fields = JsonSerializer.Serialize(new SortedDictionary<string, string>(input.Fields.ToDictionary(), StringComparer.Ordinal),
+            Json.Options);
         var template = new MessageTemplate
         {
-            Id = Guid.CreateVersion7(), CommunityId = staff.CommunityId, Kind = input.Kind, Version = (newest?.Version ?? 0) + 1, State = TemplateState.Proposed,
+            Id = Guid.CreateVersion7(), CommunityId = staff.CommunityId, Kind = input.Kind, Version = (newest?.Version ?? 0) + 1,
+            State = TemplateState.Proposed,
             WeChatTemplateId = input.TemplateId, Page = input.Page, Fields = fields, InboxTitle = input.InboxTitle, InboxBody = input.InboxBody,
         };
         if (newest is { State: TemplateState.Active or TemplateState.Proposed } && Same(newest, template))
             return new TemplateAnswer(newest.Id, newest.Kind, newest.Version, newest.State, null);
         db.Add(template);
-        var approval = approvals.Propose(staff.CommunityId, TemplateApproval.Name, template.Id, staff.StaffId, $"{template.Kind} 第 {template.Version} 版");
+        var approval = approvals.Propose(staff.CommunityId, TemplateApproval.Name, template.Id, staff.StaffId,
+            $"{template.Kind} 第 {template.Version} 版");
         audit.Add(staff, "template.proposed", template.Id, new { template.Kind, template.Version, template.WeChatTemplateId });
         await db.SaveChangesAsync(cancel);
         return new TemplateAnswer(template.Id, template.Kind, template.Version, template.State, approval.Id);
@@ -119,7 +125,8 @@ public sealed class TemplateApproval(OwnerPayDb db, Audit audit) : IApprovable
         var proposed = await templates.SingleAsync(t => t.Id == approval.SubjectId, cancel);
         if (approved)
         {
-            var versions = await templates.Where(t => t.CommunityId == proposed.CommunityId && t.Kind == proposed.Kind).ForUpdate().ToListAsync(cancel);
+            var versions = await templates.Where(t => t.CommunityId == proposed.CommunityId && t.Kind == proposed.Kind).ForUpdate()
+                .ToListAsync(cancel);
             foreach (var active in versions.Where(t => t.State == TemplateState.Active))
             {
                 if (active.Version > proposed.Version) return Outdated;

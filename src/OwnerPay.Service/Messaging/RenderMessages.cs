@@ -43,8 +43,10 @@ public sealed class RenderMessages(OwnerPayDb db, MessageKinds kinds)
     public static MessageText Inbox(MessageTemplate template, IReadOnlyDictionary<string, string> values) =>
         new(TemplateText.Fill(template.InboxTitle, values, out _), TemplateText.Fill(template.InboxBody, values, out _));
 
-    /// <summary>WeChat's fields of a template, filled. What fits a <c>thing</c> field is cut to its 20 characters: WeChat would refuse it, never cut it.</summary>
-    /// <exception cref="InvalidDataException">The template names a value that the kind does not give: refused when it was saved, so a bug.</exception>
+    /// <summary>WeChat's fields of a template, filled. What fits a <c>thing</c> field is cut to its 20 characters: WeChat would refuse it, never cut
+    /// it.</summary>
+    /// <exception cref="InvalidDataException">The template names a value that the kind does not give: refused when it was saved, so a
+    /// bug.</exception>
     public static Dictionary<string, string> Fields(string template, IReadOnlyDictionary<string, string> values)
     {
         var filled = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -11,7 +11,8 @@ using OwnerPay.WeChat.MiniProgram;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>Sends one message to one phone: takes its row and a grant, asks whether it is still wanted, makes the text, calls WeChat, notes what became of it.</summary>
+/// <summary>Sends one message to one phone: takes its row and a grant, asks whether it is still wanted, makes the text, calls WeChat, notes what
+/// became of it.</summary>
 public sealed partial class SendDelivery(
     OwnerPayDb db, Grants grants, MessageKinds kinds, RenderMessages render, MiniPrograms programs, MiniProgramClient wechat, WorkItems work, Clock clock,
     ServiceSettings settings, ILogger<SendDelivery> log)
@@ -64,7 +65,8 @@ public sealed partial class SendDelivery(
             select new Piece(delivery, message, user.OpenId, user.AppId)).SingleAsync(cancel);
     }
 
-    /// <summary>From <c>Waiting</c> to <c>Claimed</c> together with the grant: here sending competes with cancelling, and one of them finds the row gone.</summary>
+    /// <summary>From <c>Waiting</c> to <c>Claimed</c> together with the grant: here sending competes with cancelling, and one of them finds the row
+    /// gone.</summary>
     Task<Outcome?> Take(Delivery delivery, Guid claim, MessageTemplate? template, CancellationToken cancel) => InTransaction<Outcome?>(async () =>
     {
         var lease = TimeProvider.System.GetUtcNow() + Lease;
@@ -91,7 +93,8 @@ public sealed partial class SendDelivery(
             .Replace("{houseId}", piece.Message.HouseId?.ToString() ?? "", StringComparison.Ordinal);
         var message = new SubscribeMessage(piece.OpenId, template.WeChatTemplateId, page, RenderMessages.Fields(template.Fields, values));
         var result = await wechat.SendAsync(app, message, cancel);
-        if (!result.IsSent && result.Outcome != SubscribeOutcome.NoGrant) NotSent(log, piece.Delivery.Id, result.Outcome, result.Errcode, result.Field, result.Rid);
+        if (!result.IsSent && result.Outcome != SubscribeOutcome.NoGrant)
+            NotSent(log, piece.Delivery.Id, result.Outcome, result.Errcode, result.Field, result.Rid);
         return Judge(result);
     }
 
@@ -115,7 +118,8 @@ public sealed partial class SendDelivery(
 
     async Task<DeliveryState> Finish(Delivery delivery, Guid claim, MessageTemplate template, Outcome outcome, CancellationToken cancel)
     {
-        if (outcome.State == DeliveryState.Waiting && delivery.Attempts + 1 >= MostAttempts) outcome = outcome with { State = DeliveryState.Failed, Back = true };
+        if (outcome.State == DeliveryState.Waiting && delivery.Attempts + 1 >= MostAttempts)
+            outcome = outcome with { State = DeliveryState.Failed, Back = true };
         await InTransaction<Outcome?>(async () =>
         {
             var deliveries = db.Deliveries;
@@ -147,7 +151,8 @@ public sealed partial class SendDelivery(
     {
         var now = clock.Now();
         return mine.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, outcome.State).SetProperty(d => d.Reason, outcome.Reason)
-            .SetProperty(d => d.WeChatMessageId, outcome.MessageId).SetProperty(d => d.DoneAt, now).SetProperty(d => d.LeaseUntil, (DateTimeOffset?)null), cancel);
+            .SetProperty(d => d.WeChatMessageId, outcome.MessageId).SetProperty(d => d.DoneAt, now)
+            .SetProperty(d => d.LeaseUntil, (DateTimeOffset?)null), cancel);
     }
 
     async Task<Outcome> Close(Guid delivery, Outcome outcome, CancellationToken cancel)

@@ -19,10 +19,12 @@ public sealed class ShowInbox(OwnerPayDb db, RenderMessages render, Clock clock)
     public static void Map(Doors doors)
     {
         doors.Owner.MapGet("/houses/{houseId}/messages", Get).WithName("listMessages").ForOwners().CanFail(Member.HouseNotFound, Cursor.Invalid);
-        doors.Owner.MapPost("/houses/{houseId}/messages/{messageId:guid}/read", Read).WithName("readMessage").ForOwners().CanFail(Member.HouseNotFound, NotFound);
+        doors.Owner.MapPost("/houses/{houseId}/messages/{messageId:guid}/read", Read).WithName("readMessage").ForOwners()
+            .CanFail(Member.HouseNotFound, NotFound);
     }
 
-    static async Task<Results<Ok<Page<InboxItem>>, ProblemHttpResult>> Get(string? cursor, Member member, ShowInbox inbox, CancellationToken cancel) =>
+    static async Task<Results<Ok<Page<InboxItem>>, ProblemHttpResult>> Get(string? cursor, Member member, ShowInbox inbox,
+        CancellationToken cancel) =>
         (await inbox.List(cursor, member, cancel)).ToHttp(TypedResults.Ok);
 
     static async Task<Results<NoContent, ProblemHttpResult>> Read(Guid messageId, Member member, ShowInbox inbox, CancellationToken cancel) =>
@@ -38,7 +40,8 @@ public sealed class ShowInbox(OwnerPayDb db, RenderMessages render, Clock clock)
         foreach (var message in rows.Take(PageSize))
         {
             var text = await render.Inbox(message, cancel);
-            items.Add(new InboxItem(message.Id, message.Kind, text.Title, text.Body, message.SubjectId, message.CreatedAt, message.ReadAt is not null));
+            items.Add(new InboxItem(message.Id, message.Kind, text.Title, text.Body, message.SubjectId, message.CreatedAt,
+                message.ReadAt is not null));
         }
         var next = rows.Count > PageSize ? new Cursor(rows[PageSize - 1].CreatedAt, rows[PageSize - 1].Id).ToString() : null;
         return new Page<InboxItem>(items, next);

@@ -50,7 +50,8 @@ public sealed class ShowTemplates(OwnerPayDb db)
         var rows = await (
             from template in templates.AsNoTracking()
             where template.CommunityId == member.CommunityId && template.State == TemplateState.Active
-            join grant in grants.AsNoTracking().Where(g => g.WeChatUserId == member.WeChatUserId) on template.WeChatTemplateId equals grant.WeChatTemplateId into held
+            join grant in grants.AsNoTracking().Where(g => g.WeChatUserId == member.WeChatUserId)
+                on template.WeChatTemplateId equals grant.WeChatTemplateId into held
             from grant in held.DefaultIfEmpty()
             orderby template.Kind
             select new TemplateToAsk(template.Kind, template.WeChatTemplateId, grant == null ? 0 : grant.Count)).ToListAsync(cancel);

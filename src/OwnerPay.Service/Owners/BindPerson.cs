@@ -21,7 +21,8 @@ public sealed record BindRequest(
 /// <param name="CommunityId">The community of the person; <c>GET /me</c> tells the houses.</param>
 public sealed record BindAnswer(Guid BindingId, Guid CommunityId);
 
-/// <summary>Binds a WeChat user to a person of the roster: by the number that WeChat verified together with a house code, or by a code from staff.</summary>
+/// <summary>Binds a WeChat user to a person of the roster: by the number that WeChat verified together with a house code, or by a code from
+/// staff.</summary>
 /// <remarks>Errors: <c>binding_incomplete</c> 400; <c>phone_code_invalid</c> 400; <c>binding_not_matched</c> 409, one and the same for a wrong house,
 /// a wrong number, an unknown house and a wrong staff code; <c>binding_needs_staff_code</c> 409 for a number that more than three persons share;
 /// <c>wechat_busy</c> 503.</remarks>
@@ -39,7 +40,8 @@ public sealed class BindPerson(OwnerPayDb db, MiniProgramClient wechat, MiniProg
         doors.Owner.MapPost("/bindings", Post).WithName("bindPerson").Declare(new RouteAccess(Door.Owner, Anonymous: false, [], RateLimits.SignIn))
             .CanFail(Incomplete, PhoneCodeInvalid, NotMatched, NeedsStaffCode, OpenSession.WeChatBusy);
 
-    static async Task<Results<Ok<BindAnswer>, ProblemHttpResult>> Post(BindRequest request, SignedIn user, BindPerson bind, CancellationToken cancel) =>
+    static async Task<Results<Ok<BindAnswer>, ProblemHttpResult>> Post(BindRequest request, SignedIn user, BindPerson bind,
+        CancellationToken cancel) =>
         (await bind.Run(request, user, cancel)).ToHttp(TypedResults.Ok);
 
     public Task<Result<BindAnswer>> Run(BindRequest request, SignedIn user, CancellationToken cancel) => request switch
@@ -54,7 +56,8 @@ public sealed class BindPerson(OwnerPayDb db, MiniProgramClient wechat, MiniProg
     {
         if (await programs.Find(user.AppId, cancel) is not { } app) return OpenSession.WeChatBusy;
         var phone = await wechat.GetPhoneNumberAsync(app, phoneCode, cancel);
-        if (!phone.IsSuccess) return phone.Failure.Problem is MiniProgramProblem.CodeInvalid or MiniProgramProblem.CodeUsed ? PhoneCodeInvalid : OpenSession.WeChatBusy;
+        if (!phone.IsSuccess)
+            return phone.Failure.Problem is MiniProgramProblem.CodeInvalid or MiniProgramProblem.CodeUsed ? PhoneCodeInvalid : OpenSession.WeChatBusy;
         if (phone.Value.CountryCode is not (null or "86")) return NotMatched;
         var number = phone.Value.PurePhoneNumber ?? phone.Value.PhoneNumber;
 
@@ -62,7 +65,8 @@ public sealed class BindPerson(OwnerPayDb db, MiniProgramClient wechat, MiniProg
         var today = clock.Today();
         var (communities, phones, houses, tenures) = (db.Communities, db.PersonPhones, db.Houses, db.Tenures);
         var community = await communities.AsNoTracking().Where(c => c.Code == communityCode).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(cancel);
-        var persons = await phones.AsNoTracking().Where(p => p.CommunityId == community && p.Number == number).Select(p => p.PersonId).Distinct().ToListAsync(cancel);
+        var persons = await phones.AsNoTracking().Where(p => p.CommunityId == community && p.Number == number).Select(p => p.PersonId).Distinct()
+            .ToListAsync(cancel);
         var standing = await (
             from house in houses.AsNoTracking()
             where house.CommunityId == community && house.Code == code
@@ -110,7 +114,8 @@ public sealed class BindPerson(OwnerPayDb db, MiniProgramClient wechat, MiniProg
                 await db.SaveChangesAsync(cancel);
                 return new BindAnswer(binding.Id, community);
             }
-            catch (DbUpdateException twin) when (again && WriteFailure.Violates(twin, "Bindings", nameof(Binding.WeChatUserId), nameof(Binding.PersonId)))
+            catch (DbUpdateException twin) when (again
+                && WriteFailure.Violates(twin, "Bindings", nameof(Binding.WeChatUserId), nameof(Binding.PersonId)))
             {
                 db.ChangeTracker.Clear();    // two taps at once
             }
@@ -118,7 +123,8 @@ public sealed class BindPerson(OwnerPayDb db, MiniProgramClient wechat, MiniProg
     }
 }
 
-/// <summary>Keyed marks of phone numbers: they tell later whether a binding's number is still in the roster, without keeping the number again.</summary>
+/// <summary>Keyed marks of phone numbers: they tell later whether a binding's number is still in the roster, without keeping the number
+/// again.</summary>
 public sealed class PhoneMarks(MasterKey master)
 {
     readonly byte[] key = master.For("binding-phone");

@@ -26,7 +26,8 @@ public sealed class IssueBindingCode(OwnerPayDb db, Audit audit, Clock clock)
         doors.Staff.MapPost("/communities/{communityId:guid}/persons/{personId:guid}/binding-codes", Post).WithName("issueBindingCode")
             .ForStaff(StaffRole.Clerk).CanFail(PersonNotFound);
 
-    static async Task<Results<Ok<BindingCodeAnswer>, ProblemHttpResult>> Post(Guid personId, StaffMember staff, IssueBindingCode issue, CancellationToken cancel) =>
+    static async Task<Results<Ok<BindingCodeAnswer>, ProblemHttpResult>> Post(Guid personId, StaffMember staff, IssueBindingCode issue,
+        CancellationToken cancel) =>
         (await issue.Run(personId, staff, cancel)).ToHttp(TypedResults.Ok);
 
     public async Task<Result<BindingCodeAnswer>> Run(Guid person, StaffMember staff, CancellationToken cancel)
@@ -36,7 +37,8 @@ public sealed class IssueBindingCode(OwnerPayDb db, Audit audit, Clock clock)
         var text = RandomNumberGenerator.GetString(Letters, 12);
         var code = new BindingCode
         {
-            Id = Guid.CreateVersion7(), CommunityId = staff.CommunityId, PersonId = person, Hash = BindingCode.HashOf(text), ExpiresAt = clock.Now().AddDays(Days),
+            Id = Guid.CreateVersion7(), CommunityId = staff.CommunityId, PersonId = person, Hash = BindingCode.HashOf(text),
+            ExpiresAt = clock.Now().AddDays(Days),
         };
         db.Add(code);
         audit.Add(staff, "binding-code.issued", person, new { code.ExpiresAt });

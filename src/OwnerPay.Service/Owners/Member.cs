@@ -40,7 +40,8 @@ public sealed class Members(OwnerPayDb db, Clock clock)
             join tenure in tenures.AsNoTracking() on binding.PersonId equals tenure.PersonId
             where tenure.HouseId == house && tenure.From <= today
             select tenure).ToListAsync(cancel);
-        var standing = found.Where(tenure => Admits(tenure, today)).OrderBy(tenure => Rank(tenure.Kind)).ThenByDescending(tenure => tenure.From).ThenBy(tenure => tenure.Id).ToList();
+        var standing = found.Where(tenure => Admits(tenure, today)).OrderBy(tenure => Rank(tenure.Kind)).ThenByDescending(tenure => tenure.From)
+            .ThenBy(tenure => tenure.Id).ToList();
         if (standing.Count == 0) return null;
         var owning = standing.Where(tenure => Owes(tenure.Kind)).ToList();
         IReadOnlyList<Guid> mine = [];
@@ -54,7 +55,8 @@ public sealed class Members(OwnerPayDb db, Clock clock)
     }
 
     /// <summary>Owners keep access to their own time after a sale; tenants and payers leave with their last day.</summary>
-    public static bool Admits(Tenure tenure, DateOnly today) => tenure.From <= today && (Owes(tenure.Kind) || tenure.To is null || today <= tenure.To);
+    public static bool Admits(Tenure tenure, DateOnly today) =>
+        tenure.From <= today && (Owes(tenure.Kind) || tenure.To is null || today <= tenure.To);
 
     /// <summary>True for the relations that make somebody liable for the fees.</summary>
     public static bool Owes(TenureKind kind) => kind is TenureKind.Owner or TenureKind.JointOwner or TenureKind.Developer;

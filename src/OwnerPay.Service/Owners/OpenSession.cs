@@ -66,7 +66,8 @@ public sealed partial class OpenSession(
                 await db.SaveChangesAsync(cancel);
                 return user.Id;
             }
-            catch (DbUpdateException twin) when (again && WriteFailure.Violates(twin, "WeChatUsers", nameof(WeChatUser.AppId), nameof(WeChatUser.OpenId)))
+            catch (DbUpdateException twin) when (again
+                && WriteFailure.Violates(twin, "WeChatUsers", nameof(WeChatUser.AppId), nameof(WeChatUser.OpenId)))
             {
                 db.ChangeTracker.Clear();    // the same person logged in twice at once for the first time
             }

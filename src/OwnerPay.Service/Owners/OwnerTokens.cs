@@ -41,7 +41,8 @@ public sealed class OwnerTokens(KeyRing ring)
         options.IncludeErrorDetails = false;
         options.TokenValidationParameters = new TokenValidationParameters
         {
-            ValidIssuer = Issuer, ValidAudience = Audience, ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256], NameClaimType = JwtRegisteredClaimNames.Sub,
+            ValidIssuer = Issuer, ValidAudience = Audience, ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            NameClaimType = JwtRegisteredClaimNames.Sub,
             ClockSkew = TimeSpan.FromMinutes(1), RequireExpirationTime = true, RequireSignedTokens = true,
             IssuerSigningKeyResolver = (_, _, kid, _) => kid is not null && seen.TryGetValue(kid, out var key) ? [key] : [],
         };

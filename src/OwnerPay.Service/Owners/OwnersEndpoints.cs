@@ -23,7 +23,8 @@ public static class OwnersEndpoints
         services.AddOutboxHandler<SuspendBindings>(SuspendBindings.News, "suspend-bindings");
         services.AddAuthentication().AddJwtBearer(OwnerTokens.Door);
         services.AddOptions<JwtBearerOptions>(OwnerTokens.Door).Configure<OwnerTokens>((options, tokens) => tokens.Configure(options));
-        services.AddAuthorizationBuilder().AddPolicy(DoorSetup.OwnerPolicy, policy => policy.AddAuthenticationSchemes(OwnerTokens.Door).RequireAuthenticatedUser());
+        services.AddAuthorizationBuilder()
+            .AddPolicy(DoorSetup.OwnerPolicy, policy => policy.AddAuthenticationSchemes(OwnerTokens.Door).RequireAuthenticatedUser());
         return services;
     }
 

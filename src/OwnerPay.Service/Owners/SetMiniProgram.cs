@@ -9,7 +9,8 @@ namespace OwnerPay.Service.Owners;
 
 /// <param name="Secret">WeChat's AppSecret; kept wrapped, never shown again.</param>
 public sealed record MiniProgramRequest(
-    [property: Required, RegularExpression("[A-Za-z0-9_-]{8,32}")] string AppId, [property: Required, StringLength(128, MinimumLength = 8)] string Secret);
+    [property: Required, RegularExpression("[A-Za-z0-9_-]{8,32}")] string AppId,
+    [property: Required, StringLength(128, MinimumLength = 8)] string Secret);
 
 public sealed record MiniProgramAnswer(Guid Id, string AppId);
 

@@ -17,7 +17,8 @@ public sealed record SignedIn(Guid WeChatUserId, string OpenId, string AppId)
         if (http.Features.Get<Caller>() is not { Door: OwnerTokens.Door, Subject: var subject } || !Guid.TryParseExact(subject, "N", out var id))
             throw new RefusedRequestException(Problems.SignInNeeded);
         var users = http.RequestServices.GetRequiredService<OwnerPayDb>().WeChatUsers;
-        var found = await users.AsNoTracking().Where(u => u.Id == id).Select(u => new SignedIn(u.Id, u.OpenId, u.AppId)).SingleOrDefaultAsync(http.RequestAborted)
+        var found = await users.AsNoTracking().Where(u => u.Id == id).Select(u => new SignedIn(u.Id, u.OpenId, u.AppId))
+            .SingleOrDefaultAsync(http.RequestAborted)
             ?? throw new RefusedRequestException(Problems.SignInNeeded);
         http.Items[typeof(SignedIn)] = found;
         return found;

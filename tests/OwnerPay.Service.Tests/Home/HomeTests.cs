@@ -12,11 +12,13 @@ public sealed class HomeTests(Servers servers)
         await estate.SetTariffs();
         var owner = await estate.SignIn(estate.Houses[0]);
         await estate.IssueBills();
-        await Estate.Eventually(async () => (await owner.Api.Get(owner.Path + "/home")).Done()["unreadMessages"].GetValue<int>() == 1, "the bill is told");
+        await Estate.Eventually(
+            async () => (await owner.Api.Get(owner.Path + "/home")).Done()["unreadMessages"].GetValue<int>() == 1, "the bill is told");
 
         var before = (await owner.Api.Get(owner.Path + "/home")).Done();
         // 89.60 m² at 2.80 yuan: 250.88 yuan for December.
-        Assert.Equal((25_088L, 0L, 0L), (before["openFen"].GetValue<long>(), before["lateFeeFen"].GetValue<long>(), before["pointsBalance"].GetValue<long>()));
+        Assert.Equal((25_088L, 0L, 0L),
+            (before["openFen"].GetValue<long>(), before["lateFeeFen"].GetValue<long>(), before["pointsBalance"].GetValue<long>()));
         Assert.False(Assert.Single(before["bills"].AsArray())!["overdue"]!.GetValue<bool>());
         installation.Clock.MoveTo(new DateTimeOffset(2027, 1, 10, 0, 0, 30, TimeSpan.FromHours(8)));
 

@@ -161,7 +161,8 @@ public sealed class SendingTests(Servers servers)
         installation.Clock.Advance(TimeSpan.FromHours(12));
         var deliveries = await estate.UntilDelivered(2);
 
-        Assert.Equal([("paid", DeliveryState.Cancelled), (null, DeliveryState.Sent)], deliveries.Select(d => (d.Reason, d.State)).OrderByDescending(d => d.Reason));
+        Assert.Equal([("paid", DeliveryState.Cancelled), (null, DeliveryState.Sent)], deliveries.Select(d => (d.Reason, d.State))
+            .OrderByDescending(d => d.Reason));
         Assert.Empty(await paying.Buzzed(templates.BillIssued));
         Assert.Equal(1, await paying.Left(templates.BillIssued));
         Assert.Single(await sleeping.Buzzed(templates.BillIssued));
@@ -246,7 +247,8 @@ public sealed class SendingTests(Servers servers)
     {
         await using var installation = await servers.Own(database);
 
-        await Estate.Eventually(() => installation.Db(db => db.JobHeartbeats.AnyAsync(h => h.Name == "dispatch-messages" && h.LastGoodAt != null)), "the heartbeat is there");
+        await Estate.Eventually(() => installation.Db(db => db.JobHeartbeats.AnyAsync(h => h.Name == "dispatch-messages" && h.LastGoodAt != null)),
+            "the heartbeat is there");
         var job = installation.Services.GetServices<JobSchedule>().Single(schedule => schedule.Name == "dispatch-messages");
         Assert.True(job.Every <= TimeSpan.FromSeconds(5));
     }

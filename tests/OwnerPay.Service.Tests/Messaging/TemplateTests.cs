@@ -50,7 +50,8 @@ public sealed class TemplateTests(Servers servers)
     [InlineData("templateId", null, "short", "template_invalid", "templates[0].templateId")]
     [InlineData("inboxBody", null, "{nobody}您好", "template_invalid", "templates[0].inboxBody")]
     [InlineData("kind", null, "bill.lost", "message_kind_unknown", "templates[0].kind")]
-    public async Task A_template_that_WeChat_would_refuse_is_refused_when_it_is_saved(string field, string? key, string text, string code, string where)
+    public async Task A_template_that_WeChat_would_refuse_is_refused_when_it_is_saved(string field, string? key, string text, string code,
+        string where)
     {
         await using var estate = await servers.Estate(Database.Sqlite, houses: 1);
         var file = TestMessages.DemoTemplates(estate.Code);

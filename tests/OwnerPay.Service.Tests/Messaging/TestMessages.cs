@@ -17,7 +17,8 @@ public static class TestMessages
     public static JsonObject DemoTemplates(string suffix)
     {
         var file = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "config", "demo", "templates.json")))!.AsObject();
-        foreach (var template in file["templates"]!.AsArray()) template!["templateId"] = template["templateId"]!.GetValue<string>()[..^10] + suffix[^10..];
+        foreach (var template in file["templates"]!.AsArray())
+            template!["templateId"] = template["templateId"]!.GetValue<string>()[..^10] + suffix[^10..];
         return file;
     }
 
@@ -67,5 +68,6 @@ public static class TestMessages
     }
 
     /// <summary>Findings that speak of messages.</summary>
-    public static async Task<IReadOnlyList<string>> Broken(this Estate estate) => [.. (await estate.Verify()).Select(finding => $"{finding.Check} {finding.Subject} {finding.Message}")];
+    public static async Task<IReadOnlyList<string>> Broken(this Estate estate) =>
+        [.. (await estate.Verify()).Select(finding => $"{finding.Check} {finding.Subject} {finding.Message}")];
 }

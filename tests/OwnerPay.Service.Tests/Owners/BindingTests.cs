@@ -97,7 +97,8 @@ public sealed class BindingTests(Servers servers)
         var code = await StaffCode(estate, house);
         var people = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => estate.SignInUnbound(OpenId(), "13700000000", house)));
 
-        var answers = await Task.WhenAll(people.Select(person => person.Api.Post("/bindings", new { staffCode = code.ToLowerInvariant().Replace("-", " ", StringComparison.Ordinal) })));
+        var answers = await Task.WhenAll(people.Select(person =>
+            person.Api.Post("/bindings", new { staffCode = code.ToLowerInvariant().Replace("-", " ", StringComparison.Ordinal) })));
 
         Assert.Single(answers, answer => answer.Status == 200);
         Assert.Equal(5, answers.Count(answer => answer.Code == "binding_not_matched"));
@@ -128,7 +129,8 @@ public sealed class BindingTests(Servers servers)
 
         await Change(estate, async db =>
         {
-            await db.PersonPhones.Where(phone => phone.PersonId == changed.PersonId).ExecuteUpdateAsync(set => set.SetProperty(phone => phone.Number, fresh));
+            await db.PersonPhones.Where(phone => phone.PersonId == changed.PersonId)
+                .ExecuteUpdateAsync(set => set.SetProperty(phone => phone.Number, fresh));
         }, changed.PersonId, unchanged.PersonId);
 
         await Estate.Eventually(async () => (await owner.Api.Get(owner.Path + "/home")).Code == "house_not_found", "the binding is suspended");
@@ -150,7 +152,8 @@ public sealed class BindingTests(Servers servers)
         {
             db.Add(new Tenure
             {
-                Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = house.Id, PersonId = person.PersonId, Kind = TenureKind.Tenant,
+                Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = house.Id, PersonId = person.PersonId,
+                Kind = TenureKind.Tenant,
                 From = new DateOnly(2026, 1, 1), To = new DateOnly(2026, 12, 31),
             });
             await db.SaveChangesAsync();
@@ -173,7 +176,8 @@ public sealed class BindingTests(Servers servers)
     static async Task<Answer> Bind(Estate estate, TestOwner owner, string houseCode, string? community = null)
     {
         var code = await estate.EmulatorPost($"/admin/users/{owner.OpenId}/phone-code");
-        return await owner.Api.Post("/bindings", new { communityCode = community ?? estate.Code, phoneCode = code["code"]!.GetValue<string>(), houseCode });
+        return await owner.Api.Post("/bindings",
+            new { communityCode = community ?? estate.Code, phoneCode = code["code"]!.GetValue<string>(), houseCode });
     }
 
     static async Task<string> StaffCode(Estate estate, TestHouse house) =>
@@ -185,7 +189,8 @@ public sealed class BindingTests(Servers servers)
         await using var scope = estate.Installation.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
         await change(db);
-        foreach (var person in phonesChanged) scope.ServiceProvider.GetRequiredService<Outbox>().Add("person.phone-changed", estate.CommunityId, person);
+        var outbox = scope.ServiceProvider.GetRequiredService<Outbox>();
+        foreach (var person in phonesChanged) outbox.Add("person.phone-changed", estate.CommunityId, person);
         await db.SaveChangesAsync();
     }
 }

@@ -72,7 +72,8 @@ public sealed class LoginTests(Servers servers)
             $"{Encode("""{"alg":"none","typ":"JWT"}""")}.{parts[1]}.",
             $"{parts[0]}.{Encode(Base64UrlEncoder.Decode(parts[1]).Replace(subject, Guid.CreateVersion7().ToString("N"), StringComparison.Ordinal))}.{parts[2]}",
             Sign(new ECDsaSecurityKey(stranger) { KeyId = kid }, SecurityAlgorithms.EcdsaSha256, subject, minutes: 60),
-            Sign(new ECDsaSecurityKey(stranger) { KeyId = Guid.CreateVersion7().ToString("N") }, SecurityAlgorithms.EcdsaSha256, subject, minutes: 60),
+            Sign(new ECDsaSecurityKey(stranger) { KeyId = Guid.CreateVersion7().ToString("N") }, SecurityAlgorithms.EcdsaSha256, subject,
+                minutes: 60),
             Sign(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(kid + kid)) { KeyId = kid }, SecurityAlgorithms.HmacSha256, subject, minutes: 60),
             await Expired(estate, subject),
         ];
@@ -125,6 +126,8 @@ public sealed class LoginTests(Servers servers)
 
         Assert.All(new[] { unknown, missing, number, foreign }, answer => Assert.Equal(400, answer.Status));
         Assert.Equal("app_unknown", foreign.Code);
+        var endless = await anonymous.Post("/sessions", new { appId = AppId(estate), code = new string('x', 200) });
+        Assert.Equal((400, "validation_failed", "code"), (endless.Status, endless.Code, endless["field"].GetValue<string>()));
     }
 
     [Theory, EachDatabase]
@@ -155,9 +158,11 @@ public sealed class LoginTests(Servers servers)
         return openId;
     }
 
-    static async Task<string> LoginCode(Estate estate, string openId) => (await estate.EmulatorPost($"/admin/users/{openId}/login-code"))["code"]!.GetValue<string>();
+    static async Task<string> LoginCode(Estate estate, string openId) =>
+        (await estate.EmulatorPost($"/admin/users/{openId}/login-code"))["code"]!.GetValue<string>();
 
-    static JsonObject Payload(Answer session) => JsonNode.Parse(Base64UrlEncoder.Decode(session["token"].GetValue<string>().Split('.')[1]))!.AsObject();
+    static JsonObject Payload(Answer session) =>
+        JsonNode.Parse(Base64UrlEncoder.Decode(session["token"].GetValue<string>().Split('.')[1]))!.AsObject();
 
     static string Encode(string text) => Base64UrlEncoder.Encode(text);
 
