@@ -65,8 +65,8 @@ public sealed class CheckReconciliation : IVerifyCheck
             || d.Day.BillFen != d.MatchedFen + d.UnmatchedFen || d.Day.OurFen != d.OurFen).OrderBy(d => d.Day.Day).ThenBy(d => d.Day.Id);
         await foreach (var day in wrong.AsNoTracking().AsAsyncEnumerable())
             yield return new(Name, $"ReconciledDays/{day.Day.Id:N}",
-                $"{DifferenceTexts.Iso(day.Day.Day)}：账单 {day.Day.BillRows} 行 {day.Day.BillFen} 分（应为 {day.Matched + day.Unmatched} 行 {day.MatchedFen + day.UnmatchedFen} 分），"
-                + $"核对 {day.Day.MatchedRows} 行（应为 {day.Matched}），我方 {day.Day.OurFen} 分（应为 {day.OurFen}），手续费 {day.Day.FeeFen} 分（应为 {day.FeeFen}）");
+                $"{DifferenceTexts.Iso(day.Day.Day)}：账单 {day.Day.BillRows} 行 {day.Day.BillFen} 分"
+                + $"（应为 {day.Matched + day.Unmatched} 行 {day.MatchedFen + day.UnmatchedFen} 分），核对 {day.Day.MatchedRows} 行（应为 {day.Matched}），我方 {day.Day.OurFen} 分（应为 {day.OurFen}），手续费 {day.Day.FeeFen} 分（应为 {day.FeeFen}）");
     }
 
     async IAsyncEnumerable<Finding> Fees(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)

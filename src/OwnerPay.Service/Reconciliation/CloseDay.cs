@@ -20,7 +20,7 @@ public sealed record ClosedDayAnswer(DateOnly Day, IReadOnlyList<DayAccountView>
 /// Days close in any order: no day's figures depend on another's. What comes to light later is a difference of a later day.
 /// Errors: <c>day_not_found</c> 404; <c>day_not_reconciled</c>, <c>day_has_differences</c> 409. Closing a closed day answers the same again.
 /// </remarks>
-public sealed class CloseDay(OwnerPayDb db, Audit audit, Clock clock)
+public sealed class CloseDay(OwnerPayDb db, Audit audit, WorkItems workItems, Clock clock)
 {
     static readonly Error NotReconciled = new(409, "day_not_reconciled", "该日还有商户号未完成对账");
     static readonly Error HasDifferences = new(409, "day_has_differences", "该日还有未处理的差异");
@@ -49,6 +49,7 @@ public sealed class CloseDay(OwnerPayDb db, Audit audit, Clock clock)
         foreach (var account in closing)
         {
             (account.State, account.ClosedBy, account.ClosedAt) = (DayState.Closed, by.StaffId, now);
+            await workItems.Finish(ReconcileDay.DifferencesKind, account.Id, by.StaffId, "差异均已处理，该日对账已关闭", cancel);
             audit.Add(by, "reconciled-day.closed", account.Id, new
             {
                 account.Day, account.MerchantAccountId, account.BillRows, account.MatchedRows, account.BillFen, account.OurFen, account.FeeFen,

@@ -16,8 +16,6 @@ public sealed class ReconcileAccount(OwnerPayDb db, FetchWeChatBills fetch, Sett
         var file = await fetch.Run(account, day, cancel);
         if (file.Refusal is { } refusal) return refusal;
         if (await settle.Run(account, file.Value, cancel) is { } waits) return waits;
-        var answer = await reconcile.Run(account, file.Value, day, cancel);
-        await db.BillFetches.Where(f => f.MerchantAccountId == accountId && f.Day == day).ExecuteDeleteAsync(cancel);
-        return answer;
+        return await reconcile.Run(account, file.Value, day, cancel);
     }
 }

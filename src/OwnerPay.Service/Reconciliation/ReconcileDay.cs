@@ -58,6 +58,7 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
             BillFen = tally.BillFen, OurFen = ourFen, FeeFen = tally.FeeFen, ReconciledAt = clock.Now(), State = DayState.Open,
         };
         db.Add(reconciled);
+        await EndWaiting(account.Id, day, cancel);
         var open = tally.Differences.Where(d => d.State == DifferenceState.Open).ToList();
         var alarming = open.Where(d => d.Cause != DifferenceCause.NextDay).ToList();
         if (alarming.Count > 0)
@@ -67,6 +68,15 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
                     .Select(c => $"{DifferenceTexts.Name(c.Key)} {c.Value} 笔")), cancel);
         return new(reconciled.Id, account.Id, account.MchId, day, tally.BillRows, tally.MatchedRows, tally.BillFen, ourFen, tally.FeeFen,
             tally.Differences.Count, open.Count);
+    }
+
+    /// <summary>Nobody waits for this day any more.</summary>
+    async Task EndWaiting(Guid account, DateOnly day, CancellationToken cancel)
+    {
+        var waiting = db.BillFetches.Where(f => f.MerchantAccountId == account && f.Day == day);
+        foreach (var id in await waiting.Select(f => f.Id).ToListAsync(cancel))
+            await workItems.Finish(ReconcileDays.AlarmKind, id, null, "账单已取得，对账已完成", cancel);
+        await waiting.ExecuteDeleteAsync(cancel);
     }
 
     async Task Match(Tally tally, IReadOnlyList<OwnRow> batch, CancellationToken cancel)

@@ -88,8 +88,14 @@ public sealed partial class ReconcileDays(OwnerPayDb db, IServiceScopeFactory sc
         var now = TimeProvider.System.GetUtcNow();
         var (id, community, account, day, ms) = (Guid.CreateVersion7(), due.CommunityId, due.AccountId, due.Day, now.ToUnixTimeMilliseconds());
         _ = db.IsMariaDb
-            ? await db.Database.ExecuteSqlAsync($"INSERT IGNORE INTO BillFetches (Id, CommunityId, MerchantAccountId, Day, NextTryAt) VALUES ({id}, {community}, {account}, {day}, {ms})", cancel)
-            : await db.Database.ExecuteSqlAsync($"INSERT OR IGNORE INTO BillFetches (Id, CommunityId, MerchantAccountId, Day, NextTryAt) VALUES ({id}, {community}, {account}, {day}, {ms})", cancel);
+            ? await db.Database.ExecuteSqlAsync($"""
+                INSERT IGNORE INTO BillFetches (Id, CommunityId, MerchantAccountId, Day, NextTryAt)
+                VALUES ({id}, {community}, {account}, {day}, {ms})
+                """, cancel)
+            : await db.Database.ExecuteSqlAsync($"""
+                INSERT OR IGNORE INTO BillFetches (Id, CommunityId, MerchantAccountId, Day, NextTryAt)
+                VALUES ({id}, {community}, {account}, {day}, {ms})
+                """, cancel);
         var until = now + Lease;
         return await db.BillFetches.Where(f => f.MerchantAccountId == account && f.Day == day && f.NextTryAt <= now)
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.NextTryAt, until), cancel) == 1;

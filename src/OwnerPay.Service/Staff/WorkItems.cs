@@ -30,5 +30,16 @@ public sealed class WorkItems(OwnerPayDb db, Clock clock)
         return added == 1;
     }
 
+    /// <summary>Marks the item as done because its trouble is over, inside the caller's transaction; nothing happens where there is none or it is done.</summary>
+    /// <param name="by">Staff id of whoever ended the trouble; null where it ended by itself.</param>
+    /// <param name="resolution">In Chinese; cut at 190 characters.</param>
+    public async Task Finish(string kind, Guid subject, Guid? by, string resolution, CancellationToken cancel)
+    {
+        var (now, text) = (clock.Now(), Cut(resolution, 190));
+        await db.WorkItems.Where(i => i.Kind == kind && i.SubjectId == subject && i.State == WorkItemState.Open)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, WorkItemState.Done).SetProperty(i => i.DoneBy, by)
+                .SetProperty(i => i.DoneAt, now).SetProperty(i => i.Resolution, text), cancel);
+    }
+
     static string Cut(string text, int most) => text.Length <= most ? text : text[..most];
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Reconciliation;
+using OwnerPay.Service.Staff;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Reconciliation;
@@ -45,7 +46,8 @@ public sealed class BillFileTests(Servers servers)
         installation.Clock.MoveTo(Mornings.At("2026-12-11", "10:31"));
         await estate.UntilReconciled("2026-12-10");
 
-        Assert.Equal([ReconcileDays.AlarmKind], await estate.OpenWork());
+        var heard = await installation.Db(db => db.WorkItems.SingleAsync(item => item.CommunityId == estate.CommunityId));
+        Assert.Equal((ReconcileDays.AlarmKind, WorkItemState.Done), (heard.Kind, heard.State));    // told, and over again
         Assert.Equal(0, await installation.Db(db => db.BillFetches.CountAsync()));
         Assert.Empty(await estate.Verify());
     }
