@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -143,6 +144,9 @@ public static class ApiDocuments
                 {
                     Name = name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
                 });
+        foreach (var choice in handler?.GetParameters() ?? [])
+            if (Choices(choice.ParameterType) is { } words && operation.Parameters.OfType<OpenApiParameter>().SingleOrDefault(known => known.Name == choice.Name) is { } parameter)
+                parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(word))] };
         if (ApiErrors.TakesKey(handler))
             operation.Parameters.Add(new OpenApiParameter
             {
@@ -152,6 +156,12 @@ public static class ApiDocuments
             });
         if (operation.Parameters.Count == 0) operation.Parameters = null;
     }
+
+    /// <returns>The words of a <see cref="Choice{T}"/>; null for any other type.</returns>
+    static string[]? Choices(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) is { IsGenericType: true } choice && choice.GetGenericTypeDefinition() == typeof(Choice<>)
+            ? Enum.GetNames(choice.GenericTypeArguments[0])
+            : null;
 
     static void Refusals(OpenApiOperation operation, OpenApiDocument document, IReadOnlyList<Error> errors)
     {
