@@ -59,7 +59,6 @@ public static class ServiceApp
         app.UsePlatform();
         app.MapApiDocuments();
         Health.Map(app);
-        app.MapHealthPages();
         var doors = app.OpenDoors();
         doors.MapRoster();
         doors.MapStaff();

@@ -66,7 +66,8 @@ public sealed class CheckReconciliation : IVerifyCheck
         await foreach (var day in wrong.AsNoTracking().AsAsyncEnumerable())
             yield return new(Name, $"ReconciledDays/{day.Day.Id:N}",
                 $"{DifferenceTexts.Iso(day.Day.Day)}：账单 {day.Day.BillRows} 行 {day.Day.BillFen} 分"
-                + $"（应为 {day.Matched + day.Unmatched} 行 {day.MatchedFen + day.UnmatchedFen} 分），核对 {day.Day.MatchedRows} 行（应为 {day.Matched}），我方 {day.Day.OurFen} 分（应为 {day.OurFen}），手续费 {day.Day.FeeFen} 分（应为 {day.FeeFen}）");
+                + $"（应为 {day.Matched + day.Unmatched} 行 {day.MatchedFen + day.UnmatchedFen} 分），"
+                + $"核对 {day.Day.MatchedRows} 行（应为 {day.Matched}），我方 {day.Day.OurFen} 分（应为 {day.OurFen}），手续费 {day.Day.FeeFen} 分（应为 {day.FeeFen}）");
     }
 
     async IAsyncEnumerable<Finding> Fees(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)

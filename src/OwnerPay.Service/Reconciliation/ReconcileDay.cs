@@ -54,8 +54,8 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
         var reconciled = new ReconciledDay
         {
             Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, Day = day, BillRows = tally.BillRows,
-            MatchedRows = tally.MatchedRows,
-            BillFen = tally.BillFen, OurFen = ourFen, FeeFen = tally.FeeFen, ReconciledAt = clock.Now(), State = DayState.Open,
+            MatchedRows = tally.MatchedRows, BillFen = tally.BillFen, OurFen = ourFen, FeeFen = tally.FeeFen,
+            ReconciledAt = clock.Now(), State = DayState.Open,
         };
         db.Add(reconciled);
         await EndWaiting(account.Id, day, cancel);

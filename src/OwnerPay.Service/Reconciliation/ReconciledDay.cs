@@ -109,8 +109,8 @@ public sealed class MatchedRow : IEntityTypeConfiguration<MatchedRow>, ISealed
 /// <remarks>
 /// <c>PaidThereOpenHere</c>: WeChat was paid, our order was not when the bill came. <c>PaidHereMissingThere</c>: booked here, in no bill.
 /// <c>Amount</c>: both know it, at different totals. <c>Fee</c>: not what rate and amount make it. <c>Twice</c>: a row repeated, or an order paid a
-/// second time. <c>UnknownOrder</c>: no order of ours. <c>OtherMerchant</c>: row and order name different merchant numbers. <c>NextDay</c>: paid shortly before
-/// midnight and not in that day's bill; no alarm until the next bill lacks it too. <c>RefundState</c>: a refund, or a payment that was revoked.
+/// second time. <c>UnknownOrder</c>: no order of ours. <c>OtherMerchant</c>: row and order name different merchant numbers.
+/// <c>NextDay</c>: paid shortly before midnight and not in that day's bill; no alarm until the next bill lacks it too. <c>RefundState</c>: a refund, or a payment that was revoked.
 /// </remarks>
 public enum DifferenceCause { PaidThereOpenHere, PaidHereMissingThere, Amount, Fee, Twice, UnknownOrder, OtherMerchant, NextDay, RefundState }
 

@@ -30,7 +30,8 @@ public sealed class WorkItems(OwnerPayDb db, Clock clock)
         return added == 1;
     }
 
-    /// <summary>Marks the item as done because its trouble is over, inside the caller's transaction; nothing happens where there is none or it is done.</summary>
+    /// <summary>Marks the item as done because its trouble is over, inside the caller's transaction.
+    /// Nothing happens where there is none, or where it is done.</summary>
     /// <param name="by">Staff id of whoever ended the trouble; null where it ended by itself.</param>
     /// <param name="resolution">In Chinese; cut at 190 characters.</param>
     public async Task Finish(string kind, Guid subject, Guid? by, string resolution, CancellationToken cancel)
