@@ -10,6 +10,7 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
 {
     const string CommunityCode = "sunshine", CommunityName = "阳光花园";
 
+    static readonly string[] FeeKinds = ["property", "parking"];
     static readonly int[] EarlyDays = [2, 4, 6], LateDays = [18, 22];
 
     readonly Narrator say = new(stage.Time);
@@ -97,7 +98,7 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
         say.Chapter("第四季度账单");
         stage.Time.MoveTo(At(1, 10, 30));
         var run = await Desk.As(StaffRole.Clerk).Post(Desk.Community + "/billing/runs",
-            new { periodFrom = "2026-10-01", periodTo = "2026-12-31", dueOn = "2026-12-31", feeKinds = new[] { "property", "parking" } });
+            new { periodFrom = "2026-10-01", periodTo = "2026-12-31", dueOn = "2026-12-31", feeKinds = FeeKinds });
         say.Tell($"周敏试算：{run.Number("bills")} 张账单，共 {Narrator.Yuan(run.Number("totalFen"))}；需要留意的 {run["odd"]!.Items().Count} 处已逐条列出。");
         await Desk.As(StaffRole.Finance).Post($"{Desk.Community}/billing/runs/{run.Id("runId")}/confirm");
         say.Tell("吴会计复核确认，账单发出。");

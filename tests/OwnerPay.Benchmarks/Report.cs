@@ -24,7 +24,7 @@ public sealed class Report(bool quick)
     {
         List<string[]> rows = [Columns, .. outcomes.SelectMany(entry => entry.Outcome.Lines.Select(line => Cells(entry.Workload.Id, line)))];
         var widths = Enumerable.Range(0, Columns.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        var text = new StringBuilder().AppendLine($"{(quick ? "quick" : "full")} run, {Machine}");
+        var text = new StringBuilder().AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{(quick ? "quick" : "full")} run, {Machine}");
         foreach (var row in rows) text.AppendLine(string.Join("  ", row.Select((cell, column) => column is 3 or 4 or 5 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
         foreach (var (workload, outcome) in outcomes) text.Append(Notes(workload, outcome, "  "));
         return text.ToString();
@@ -61,8 +61,8 @@ public sealed class Report(bool quick)
     static string Notes(IWorkload workload, Outcome outcome, string bullet)
     {
         var text = new StringBuilder();
-        foreach (var note in outcome.Differs) text.AppendLine($"{bullet}{workload.Id} differs: {note}");
-        foreach (var note in outcome.Broken) text.AppendLine($"{bullet}{workload.Id} BROKEN: {note}");
+        foreach (var note in outcome.Differs) text.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{bullet}{workload.Id} differs: {note}");
+        foreach (var note in outcome.Broken) text.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{bullet}{workload.Id} BROKEN: {note}");
         return text.ToString();
     }
 

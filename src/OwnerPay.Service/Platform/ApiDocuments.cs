@@ -104,11 +104,6 @@ public static class ApiDocuments
         var type = context.JsonTypeInfo.Type;
         var bare = Nullable.GetUnderlyingType(type) ?? type;
         if (bare == typeof(DateTimeOffset)) (schema.Type, schema.Format) = (JsonSchemaType.String | (type == bare ? 0 : JsonSchemaType.Null), "date-time");
-        if (bare.IsGenericType && bare.GetGenericTypeDefinition() == typeof(Choice<>))
-        {
-            schema.Type = JsonSchemaType.String;
-            schema.Enum = [.. Enum.GetNames(bare.GenericTypeArguments[0]).Select(value => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(value))];
-        }
         if (bare.IsEnum) schema.Type = JsonSchemaType.String | (type == bare ? 0 : JsonSchemaType.Null);
         return Task.CompletedTask;
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -25,6 +26,7 @@ public sealed class RowSeal(MasterKey master)
 {
     /// <summary>Bytes of a seal. Not 16: the MariaDB driver takes every binary column of 16 bytes for a UUID.</summary>
     public const int Length = 20;
+    static readonly ConcurrentDictionary<IEntityType, IProperty[]> Columns = new();
     readonly byte[] key = master.For("row-seal");
 
     /// <summary>The seal that this row should carry now.</summary>
@@ -32,13 +34,20 @@ public sealed class RowSeal(MasterKey master)
     {
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         Append(hash, entry.Metadata.GetTableName()!);
-        foreach (var property in entry.Metadata.GetProperties().Where(IsSealed).OrderBy(p => p.Name, StringComparer.Ordinal))
+        foreach (var property in Sealed(entry.Metadata))
         {
             Append(hash, property.Name);
             Append(hash, Text(property, entry.CurrentValues[property]));
         }
         return hash.GetHashAndReset()[..Length];
     }
+
+    /// <summary>The sealed columns of a table in a fixed order.</summary>
+    static IProperty[] Sealed(IEntityType type) =>
+        Columns.GetOrAdd(type, t => [.. t.GetProperties().Where(IsSealed).OrderBy(p => p.Name, StringComparer.Ordinal)]);
+
+    /// <summary>True when a sealed column of a tracked row was changed.</summary>
+    public static bool Changed(EntityEntry entry) => Sealed(entry.Metadata).Any(property => entry.Property(property).IsModified);
 
     static bool IsSealed(IProperty property) =>
         property.Name != nameof(ISealed.Seal) && property.PropertyInfo?.IsDefined(typeof(NotSealedAttribute), inherit: false) != true;
@@ -87,8 +96,9 @@ public sealed class SealRows(RowSeal seal) : SaveChangesInterceptor
 
     void Apply(DbContext db)
     {
+        // A row of which only unsealed columns move keeps its seal: sealing it anew would hide what somebody changed in it before.
         foreach (var entry in db.ChangeTracker.Entries<ISealed>())
-            if (entry.State is EntityState.Added or EntityState.Modified)
+            if (entry.State == EntityState.Added || entry.State == EntityState.Modified && RowSeal.Changed(db.Entry((object)entry.Entity)))
                 entry.Property(row => row.Seal).CurrentValue = seal.Of(db.Entry((object)entry.Entity));
     }
 }

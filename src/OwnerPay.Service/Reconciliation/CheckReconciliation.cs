@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Payments;
-using OwnerPay.Service.Platform;
 
 namespace OwnerPay.Service.Reconciliation;
 

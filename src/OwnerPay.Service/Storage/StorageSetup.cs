@@ -17,9 +17,5 @@ public static class StorageSetup
     }
 
     /// <summary>Brings the schema up to date. Two instances started together are serialised by the migration lock of the database.</summary>
-    public static async Task Migrate(this OwnerPayDb db, CancellationToken cancel)
-    {
-        if (db.Database.GetMigrations().Any()) await db.Database.MigrateAsync(cancel);
-        else await db.Database.EnsureCreatedAsync(cancel);
-    }
+    public static Task Migrate(this OwnerPayDb db, CancellationToken cancel) => db.Database.MigrateAsync(cancel);
 }

@@ -1,4 +1,3 @@
-using OwnerPay.Domain;
 using OwnerPay.Domain.Reconciliation;
 
 namespace OwnerPay.Domain.Tests.Reconciliation;
