@@ -22,7 +22,7 @@ public sealed class KillTests(Servers servers, ITestOutputHelper output)
         var installation = await servers.Own(database, begin: TimeProvider.System.GetUtcNow());
         await using var estate = await Estate.Create(installation, Owners);
         await IssueMonths(estate, months: Full ? 36 : 12);
-        var payers = new PersistentPayers(await estate.SignInAll());
+        using var payers = new PersistentPayers(await estate.SignInAll());
         var port = installation.Addresses[0].Port;
         await installation.EndInstances();
 

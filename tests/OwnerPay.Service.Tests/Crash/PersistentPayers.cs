@@ -4,7 +4,7 @@ using OwnerPay.Service.Tests.Setup;
 namespace OwnerPay.Service.Tests.Crash;
 
 /// <summary>Owners who pay bill after bill and try again when the line breaks, as a phone does: the same request under the same key.</summary>
-public sealed class PersistentPayers(IReadOnlyList<TestOwner> owners)
+public sealed class PersistentPayers(IReadOnlyList<TestOwner> owners) : IDisposable
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromMinutes(3);
     readonly CancellationTokenSource enough = new();
@@ -24,6 +24,8 @@ public sealed class PersistentPayers(IReadOnlyList<TestOwner> owners)
         await enough.CancelAsync();
         await paying;
     }
+
+    public void Dispose() => enough.Dispose();
 
     /// <summary>A payer who failed makes the whole test fail, at once.</summary>
     public Task ThrowIfFailed() => paying.IsFaulted ? paying : Task.CompletedTask;

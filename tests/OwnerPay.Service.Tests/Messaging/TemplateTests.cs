@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Messaging;

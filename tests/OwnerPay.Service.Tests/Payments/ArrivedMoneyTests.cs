@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Payments;
-using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Payments;

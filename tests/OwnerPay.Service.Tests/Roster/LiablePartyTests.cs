@@ -5,7 +5,6 @@ using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Setup;
-using Estate = OwnerPay.Service.Tests.Setup.Estate;
 using L = OwnerPay.Service.Roster.RosterLayout;
 
 namespace OwnerPay.Service.Tests.Roster;
