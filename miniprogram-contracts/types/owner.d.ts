@@ -398,11 +398,6 @@ export interface components {
              */
             savesFen: number;
         };
-        /**
-         * @description Which bills a list shows.
-         * @enum {string}
-         */
-        BillFilter: "open" | "all";
         /** @description A line of a bill as its owner reads it. */
         BillLineShown: {
             /** Format: uuid */
@@ -1534,7 +1529,7 @@ export interface operations {
     listBills: {
         parameters: {
             query?: {
-                state?: components["schemas"]["BillFilter"];
+                state?: "open" | "all";
                 cursor?: string;
             };
             header?: never;

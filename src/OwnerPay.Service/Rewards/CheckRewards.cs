@@ -15,8 +15,11 @@ public sealed class CheckRewards : IVerifyCheck
         var redemptions = scope.Db.Redemptions.AsNoTracking().Where(r => scope.CommunityId == null || r.CommunityId == scope.CommunityId);
         var rewards = scope.Db.Rewards.AsNoTracking().Where(r => scope.CommunityId == null || r.CommunityId == scope.CommunityId);
         var all = scope.Db.Redemptions;
-        var stock = rewards.Select(r => new { r.Id, r.StockTotal, r.StockLeft, Live = all.Count(x => x.RewardId == r.Id && (x.State == RedemptionState.Reserved || x.State == RedemptionState.Fulfilled)) })
-            .Where(r => r.StockLeft != r.StockTotal - r.Live);
+        var stock = rewards.Select(r => new
+        {
+            r.Id, r.StockTotal, r.StockLeft,
+            Live = all.Count(x => x.RewardId == r.Id && (x.State == RedemptionState.Reserved || x.State == RedemptionState.Fulfilled)),
+        }).Where(r => r.StockLeft != r.StockTotal - r.Live);
         await foreach (var off in stock.AsAsyncEnumerable().WithCancellation(cancel))
             yield return new Finding(Name, $"Rewards/{off.Id:N}", $"库存 {off.StockLeft} 应为 {off.StockTotal - off.Live}");
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
+using Polly.CircuitBreaker;
 
 namespace OwnerPay.WeChat.MiniProgram;
 
@@ -148,9 +149,17 @@ public sealed class MiniProgramClient
             && e is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException)
         {
             log.Unreachable(call, app.Appid, e.GetType().Name);
-            return null;
+            return NeverLeft(e) ? MiniProgramJson.TryRead(BusyAnswer, type) : null;
         }
     }
+
+    static readonly byte[] BusyAnswer = """{"errcode":-1,"errmsg":"no connection"}"""u8.ToArray();
+
+    /// <summary>True when the request did not leave this machine, so that it counts as busy and not as perhaps done: an open circuit, no name, no connection.</summary>
+    static bool NeverLeft(Exception failure) => failure is BrokenCircuitException or HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+    };
 
     static MiniProgramFailure Failed(MiniProgramAnswer? answer, Func<int, MiniProgramProblem> problem) => answer switch
     {
