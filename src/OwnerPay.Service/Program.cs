@@ -4,8 +4,8 @@ using OwnerPay.Service.Storage;
 using OwnerPay.Service.Verbs;
 
 // OwnerPay is one process on one database: it serves, unless the first argument is a verb.
-if (VerbList.Find(args) is { } verb) return await verb.Run(args[1..], default);
-var app = ServiceApp.Build(args);
+if (VerbList.Find(args) is { } verb) return await verb.Start(args[1..], default);
+var app = ServiceApp.Build(args is [VerbList.Serve, .. var rest] ? rest : args);
 using var writer = SingleWriter.Take(ServiceApp.Database(app.Services.GetRequiredService<ServiceSettings>()));
 await app.Start();
 await app.WaitForShutdownAsync();

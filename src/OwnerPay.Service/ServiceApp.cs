@@ -33,9 +33,7 @@ public static class ServiceApp
     /// <param name="adjust">Last changes of a test or of the demo.</param>
     public static WebApplication Build(string[] args, TimeProvider? businessTime = null, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddCommandLine(args, Switches);
-        var settings = builder.Configuration.GetSection("OwnerPay").Get<ServiceSettings>() ?? new ServiceSettings();
+        var (builder, settings) = Begin(args);
         builder.AddPlatform(settings, businessTime ?? TimeProvider.System);
         builder.Services.AddStorage(Database(settings));
         // One line per slice, from the ground up.
@@ -75,8 +73,18 @@ public static class ServiceApp
         return app;
     }
 
+    static (WebApplicationBuilder Builder, ServiceSettings Settings) Begin(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddCommandLine(args, Switches);
+        return (builder, builder.Configuration.GetSection("OwnerPay").Get<ServiceSettings>() ?? new ServiceSettings());
+    }
+
+    /// <summary>The settings to which these arguments, the environment and the settings files lead.</summary>
+    public static ServiceSettings Settings(string[] args) => Begin(args).Settings;
+
     public static DatabaseChoice Database(ServiceSettings settings) =>
-        new(settings.Data, string.IsNullOrWhiteSpace(settings.Database) ? null : settings.Database);
+        new(settings.Data, string.IsNullOrWhiteSpace(settings.Database) ? null : settings.Database) { ReadOnly = settings.ReadOnly };
 
     /// <summary>Migrates, then starts; returns when the instance is listening.</summary>
     public static async Task Start(this WebApplication app, CancellationToken cancel = default)

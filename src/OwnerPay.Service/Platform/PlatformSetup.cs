@@ -15,7 +15,7 @@ public static class PlatformSetup
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddSingleton(new Clock(businessTime));
-        services.AddSingleton(MasterKey.LoadOrMake(settings.MasterKeyFile is { Length: > 0 } file ? file : Path.Combine(settings.Data, "master.key")));
+        services.AddSingleton(MasterKey.LoadOrMake(settings.MasterKeyPath));
         services.AddSingleton<RowSeal>();
         services.AddSingleton<IInterceptor, SealRows>();
         services.AddSingleton<KeyRing>();

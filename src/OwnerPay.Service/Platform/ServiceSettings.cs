@@ -9,8 +9,14 @@ public sealed class ServiceSettings
     /// <summary>MariaDB connection string; empty means SQLite in <see cref="Data"/>.</summary>
     public string? Database { get; set; }
 
+    /// <summary>Set by the verbs that only read; a service that is to serve needs to write.</summary>
+    public bool ReadOnly { get; set; }
+
     /// <summary>File of the master key; empty means <c>master.key</c> in <see cref="Data"/>.</summary>
     public string? MasterKeyFile { get; set; }
+
+    /// <summary>Where the master key is.</summary>
+    public string MasterKeyPath => MasterKeyFile is { Length: > 0 } file ? file : Path.Combine(Data, "master.key");
 
     /// <summary>Where WeChat reaches this installation, for notify URLs; HTTPS in production.</summary>
     public string PublicUrl { get; set; } = "http://127.0.0.1:5080";

@@ -12,6 +12,9 @@ public sealed record DatabaseChoice(string DataDirectory, string? MariaDb)
 {
     public bool IsMariaDb => MariaDb is not null;
 
+    /// <summary>For verbs that only read: the SQLite file is opened read-only and never made.</summary>
+    public bool ReadOnly { get; init; }
+
     /// <summary>The SQLite file; it exists only where no MariaDB is named.</summary>
     public string SqliteFile => Path.Combine(DataDirectory, "ownerpay.db");
 
@@ -19,7 +22,10 @@ public sealed record DatabaseChoice(string DataDirectory, string? MariaDb)
     {
         if (MariaDb is null)
         {
-            var sqlite = new SqliteConnectionStringBuilder { DataSource = SqliteFile, DefaultTimeout = 60 };
+            var sqlite = new SqliteConnectionStringBuilder
+            {
+                DataSource = SqliteFile, DefaultTimeout = 60, Mode = ReadOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
+            };
             options.UseSqlite(sqlite.ToString());
             options.AddInterceptors(SqlitePragmas.Instance, new SqliteWriteGate(SqliteFile));
         }

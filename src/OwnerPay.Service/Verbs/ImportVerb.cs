@@ -3,15 +3,17 @@ using OwnerPay.Service.Staff;
 
 namespace OwnerPay.Service.Verbs;
 
-/// <summary><c>import roster FILE.xlsx</c>: the same operations as behind the staff door, for scripts.</summary>
+/// <summary><c>import roster FILE.xlsx</c> and <c>import tariffs|… FILE.json</c>: the same operations as behind the staff door, for scripts.</summary>
 static class ImportVerb
 {
-    const string Usage = "import roster 文件.xlsx [--good-rows] [--community 小区编号] [--data 目录 | --database 连接串]";
+    const string Usage =
+        "import roster 文件.xlsx [--good-rows] | tariffs|offers|rewards|templates|merchant 文件.json [--community 小区编号] [--data 目录 | --database 连接串]";
 
     public static readonly Verb Verb = new("import", Usage, Run);
 
     static async Task<int> Run(string[] args, CancellationToken cancel)
     {
+        if (VerbArguments.Read(args) is { Places: [var kind, var json] } given && ImportJson.Knows(kind)) return await ImportJson.Run(kind, json, given, cancel);
         if (VerbArguments.Read(args, "--good-rows") is not { Places: ["roster", var file] } arguments) return Complain($"用法：{Usage}", 2);
         if (!File.Exists(file)) return Complain($"找不到文件 {file}。", 2);
         try

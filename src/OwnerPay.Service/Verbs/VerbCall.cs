@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Console;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
@@ -32,14 +33,23 @@ public sealed record VerbArguments(IReadOnlyList<string> Places, IReadOnlyDictio
         [.. Options.Where(option => !own.Contains(option.Key)).SelectMany(option => new[] { option.Key, option.Value })];
 }
 
+/// <summary>A verb cannot do what it was asked to; the message is for people, in Chinese.</summary>
+public sealed class VerbRefusedException(string message, int exitCode = VerbRefusedException.Failed) : Exception(message)
+{
+    /// <summary>Exit codes: it failed; it was called wrongly; the token does not suffice.</summary>
+    public const int Failed = 1, WrongUsage = 2, NotAllowed = 3;
+
+    public int ExitCode { get; } = exitCode;
+}
+
 /// <summary>An instance that serves nobody: the database and the operations for one verb. SQLite's write lock is held while a verb writes.</summary>
 public sealed class VerbCall : IAsyncDisposable
 {
     readonly WebApplication app;
-    readonly SingleWriter writer;
+    readonly SingleWriter? writer;
     readonly AsyncServiceScope scope;
 
-    VerbCall(WebApplication app, SingleWriter writer) => (this.app, this.writer, scope) = (app, writer, app.Services.CreateAsyncScope());
+    VerbCall(WebApplication app, SingleWriter? writer) => (this.app, this.writer, scope) = (app, writer, app.Services.CreateAsyncScope());
 
     public IServiceProvider Services => scope.ServiceProvider;
 
@@ -47,10 +57,57 @@ public sealed class VerbCall : IAsyncDisposable
     /// <exception cref="IOException">On SQLite, when a service is running on the same data folder.</exception>
     public static async Task<VerbCall> OpenForWriting(string[] serviceArgs, CancellationToken cancel)
     {
-        var app = ServiceApp.Build(serviceArgs, businessTime: null, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
-        var call = new VerbCall(app, SingleWriter.Take(ServiceApp.Database(app.Services.GetRequiredService<ServiceSettings>())));
+        var writer = SingleWriter.Take(ServiceApp.Database(ServiceApp.Settings(serviceArgs)));
+        var call = new VerbCall(Build(serviceArgs), writer);
         await call.Services.GetRequiredService<OwnerPayDb>().Migrate(cancel);
         return call;
+    }
+
+    /// <summary>Opens the installation for a verb that only reads: one snapshot, no lock, nothing made; also beside a running service.</summary>
+    /// <exception cref="VerbRefusedException">There is no installation.</exception>
+    public static async Task<VerbCall> OpenForReading(string[] serviceArgs, CancellationToken cancel)
+    {
+        string[] args = [.. serviceArgs, "--OwnerPay:ReadOnly=true"];
+        var settings = ServiceApp.Settings(args);
+        var database = ServiceApp.Database(settings);
+        if (!database.IsMariaDb && !File.Exists(database.SqliteFile)) throw new VerbRefusedException($"目录 {settings.Data} 中没有数据库 ownerpay.db。");
+        if (!File.Exists(settings.MasterKeyPath)) throw new VerbRefusedException($"找不到主密钥文件 {settings.MasterKeyPath}，无法核对校验码。");
+        var call = new VerbCall(Build(args), writer: null);
+        await call.Services.GetRequiredService<OwnerPayDb>().BeginReadSnapshot(cancel);
+        return call;
+    }
+
+    // What a verb prints is its answer; the log goes to standard error.
+    static WebApplication Build(string[] args) => ServiceApp.Build(args, businessTime: null, builder =>
+    {
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+    });
+
+    /// <summary>The community of this code, for verbs that read; null without a code: all.</summary>
+    /// <exception cref="VerbRefusedException">There is no such community.</exception>
+    public async Task<Guid?> Community(string? code, CancellationToken cancel)
+    {
+        if (code is null) return null;
+        var community = await Services.GetRequiredService<OwnerPayDb>().Communities.AsNoTracking().SingleOrDefaultAsync(c => c.Code == code, cancel);
+        return community?.Id ?? throw new VerbRefusedException($"没有找到小区 {code}。", VerbRefusedException.WrongUsage);
+    }
+
+    /// <summary>The member of staff of <c>OWNERPAY_TOKEN</c>, who must hold a role that the route of the same operation asks for.</summary>
+    /// <param name="route">Name of the route: the verb has no rule of its own.</param>
+    /// <exception cref="VerbRefusedException">No token, no such community, or a missing role.</exception>
+    public async Task<StaffMember> SignInFor(string route, string? code, CancellationToken cancel)
+    {
+        var rule = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints)
+            .Single(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == route).Metadata.GetMetadata<StaffRule>()!;
+        var missing = "";
+        foreach (var role in rule.Roles)
+        {
+            var (staff, told) = await SignIn(code, role, cancel);
+            if (staff is not null) return staff;
+            missing = told;
+        }
+        throw new VerbRefusedException(missing, VerbRefusedException.NotAllowed);
     }
 
     /// <summary>The member of staff whose personal access token stands in the environment variable <c>OWNERPAY_TOKEN</c>, in one community.</summary>
@@ -74,6 +131,6 @@ public sealed class VerbCall : IAsyncDisposable
     {
         await scope.DisposeAsync();
         await app.DisposeAsync();
-        writer.Dispose();
+        writer?.Dispose();
     }
 }

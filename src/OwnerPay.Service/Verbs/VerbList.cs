@@ -3,13 +3,44 @@ namespace OwnerPay.Service.Verbs;
 /// <summary>A command of the command line.</summary>
 /// <param name="Usage">How to call it, for people, in Chinese.</param>
 /// <param name="Run">Given what follows the name; returns the exit code, 0 only when all is well.</param>
-public sealed record Verb(string Name, string Usage, Func<string[], CancellationToken, Task<int>> Run);
+public sealed record Verb(string Name, string Usage, Func<string[], CancellationToken, Task<int>> Run)
+{
+    /// <summary>Runs it; whatever goes wrong becomes one clear line on standard error and an exit code that is not 0.</summary>
+    public async Task<int> Start(string[] args, CancellationToken cancel)
+    {
+        try
+        {
+            return await Run(args, cancel);
+        }
+        catch (VerbRefusedException refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return refused.ExitCode;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"{Name} 失败：{failure.Message}{(failure.InnerException is { } cause ? $"（{cause.Message}）" : "")}");
+            return VerbRefusedException.Failed;
+        }
+    }
+}
 
 /// <summary>All verbs. Without one of these names the service serves.</summary>
 public static class VerbList
 {
-    static readonly Verb[] All = [ImportVerb.Verb, WriteContracts.Verb];
+    public const string Serve = "serve";
+
+    static readonly Verb[] All = [ImportVerb.Verb, IssueBillsVerb.Verb, ReconcileVerb.Verb, VerifyVerb.Verb, ExplainVerb.Verb, WriteContracts.Verb];
 
     /// <summary>The verb that the arguments begin with; null when the service shall serve.</summary>
-    public static Verb? Find(string[] args) => args is [var name, ..] ? Array.Find(All, verb => verb.Name == name) : null;
+    /// <remarks>A word that is no verb is not taken for an option of <c>serve</c>: a slip of the pen must not start a service.</remarks>
+    public static Verb? Find(string[] args) =>
+        args is [var name, ..] && name != Serve && !name.StartsWith('-') ? Array.Find(All, verb => verb.Name == name) ?? Unknown(name) : null;
+
+    static Verb Unknown(string name) => new(name, "", async (_, _) =>
+    {
+        await Console.Error.WriteLineAsync($"没有命令 {name}。可用的命令：\n  serve（默认）[--data 目录 | --database 连接串] [--urls 地址]");
+        foreach (var verb in All) await Console.Error.WriteLineAsync("  " + verb.Usage);
+        return VerbRefusedException.WrongUsage;
+    });
 }
