@@ -192,8 +192,8 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
             var rest = phones.Where(candidate => !paid.Contains(candidate)).ToList();
             foreach (var phone in rest.Take(rest.Count / (day == 18 ? 3 : 2))) await PayAndTell(phone, tellAlways: false);
             say.Tell($"至此 {paid.Count} 户已缴清。");
-            // On one of these days a row is missing in WeChat's bill; finance finds it the next morning.
-            await NextMorning(day, dropOne: day == 18);
+            // One of these days WeChat's bill lacks a row, on another an amount is wrong; finance finds both the next morning.
+            await NextMorning(day, planted: day == LateDays[0] ? "drop" : "amount");
         }
     }
 
@@ -231,11 +231,11 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
     }
 
     /// <summary>The next morning after half past ten: WeChat's bill of the day has been fetched and compared; finance explains what differs and closes the day.</summary>
-    async Task NextMorning(int day, bool dropOne = false)
+    async Task NextMorning(int day, string? planted = null)
     {
         await Quiet();
         var date = new DateOnly(2026, 12, day);
-        if (dropOne) await DropOneRow(date);
+        if (planted is not null) await PlantDifference(date, planted);
         stage.Time.MoveTo(At(day + 1, 10, 31));
         say.Chapter("对账");
         var finance = Desk.As(StaffRole.Finance);
@@ -247,19 +247,19 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
         foreach (var difference in found.Items("differences").Where(difference => difference!.Text("state") == "open"))
         {
             say.Tell($"差异：{difference!.Text("causeName")}；{difference!.Text("nextStep")}");
-            await finance.Post($"{Desk.Community}/reconciliation/differences/{difference!.Id("id")}/explain", new { text = "已向微信客服核实，账单漏列，次日补齐。" });
+            await finance.Post($"{Desk.Community}/reconciliation/differences/{difference!.Id("id")}/explain", new { text = "已向微信客服核实，账单有误，对方出具说明。" });
             say.Tell("吴会计核实后写明原因。");
         }
         await finance.Post(path + "/close");
         say.Tell("吴会计关账，当日锁定。");
     }
 
-    async Task DropOneRow(DateOnly day)
+    async Task PlantDifference(DateOnly day, string kind)
     {
         var orders = (await weChat.GetFromJsonAsync<JsonArray>("/admin/orders?state=success"))!;
         var ofDay = orders.Where(order => DateOnly.FromDateTime(order!["successTime"]!.GetValue<DateTimeOffset>().ToOffset(TimeSpan.FromHours(8)).DateTime) == day)
             .OrderBy(order => order!.Text("outTradeNo"), StringComparer.Ordinal).ToList();
-        await Phone.Admin(weChat, $"/admin/bills/{day:yyyy-MM-dd}/changes", new { kind = "drop", outTradeNo = ofDay[0]!.Text("outTradeNo") });
+        await Phone.Admin(weChat, $"/admin/bills/{day:yyyy-MM-dd}/changes", new { kind, outTradeNo = ofDay[0]!.Text("outTradeNo"), fen = ofDay[0]!.Number("totalFen") + 1 });
     }
 
     /// <summary>Waits until nothing is on its way: outbox, deliveries, numbering.</summary>

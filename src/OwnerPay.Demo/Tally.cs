@@ -31,6 +31,7 @@ public sealed record Tally(
     {
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
+        await db.BeginReadSnapshot(default);
         var findings = await scope.ServiceProvider.GetRequiredService<VerifyBooks>().Run(null, default);
         foreach (var finding in findings) Console.WriteLine($"　　核对发现：[{finding.Check}] {finding.Subject} {finding.Message}");
         return new Tally(

@@ -21,14 +21,14 @@ public static class StaffRoutes
 {
     /// <summary>A route for staff with one of these roles in the route's community, or in all. Without roles: for every signed-in member of staff.</summary>
     /// <remarks>A community in which the person has no role at all answers 404, a missing role 403.</remarks>
-    public static TBuilder ForStaff<TBuilder>(this TBuilder route, params StaffRole[] roles) where TBuilder : IEndpointConventionBuilder =>
+    public static TRoute ForStaff<TRoute>(this TRoute route, params StaffRole[] roles) where TRoute : IEndpointConventionBuilder =>
         route.Declare(roles, StaffScope.Route);
 
     /// <summary>A route outside a community for staff who hold one of these roles somewhere; the operation checks where.</summary>
-    public static TBuilder ForStaffAnywhere<TBuilder>(this TBuilder route, params StaffRole[] roles) where TBuilder : IEndpointConventionBuilder =>
+    public static TRoute ForStaffAnywhere<TRoute>(this TRoute route, params StaffRole[] roles) where TRoute : IEndpointConventionBuilder =>
         route.Declare(roles, StaffScope.Anywhere);
 
-    static TBuilder Declare<TBuilder>(this TBuilder route, StaffRole[] roles, StaffScope scope) where TBuilder : IEndpointConventionBuilder
+    static TRoute Declare<TRoute>(this TRoute route, StaffRole[] roles, StaffScope scope) where TRoute : IEndpointConventionBuilder
     {
         route.Add(DeclareRefusals);
         return route.Declare(new RouteAccess(Door.Staff, Anonymous: false, [.. roles.Select(role => role.ToString())], RateLimits.Normal))
@@ -45,6 +45,6 @@ public static class StaffRoutes
     }
 
     /// <summary>The few routes that somebody with a one-time password needs to get rid of it.</summary>
-    public static TBuilder WithOneTimePassword<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder =>
+    public static TRoute WithOneTimePassword<TRoute>(this TRoute route) where TRoute : IEndpointConventionBuilder =>
         route.WithMetadata(new StaffRule([], StaffScope.Route, WithOneTimePassword: true));
 }

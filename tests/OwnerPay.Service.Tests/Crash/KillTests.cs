@@ -19,7 +19,7 @@ public sealed class KillTests(Servers servers, ITestOutputHelper output)
         var seed = Random.Shared.Next();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
         var random = new Random(seed);
-        var installation = await servers.Own(database, begin: TimeProvider.System.GetUtcNow());
+        await using var installation = await servers.Own(database, begin: TimeProvider.System.GetUtcNow());
         await using var estate = await Estate.Create(installation, Owners);
         await IssueMonths(estate, months: Full ? 36 : 12);
         using var payers = new PersistentPayers(await estate.SignInAll());

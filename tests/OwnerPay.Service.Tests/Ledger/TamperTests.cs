@@ -3,8 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using OwnerPay.Demo;
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Payments;
 using OwnerPay.Service.Storage;
+using OwnerPay.Service.Tests.Payments;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Ledger;
@@ -53,7 +56,29 @@ public sealed class TamperTests(Servers servers)
         var stage = await Stage.Open(new DemoOptions(Exit: true, Json: false, connection, Seed: 7, Data: null));
         using var story = new Story(stage, new Random(7));
         await story.Play();
+        await PayAgain(stage);
         return stage;
+    }
+
+    /// <summary>An order of the month is paid a second time, so that a prepaid balance exists too.</summary>
+    static async Task PayAgain(Stage stage)
+    {
+        await using var scope = stage.Service.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
+        var order = await db.PaymentOrders.AsNoTracking().Where(o => o.State == OrderState.Paid).OrderBy(o => o.CreatedAt).FirstAsync();
+        var merchant = stage.Emulator.Merchant;
+        using var weChat = new HttpClient { BaseAddress = stage.Emulator.BaseAddress };
+        await Phone.Admin(weChat, "/admin/callbacks", new
+        {
+            notifyUrl = new Uri(stage.Address, $"wechat/pay/{order.MerchantAccountId:N}/transactions"),
+            resource = new
+            {
+                mchid = merchant.Mchid, appid = merchant.Appid, out_trade_no = order.Id.ToString("N"), transaction_id = PaySteps.TransactionNumber(),
+                trade_type = "JSAPI", trade_state = "SUCCESS", trade_state_desc = "支付成功", bank_type = "OTHERS", success_time = "2026-12-31T17:31:00+08:00",
+                payer = new { openid = order.OpenId }, amount = new { total = order.PayableFen, payer_total = order.PayableFen, currency = "CNY", payer_currency = "CNY" },
+            },
+        });
+        await Estate.Eventually(() => db.PrepaidBalances.AnyAsync(), "the second payment is prepaid money");
     }
 
     static IEnumerable<(string Table, string Column)> IntegerColumns(OwnerPayDb db) =>

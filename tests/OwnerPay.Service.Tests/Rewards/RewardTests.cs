@@ -117,7 +117,7 @@ public sealed class RewardTests(Servers servers)
     [Theory, EachDatabase]
     public async Task A_gift_that_nobody_fetches_gives_points_and_piece_back(Database database)
     {
-        var installation = await servers.Own(database);
+        await using var installation = await servers.Own(database);
         await using var estate = await Estate.Create(installation, houses: 1);
         var gift = await AddReward(estate, stock: 1, costPoints: 300);
         var owner = await estate.SignIn(estate.Houses[0]);

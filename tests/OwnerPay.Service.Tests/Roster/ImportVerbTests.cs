@@ -7,6 +7,7 @@ using OwnerPay.Service.Tests.Setup;
 namespace OwnerPay.Service.Tests.Roster;
 
 /// <summary>The command line as a script calls it: the real program in a process of its own.</summary>
+[Collection("SQLite has one writing process: these take turns")]
 public sealed class ImportVerbTests(Servers servers)
 {
     static async Task<(int ExitCode, string Output, string Complaint)> Run(string? token, params IEnumerable<string> args)

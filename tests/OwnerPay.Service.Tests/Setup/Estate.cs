@@ -168,7 +168,14 @@ public sealed class Estate : IAsyncDisposable
     public async Task<IReadOnlyList<Finding>> Verify()
     {
         await using var scope = Installation.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<VerifyBooks>().Run(CommunityId, default);
+        var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
+        await db.BeginReadSnapshot(default);    // workers go on meanwhile; without a snapshot a check would compare two moments
+        try { return await scope.ServiceProvider.GetRequiredService<VerifyBooks>().Run(CommunityId, default); }
+        finally
+        {
+            await db.Database.RollbackTransactionAsync();
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     /// <summary>Waits for something that happens soon after a commit.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OwnerPay.Demo;
 using OwnerPay.Service.Staff;
@@ -110,10 +111,18 @@ public sealed class Installation : IAsyncDisposable
     {
         if (stopped) return;
         stopped = true;
-        foreach (var app in instances) await app.DisposeAsync();
+        foreach (var app in instances)
+        {
+            await app.StopAsync();    // jobs end before what they use
+            await app.DisposeAsync();
+        }
         EmulatorHttp.Dispose();
         await Emulator.DisposeAsync();
-        if (database is not null) await server!.Drop(database);
+        if (database is not null)
+        {
+            await MySqlConnector.MySqlConnection.ClearAllPoolsAsync();    // idle connections of a database that is gone
+            await server!.Drop(database);
+        }
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         try { Directory.Delete(Folder, recursive: true); } catch (IOException) { /* left to the system's own tidying */ }
     }

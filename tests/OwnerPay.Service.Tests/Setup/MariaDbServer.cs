@@ -44,12 +44,12 @@ public sealed class MariaDbServer : IAsyncDisposable
         await install.WaitForExitAsync();
         var process = Process.Start(new ProcessStartInfo("mariadbd",
             $"--no-defaults --user={user} --datadir={folder}/data --socket={folder}/s.sock --pid-file={folder}/pid --skip-networking "
-            + "--innodb-flush-log-at-trx-commit=1 --innodb-buffer-pool-size=256M --max-connections=400 --character-set-server=utf8mb4")
+            + "--innodb-flush-log-at-trx-commit=1 --innodb-buffer-pool-size=256M --max-connections=2000 --character-set-server=utf8mb4")
         { RedirectStandardError = true, RedirectStandardOutput = true }) ?? throw new InvalidOperationException("mariadbd did not start");
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
-        var connection = $"Server={folder}/s.sock;ConnectionProtocol=unix;User=root;Maximum Pool Size=120";
+        var connection = $"Server={folder}/s.sock;ConnectionProtocol=unix;User=root;Maximum Pool Size=80;Connection Idle Timeout=10";
         for (var attempt = 0; ; attempt++)
         {
             try

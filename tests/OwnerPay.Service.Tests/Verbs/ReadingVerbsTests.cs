@@ -5,6 +5,7 @@ using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Verbs;
 
+[Collection("SQLite has one writing process: these take turns")]
 public sealed class ReadingVerbsTests(Servers servers)
 {
     [Theory, EachDatabase]

@@ -2,11 +2,15 @@ using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Verbs;
 
+[Collection("SQLite has one writing process: these take turns")]
 public sealed class WritingVerbsTests(Servers servers)
 {
-    const string Rewards = """
-        {"rewards":[{"code":"umbrella","name":"雨伞","description":"","costPoints":300,"stock":20,"limitPerPerson":1,"from":"2026-12-01","to":"2026-12-31","pickUpDays":7,"pickUpPlace":"物业前台"}]}
+    const string Below = """
+        {"rewards":[{"code":"umbrella","name":"雨伞","description":"","stock":20,"limitPerPerson":1,"from":"2026-12-01","to":"2026-12-31",
+        "pickUpDays":7,"pickUpPlace":"物业前台",
         """;
+
+    const string Rewards = Below + """ "costPoints":300}]}""";
 
     [Theory, EachDatabase]
     public async Task A_script_proposes_with_the_token_of_the_role_that_the_route_asks_for_and_with_no_other(Database database)
@@ -28,8 +32,8 @@ public sealed class WritingVerbsTests(Servers servers)
     [Theory]
     [InlineData("not json", "有误")]
     [InlineData("""{"rewards":[],"extra":1}""", "extra")]
-    [InlineData("""{"rewards":[{"code":"umbrella","name":"雨伞","description":"","costPoints":-1,"stock":20,"limitPerPerson":1,"from":"2026-12-01","to":"2026-12-31","pickUpDays":7,"pickUpPlace":"x"}]}""", "rewards[0].costPoints")]
-    [InlineData("""{"rewards":[{"code":"umbrella","name":"雨伞","description":"","costPoints":"5","stock":20,"limitPerPerson":1,"from":"2026-12-01","to":"2026-12-31","pickUpDays":7,"pickUpPlace":"x"}]}""", "costPoints")]
+    [InlineData(Below + """ "costPoints":-1}]}""", "rewards[0].costPoints")]
+    [InlineData(Below + """ "costPoints":"5"}]}""", "costPoints")]
     public async Task A_file_with_a_fault_is_refused_as_strictly_as_a_request(string content, string named)
     {
         var estate = await servers.Estate(Database.Sqlite);
