@@ -89,6 +89,28 @@ public sealed class RoleTests(Servers servers)
     }
 
     [Theory, EachDatabase]
+    public async Task An_estate_opened_later_borrows_the_manager_of_the_first_for_its_own_first_manager_and_for_nothing_more(Database database)
+    {
+        await using var installation = await servers.Own(database);
+        using var admin = await installation.FirstAdmin();
+        var (first, second) = (await Open(admin, "first"), await Open(admin, "second"));
+        var managerOfFirst = await admin.NewAccount("m-first");
+        (await admin.Post($"/roles/{await Propose(admin, managerOfFirst, "manager", first)}/grant")).Done();
+        using var manager = await installation.SignedIn("m-first");
+
+        var clerk = await Propose(admin, await admin.NewAccount("c-second"), "clerk", second);
+        Assert.Equal("role_not_found", (await manager.Post($"/roles/{clerk}/grant")).Code);
+        var lead = await Propose(admin, await admin.NewAccount("m-second"), "manager", second);
+        (await manager.Post($"/roles/{lead}/grant")).Done();
+        Assert.Equal("role_not_found", (await manager.Post($"/roles/{await Propose(admin, managerOfFirst, "admin", second)}/grant")).Code);
+        using var own = await installation.SignedIn("m-second");
+        (await own.Post($"/roles/{clerk}/grant")).Done();
+    }
+
+    static async Task<Guid> Open(StaffConsole admin, string code) =>
+        (await admin.Post("/communities", new { code, name = "小区" + code, contactPhone = "021-60000000" })).Done()["communityId"].GetValue<Guid>();
+
+    [Theory, EachDatabase]
     public async Task The_table_itself_refuses_a_role_that_one_person_both_proposed_and_granted(Database database)
     {
         var estate = await servers.Estate(database);
@@ -100,5 +122,6 @@ public sealed class RoleTests(Servers servers)
         }));
     }
 
-    static async Task<Guid> Propose(StaffConsole by, Guid staffId, string role) => (await by.Post("/roles", new { staffId, role })).Done()["roleId"].GetValue<Guid>();
+    static async Task<Guid> Propose(StaffConsole by, Guid staffId, string role, Guid? communityId = null) =>
+        (await by.Post("/roles", new { staffId, role, communityId })).Done()["roleId"].GetValue<Guid>();
 }
