@@ -35,12 +35,25 @@ public static class VerbList
     /// <summary>The verb that the arguments begin with; null when the service shall serve.</summary>
     /// <remarks>A word that is no verb is not taken for an option of <c>serve</c>: a slip of the pen must not start a service.</remarks>
     public static Verb? Find(string[] args) =>
-        args is [var name, ..] && name != Serve && !name.StartsWith('-') ? Array.Find(All, verb => verb.Name == name) ?? Unknown(name) : null;
+        args switch
+        {
+            ["help" or "--help" or "-h", ..] => Help,
+            [var name, ..] when name != Serve && !name.StartsWith('-') => Array.Find(All, verb => verb.Name == name) ?? Unknown(name),
+            _ => null,
+        };
+
+    static readonly Verb Help = new("help", "help", async (_, _) =>
+    {
+        await Console.Out.WriteLineAsync(Usage());
+        return 0;
+    });
 
     static Verb Unknown(string name) => new(name, "", async (_, _) =>
     {
-        await Console.Error.WriteLineAsync($"没有命令 {name}。可用的命令：\n  serve（默认）[--data 目录 | --database 连接串] [--urls 地址]");
-        foreach (var verb in All) await Console.Error.WriteLineAsync("  " + verb.Usage);
+        await Console.Error.WriteLineAsync($"没有命令 {name}。{Usage()}");
         return VerbRefusedException.WrongUsage;
     });
+
+    static string Usage() =>
+        string.Join("\n  ", ["可用的命令：", "serve（默认）[--data 目录 | --database 连接串] [--urls 地址]", .. All.Select(verb => verb.Usage)]);
 }
