@@ -110,7 +110,7 @@ public sealed partial class ProposeTemplates(OwnerPayDb db, MessageKinds kinds, 
 }
 
 /// <summary>A manager puts a proposed template into force; the version before it is superseded in the same transaction.</summary>
-public sealed class TemplateApproval(OwnerPayDb db, Audit audit) : IApprovable
+public sealed class TemplateApproval(OwnerPayDb db) : IApprovable
 {
     public const string Name = "template";
     static readonly Error Outdated = new(409, "template_outdated", "已有更新的模板版本生效");
@@ -134,7 +134,6 @@ public sealed class TemplateApproval(OwnerPayDb db, Audit audit) : IApprovable
             }
         }
         proposed.State = approved ? TemplateState.Active : TemplateState.Rejected;
-        audit.Add(by, approved ? "template.approved" : "template.rejected", proposed.Id, new { proposed.Kind, proposed.Version });
         return null;
     }
 }

@@ -79,7 +79,7 @@ public sealed class ProposeRewards(OwnerPayDb db, Approvals approvals, Audit aud
 }
 
 /// <summary>Finance decides a proposed reward.</summary>
-public sealed class ApproveReward(OwnerPayDb db, Audit audit) : IApprovable
+public sealed class ApproveReward(OwnerPayDb db) : IApprovable
 {
     static readonly Error Gone = new(409, "reward_not_proposed", "该礼品不在待审批状态");
 
@@ -95,7 +95,6 @@ public sealed class ApproveReward(OwnerPayDb db, Audit audit) : IApprovable
             foreach (var earlier in await db.Rewards.Where(r => r.CommunityId == reward.CommunityId && r.Code == reward.Code && r.State == RewardState.Active).ToListAsync(cancel))
                 earlier.State = RewardState.Superseded;
         reward.State = approved ? RewardState.Active : RewardState.Rejected;
-        audit.Add(by, approved ? "reward.approved" : "reward.rejected", reward.Id, new { reward.Code, reward.Version });
         return null;
     }
 }

@@ -12,7 +12,7 @@ public interface IApprovable
     /// <summary>One of these roles decides.</summary>
     StaffRole[] Approvers { get; }
 
-    /// <summary>Puts the decision into effect, inside the transaction that writes it; the caller has locked the approval.</summary>
+    /// <summary>Puts the decision into effect, inside the transaction that writes it; the caller has locked the approval and writes the audit log.</summary>
     /// <returns>An expected refusal (the thing changed meanwhile, its window is over), or null: then both are committed together.</returns>
     Task<Error?> Decide(Approval approval, bool approved, StaffMember by, CancellationToken cancel);
 }

@@ -46,7 +46,7 @@ public sealed class TwoInstancesTests(Servers servers)
 
     async Task<Estate> Billed(Switchboard board)
     {
-        await using var installation = await servers.Own(Database.MariaDb, instances: 2, args: ["--public-url", board.Address.GetLeftPart(UriPartial.Authority)]);
+        var installation = await servers.Own(Database.MariaDb, instances: 2, args: ["--public-url", board.Address.GetLeftPart(UriPartial.Authority)]);
         var estate = await Estate.Create(installation, Owners);
         await estate.BillAll();
         return estate;

@@ -108,7 +108,7 @@ public sealed class RoleTests(Servers servers)
     }
 
     static async Task<Guid> Open(StaffConsole admin, string code) =>
-        (await admin.Post("/communities", new { code, name = "小区" + code, contactPhone = "021-60000000" })).Done()["communityId"].GetValue<Guid>();
+        (await admin.Post("/communities", new { code, settings = new { name = "小区" + code, contactPhone = "021-60000000" } })).Done()["communityId"].GetValue<Guid>();
 
     [Theory, EachDatabase]
     public async Task The_table_itself_refuses_a_role_that_one_person_both_proposed_and_granted(Database database)
