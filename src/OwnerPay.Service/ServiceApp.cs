@@ -1,6 +1,6 @@
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Campaigns;
 using OwnerPay.Service.Home;
-using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Owners;
@@ -9,8 +9,8 @@ using OwnerPay.Service.Platform;
 using OwnerPay.Service.Points;
 using OwnerPay.Service.Promotions;
 using OwnerPay.Service.Reconciliation;
-using OwnerPay.Service.Roster;
 using OwnerPay.Service.Rewards;
+using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 using OwnerPay.Service.Verbs;

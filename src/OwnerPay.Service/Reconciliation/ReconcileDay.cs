@@ -145,7 +145,7 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
         var row = new MatchedRow
         {
             Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, PaymentId = payment.Id,
-                BillDay = tally.Day,
+            BillDay = tally.Day,
             TransactionId = transactionId, AmountFen = payment.TotalFen, FeeFen = feeFen,
         };
         db.Add(row);

@@ -122,8 +122,11 @@ sealed class RosterStoring(OwnerPayDb db, MasterKey master, RosterStore store)
         // The column of the shares may be missing altogether, so an empty cell takes no share away.
         var share = row.Share ?? tenure.ShareHundredths;
         if (tenure.To == row.To && tenure.ShareHundredths == share) return false;
-        Edit("tenure.changed", tenure.Id, new { house = house.Code, to = Change(tenure.To, row.To),
-            shareHundredths = Change(tenure.ShareHundredths, share) });
+        Edit("tenure.changed", tenure.Id, new
+        {
+            house = house.Code, to = Change(tenure.To, row.To),
+            shareHundredths = Change(tenure.ShareHundredths, share)
+        });
         (tenure.To, tenure.ShareHundredths) = (row.To, share);
         touchedHouses.Add(house.Id);
         return true;
@@ -220,8 +223,11 @@ sealed class RosterStoring(OwnerPayDb db, MasterKey master, RosterStore store)
             db.Add(new PersonPhone { Id = Guid.CreateVersion7(), CommunityId = store.Community, PersonId = known.Person.Id, Number = number });
         known.Changed = true;
         if (known.IsNew) return;
-        Edit("person.changed", known.Person.Id, new { phonesAdded = added.ConvertAll(Mask.Phone),
-            phonesGone = gone.ConvertAll(phone => Mask.Phone(phone.Number)) });
+        Edit("person.changed", known.Person.Id, new
+        {
+            phonesAdded = added.ConvertAll(Mask.Phone),
+            phonesGone = gone.ConvertAll(phone => Mask.Phone(phone.Number))
+        });
         if (gone.Count > 0) PhoneChanged.Add(known.Person.Id);
     }
 

@@ -88,8 +88,11 @@ public sealed class AnswerVerifier(TimeProvider clock)
     /// <param name="keys">By the whole value of <c>Wechatpay-Serial</c>; no other key is ever tried.</param>
     public Verification Verify(SignatureHeaders headers, ReadOnlySpan<byte> body, IReadOnlyDictionary<string, RsaPublicKey> keys)
     {
-        if (headers is not { Serial: { Length: > 0 } serial, Timestamp: { Length: > 0 } timestamp, Nonce: { Length: > 0 } nonce,
-                Signature: { Length: > 0 } signature }
+        if (headers is not
+            {
+                Serial: { Length: > 0 } serial, Timestamp: { Length: > 0 } timestamp, Nonce: { Length: > 0 } nonce,
+                Signature: { Length: > 0 } signature
+            }
             || !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return Verification.MissingHeader;
         if (Math.Abs(clock.GetUtcNow().ToUnixTimeSeconds() - seconds) >= (long)Tolerance.TotalSeconds)

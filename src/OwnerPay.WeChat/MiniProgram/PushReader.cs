@@ -106,7 +106,7 @@ public sealed class PushReader(PushCipher cipher, TimeProvider clock, bool accep
         var deliveries = new List<SubscribeDelivery>();
         foreach (var entry in entries)
         {
-            if (entry.Text("TemplateId") is not { } template || entry.Text("MsgID") is not { } id 
+            if (entry.Text("TemplateId") is not { } template || entry.Text("MsgID") is not { } id
                 || entry.Text("ErrorCode") is not { } code) return null;
             deliveries.Add(new(template, id, code, entry.Text("ErrorStatus") ?? ""));
         }

@@ -52,8 +52,11 @@ public sealed class BillRunCampaignTests(Servers servers)
                 Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = house.Id, PersonId = buyerOf.PersonId,
                 Kind = TenureKind.Owner, From = sold.AddDays(1),
             });
-            db.Add(new LiableParty { Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = house.Id, Kind = PartyKind.Owners,
-                From = sold.AddDays(1) });
+            db.Add(new LiableParty
+            {
+                Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = house.Id, Kind = PartyKind.Owners,
+                From = sold.AddDays(1)
+            });
             return await db.SaveChangesAsync();
         });
         await estate.SetTariffs();

@@ -12,9 +12,9 @@ public sealed class OfferTests(Servers servers)
     static object Offer(string code = "early-bird", string? percent = "5", string? amountYuan = null, string start = "2026-12-01T00:00:00+08:00",
         string end = "2026-12-16T00:00:00+08:00", string kind = "earlyBird", string group = "early-bird", string? minYuan = null, string? capYuan = null,
         string? budgetYuan = null, long? budgetCount = null, string feeKind = "property", int priority = 10) => new
-    {
-        code, name = "优惠" + code, kind, feeKinds = new[] { feeKind }, start, end, stackingGroup = group, priority, percent, amountYuan, minYuan, capYuan, budgetYuan, budgetCount,
-    };
+        {
+            code, name = "优惠" + code, kind, feeKinds = new[] { feeKind }, start, end, stackingGroup = group, priority, percent, amountYuan, minYuan, capYuan, budgetYuan, budgetCount,
+        };
 
     static async Task SetOffers(Estate estate, params object[] offers)
     {

@@ -195,7 +195,7 @@ public sealed class ReconcileDayTests(Servers servers)
         var placed = await services.GetRequiredService<PayClient>().CreateAsync(merchant.Credentials, new JsapiOrderRequest
         {
             Appid = merchant.AppId, Mchid = merchant.MchId, Description = "停车场收费", OutTradeNo = outTradeNo,
-                NotifyUrl = "https://till.example.com/paid",
+            NotifyUrl = "https://till.example.com/paid",
             Amount = new OrderAmount(fen), Payer = new Payer("oSomebodyAtTheTill0000000000"),
         });
         Assert.True(placed.IsSuccess, placed.ToString());

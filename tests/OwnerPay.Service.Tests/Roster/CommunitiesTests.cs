@@ -19,12 +19,15 @@ public sealed class CommunitiesTests(Servers servers)
         await installation.Db(async db =>
         {
             db.Add(new StaffAccount { Id = id, Login = id.ToString("N"), Name = "管理员", CreatedAt = now });
-            db.Add(new RoleGrant { Id = Guid.CreateVersion7(), StaffId = id, Role = StaffRole.Admin, State = RoleGrantState.Granted, ProposedBy = id,
-                GrantedBy = Guid.CreateVersion7(), CreatedAt = now });
+            db.Add(new RoleGrant
+            {
+                Id = Guid.CreateVersion7(), StaffId = id, Role = StaffRole.Admin, State = RoleGrantState.Granted, ProposedBy = id,
+                GrantedBy = Guid.CreateVersion7(), CreatedAt = now
+            });
             db.Add(new StaffToken
             {
                 Id = Guid.CreateVersion7(), StaffId = id, Hash = SHA256.HashData(Encoding.UTF8.GetBytes(token)), Label = "test", CreatedAt = now,
-                    ExpiresAt = now.AddDays(1),
+                ExpiresAt = now.AddDays(1),
             });
             return await db.SaveChangesAsync();
         });

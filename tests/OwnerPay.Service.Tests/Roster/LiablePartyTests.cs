@@ -95,7 +95,7 @@ public sealed class LiablePartyTests(Servers servers)
         RosterImport Begun(DateTimeOffset at) => new()
         {
             Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, FileName = "roster.xlsx", FileHash = new string('0', 64),
-                StartedBy = Guid.CreateVersion7(), StartedAt = at,
+            StartedBy = Guid.CreateVersion7(), StartedAt = at,
         };
         var (lost, young, running) = (Begun(now.AddHours(-2)), Begun(now), Begun(now.AddHours(-2)));
         scope.ServiceProvider.GetRequiredService<ImportProgress>().Tell(running.Id, 1000);

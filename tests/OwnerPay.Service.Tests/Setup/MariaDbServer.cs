@@ -38,7 +38,8 @@ public sealed class MariaDbServer : IAsyncDisposable
         Directory.CreateDirectory(folder);
         var user = Environment.UserName;
         var install = Process.Start(new ProcessStartInfo("mariadb-install-db",
-            $"--no-defaults --datadir={folder}/data --user={user} --auth-root-authentication-method=normal --skip-test-db") { RedirectStandardOutput = true, RedirectStandardError = true })
+            $"--no-defaults --datadir={folder}/data --user={user} --auth-root-authentication-method=normal --skip-test-db")
+        { RedirectStandardOutput = true, RedirectStandardError = true })
             ?? throw new InvalidOperationException("mariadb-install-db is missing: install mariadb-server, or call tests/run, which does.");
         await install.StandardOutput.ReadToEndAsync();
         await install.WaitForExitAsync();
