@@ -20,7 +20,12 @@ public sealed record RefundNotice
 
     /// <summary><see cref="RefundStatus"/> as a case to switch on.</summary>
     [JsonIgnore]
-    public RefundState State => RefundStatus switch
+    public RefundState State => RefundStates.Of(RefundStatus);
+}
+
+static class RefundStates
+{
+    public static RefundState Of(string word) => word switch
     {
         "SUCCESS" => RefundState.Success,
         "CLOSED" => RefundState.Closed,
@@ -42,11 +47,21 @@ public enum RefundState
     Abnormal,
 }
 
-/// <summary>Amounts in fen.</summary>
+/// <summary>Amounts in fen. A notification tells the first four only.</summary>
 public sealed record RefundAmount
 {
+    /// <summary>Of the original payment.</summary>
     public required long Total { get; init; }
+    /// <summary>What was applied for: the amount to compare and to book.</summary>
     public required long Refund { get; init; }
     public long? PayerTotal { get; init; }
     public long? PayerRefund { get; init; }
+    public IReadOnlyList<RefundFrom>? From { get; init; }
+    /// <summary>Less what was the merchant's own coupon, as are <see cref="SettlementTotal"/> and the rest: for display.</summary>
+    public long? SettlementRefund { get; init; }
+    public long? SettlementTotal { get; init; }
+    public long? DiscountRefund { get; init; }
+    public string? Currency { get; init; }
+    /// <summary>Fee given back with this refund.</summary>
+    public long? RefundFee { get; init; }
 }
