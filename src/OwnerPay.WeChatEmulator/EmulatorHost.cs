@@ -124,7 +124,8 @@ public sealed class EmulatorHost : IAsyncDisposable
     {
         app.UseLoopbackOnly();
         app.UseReadableRefusals();
-        var payments = new PayOrders(store, keys, clock, options, callbacks);
+        var feed = new PhoneFeed();
+        var payments = new PayOrders(store, keys, clock, options, faults, callbacks, feed);
         var pay = new PayDoor(keys, faults);
         var place = new PlaceOrder(store, keys, clock, options, faults, payments);
         var orders = new OrderCalls(store, keys);
@@ -142,14 +143,15 @@ public sealed class EmulatorHost : IAsyncDisposable
         var tokens = new AccessTokens(store, keys);
         var api = new ApiDoor(faults, tokens);
         var persons = new Persons(store, keys);
-        var messages = new SubscribeMessages(store, clock, options, faults);
+        var messages = new SubscribeMessages(store, clock, options, faults, feed);
         app.MapGet("/sns/jscode2session", api.Open(persons.Login));
         app.MapMethods("/cgi-bin/stable_token", ["GET", "POST"], api.Open(tokens.Stable));
         app.MapPost("/wxa/business/getuserphonenumber", api.WithToken(persons.PhoneNumber));
         app.MapPost("/cgi-bin/message/subscribe/send", api.WithToken(messages.Send));
 
         var admin = app.MapAdmin();
-        new AdminPersons(store, messages).Map(admin);
+        new AdminPersons(store, keys, messages).Map(admin);
+        new AdminPhone(store, payments, feed, app.Lifetime).Map(admin);
         new AdminOrders(store, keys, payments, callbacks).Map(admin);
         new AdminTrouble(store, keys, faults, merchantChanged).Map(admin);
     }

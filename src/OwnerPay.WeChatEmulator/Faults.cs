@@ -44,6 +44,9 @@ public enum FaultKind
 
     /// <summary>45011 for a subscription message.</summary>
     [JsonStringEnumMemberName("messageRateLimit")] MessageRateLimit,
+
+    /// <summary>The payer closes the payment sheet instead of paying; scopes are looked up in <c>PAYER out_trade_no openid</c>.</summary>
+    [JsonStringEnumMemberName("userCancels")] UserCancels,
 }
 
 /// <param name="Count">How many times it strikes before it is used up.</param>

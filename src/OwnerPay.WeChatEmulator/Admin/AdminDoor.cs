@@ -11,6 +11,8 @@ sealed record AdminError(string Code, string Message);
 /// <list type="bullet">
 /// <item>People and phones: <c>POST users</c>, <c>GET users</c>, <c>POST users/{openid}/login-code</c>, <c>…/phone-code</c>,
 /// <c>…/subscriptions</c>, <c>GET …/messages</c>.</item>
+/// <item>A phone's dialogs: <c>GET checkout</c>, <c>POST checkout/pay</c>, <c>POST checkout/cancel</c>,
+/// <c>POST users/{openid}/subscription-requests</c>, <c>GET users/{openid}/events</c> (server-sent events).</item>
 /// <item>The mini-program's console: <c>PUT templates</c>, <c>PUT pages</c>.</item>
 /// <item>Payments, repeats, forgeries: <c>GET orders</c>, <c>GET orders/{no}</c>, <c>POST orders/{no}/pay</c>, <c>POST orders/{no}/callbacks</c>,
 /// <c>POST callbacks</c>.</item>

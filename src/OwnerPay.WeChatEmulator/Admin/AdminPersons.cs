@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChatEmulator.MiniProgram;
 using OwnerPay.WeChatEmulator.Pay;
@@ -15,20 +13,25 @@ sealed record UserInput(string? Openid = null, string? Phone = null, string? Nic
 /// <param name="Accept">Template ids; each grants <paramref name="Times"/> messages.</param>
 /// <param name="Reject">Template ids; grants already given stay.</param>
 /// <param name="RefuseAll">Turns the main switch of subscription messages off or on.</param>
-sealed record SubscriptionInput(string[]? Accept = null, string[]? Reject = null, int Times = 1, bool? RefuseAll = null);
+/// <param name="Keep">The box «不再询问»: true keeps these answers, false forgets kept ones of these templates.</param>
+sealed record SubscriptionInput(
+    string[]? Accept = null, string[]? Reject = null, int Times = 1, bool? RefuseAll = null, bool? Keep = null);
+
+/// <param name="Appid">The mini-program that calls <c>wx.login</c>; the bound one when absent.</param>
+sealed record CodeInput(string? Appid = null);
 
 /// <param name="Fields">Keys such as <c>thing1</c>.</param>
 sealed record TemplateInput(string TemplateId, string[] Fields, string? Title = null);
 
 /// <summary>People with phones: who they are, their one-time codes, what they agreed to and what they got.</summary>
-sealed class AdminPersons(Store store, SubscribeMessages messages)
+sealed class AdminPersons(Store store, Keys keys, SubscribeMessages messages)
 {
     public void Map(RouteGroupBuilder admin)
     {
         admin.MapPost("/users", Save);
         admin.MapGet("/users", () => store.Read(db => db.Users.OrderBy(user => user.Openid).ToListAsync()));
-        admin.MapPost("/users/{openid}/login-code", (string openid) => Code(openid, UserCodeKind.Login));
-        admin.MapPost("/users/{openid}/phone-code", (string openid) => Code(openid, UserCodeKind.Phone));
+        admin.MapPost("/users/{openid}/login-code", (string openid, CodeInput? input) => Code(openid, UserCodeKind.Login, input?.Appid));
+        admin.MapPost("/users/{openid}/phone-code", (string openid, CodeInput? input) => Code(openid, UserCodeKind.Phone, input?.Appid));
         admin.MapPost("/users/{openid}/subscriptions", Answer);
         admin.MapGet("/users/{openid}/messages", Messages);
         admin.MapPut("/templates", Templates);
@@ -53,8 +56,9 @@ sealed class AdminPersons(Store store, SubscribeMessages messages)
         }));
     }
 
-    async Task<IResult> Code(string openid, UserCodeKind kind)
+    async Task<IResult> Code(string openid, UserCodeKind kind, string? appid)
     {
+        if (appid is not null && appid != keys.Appid) return AdminDoor.NotFound("no mini-program has that appid");
         if (!OrderRequest.Openids.IsMatch(openid)) return AdminDoor.NotFound("nobody has such an openid");
         return await store.Write<IResult>(async db =>
         {
@@ -76,34 +80,35 @@ sealed class AdminPersons(Store store, SubscribeMessages messages)
         {
             var user = await Person(db, openid);
             user.RefusesMessages = input.RefuseAll ?? user.RefusesMessages;
-            foreach (var template in (input.Accept ?? []).Distinct())
-            {
-                var grant = await db.Grants.FindAsync(openid, template);
-                if (grant is null) db.Add(grant = new() { Openid = openid, TemplateId = template });
-                grant.Left += input.Times;
-            }
+            foreach (var template in (input.Accept ?? []).Distinct()) await Grant(db, openid, template, input.Times);
+            foreach (var template in (input.Accept ?? []).Union(input.Reject ?? []))
+                if (input.Keep is { } keep) await Keep(db, openid, template, keep ? input.Accept?.Contains(template) == true : null);
             await db.SaveChangesAsync();
             var left = await db.Grants.Where(grant => grant.Openid == openid).ToDictionaryAsync(grant => grant.TemplateId, grant => grant.Left);
             return new { openid, user.RefusesMessages, grants = left };
         }));
     }
 
+    static async Task Grant(EmulatorDb db, string openid, string template, int times)
+    {
+        var grant = await db.Grants.FindAsync(openid, template);
+        if (grant is null) db.Add(grant = new() { Openid = openid, TemplateId = template });
+        grant.Left += times;
+    }
+
+    static async Task Keep(EmulatorDb db, string openid, string template, bool? accept)
+    {
+        var kept = await db.KeptChoices.FindAsync(openid, template);
+        if (accept is { } answer && kept is null) db.Add(new KeptChoice { Openid = openid, TemplateId = template, Accept = answer });
+        else if (accept is { } changed) kept!.Accept = changed;
+        else if (kept is not null) db.Remove(kept);
+    }
+
     /// <summary>What arrived on the phone, oldest first.</summary>
     async Task<IResult> Messages(string openid)
     {
-        var found = await store.Read(db => db.Messages.Where(message => message.Openid == openid).OrderBy(message => message.Id).ToListAsync());
-        return TypedResults.Ok(found.Select(message => new
-        {
-            msgid = SubscribeMessages.MessageId(message), message.TemplateId, message.Page, message.SentAt, data = Values(message.Data),
-        }));
-    }
-
-    static JsonObject Values(string data)
-    {
-        var values = new JsonObject();
-        foreach (var field in JsonDocument.Parse(data).RootElement.EnumerateObject())
-            values[field.Name] = field.Value.GetProperty("value").ToString();
-        return values;
+        var found = await store.Read(db => ServiceNotification.After(db, openid, 0));
+        return TypedResults.Ok(found);
     }
 
     async Task<IResult> Templates(TemplateInput[] templates) => TypedResults.Ok(await store.Write(async db =>

@@ -10,7 +10,7 @@ namespace OwnerPay.WeChatEmulator.MiniProgram;
 /// <summary><c>POST /cgi-bin/message/subscribe/send</c>: every accepted message spends one grant of the person for that template.</summary>
 /// <remarks>Templates: as long as none was registered every id is taken; from the first one on, an unknown id is 40037 and exactly the registered
 /// keys must be filled. Pages: the same, with 41030.</remarks>
-sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions options, FaultList faults)
+sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions options, FaultList faults, PhoneFeed feed)
 {
     static readonly string[] States = ["developer", "trial", "formal"], Languages = ["zh_CN", "en_US", "zh_HK", "zh_TW"];
 
@@ -48,12 +48,18 @@ sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions
         var message = new Message { Openid = openid, TemplateId = templateId, Page = page, Data = raw, SentAt = clock.Now() };
         db.Add(message);
         await db.SaveChangesAsync();
+        feed.Tell(openid, ServiceNotification.Event, ServiceNotification.Of(message, template?.Title), MessageId(message));
         var answer = new SubscribeSendAnswer { Errcode = 0, Errmsg = "ok", Msgid = MessageId(message).ToString(CultureInfo.InvariantCulture) };
         return new(MiniProgramJson.Bytes(answer, MiniProgramJson.Types.SubscribeSendAnswer));
     }
 
     /// <summary>Beyond 2^53, as WeChat's are.</summary>
-    public static long MessageId(Message message) => 1_864_323_726_000_000_000 + message.Id;
+    public static long MessageId(Message message) => FirstId + message.Id;
+
+    /// <summary>The row of a message number; the reverse of <see cref="MessageId"/>.</summary>
+    public static long RowOf(long msgid) => msgid - FirstId;
+
+    const long FirstId = 1_864_323_726_000_000_000;
 
     static string? FieldFault(Template? template, IReadOnlyList<(string Key, string Value)> data)
     {

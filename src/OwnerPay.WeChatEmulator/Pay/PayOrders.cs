@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat.Crypto;
+using OwnerPay.WeChatEmulator.MiniProgram;
 using OwnerPay.WeChatEmulator.State;
 
 namespace OwnerPay.WeChatEmulator.Pay;
@@ -43,15 +44,20 @@ sealed record PayWish
 }
 
 /// <summary>A refusal the payer would see, or null with the paid order.</summary>
-sealed record PayOutcome(PayOrder? Order, string? Code = null, string? Message = null);
+sealed record PayOutcome(PayOrder? Order, string? Code = null, string? Message = null)
+{
+    public static PayOutcome Cancelled { get; } = new(null, "user_cancelled", "用户取消支付");
+}
 
 /// <summary>The payer's side: confirms the payment sheet, whereupon WeChat books the money and notifies the merchant.</summary>
-sealed class PayOrders(Store store, Keys keys, BusinessClock clock, EmulatorOptions options, Callbacks callbacks)
+sealed class PayOrders(Store store, Keys keys, BusinessClock clock, EmulatorOptions options, FaultList faults, Callbacks callbacks,
+    PhoneFeed feed)
 {
     static readonly TimeSpan PrepayLife = TimeSpan.FromHours(2);
 
     public async Task<PayOutcome> Pay(string outTradeNo, PayWish wish)
     {
+        if (faults.Strike(FaultKind.UserCancels, () => $"PAYER {outTradeNo} {wish.Openid}") is not null) return PayOutcome.Cancelled;
         var outcome = await store.Write(async db =>
         {
             var order = await db.Orders.FindAsync(outTradeNo);
@@ -62,9 +68,17 @@ sealed class PayOrders(Store store, Keys keys, BusinessClock clock, EmulatorOpti
             Book(order, wish, at, sequence);
             return new PayOutcome(order);
         });
-        if (outcome.Order is { } paid) await callbacks.Announce(paid, wish);
+        if (outcome.Order is not { } paid) return outcome;
+        feed.Tell(paid.PayerOpenid!, "payment", new
+        {
+            paid.OutTradeNo, paid.TransactionId, paid.Description, totalFen = paid.PaidTotalFen, paid.PayerTotalFen, paid.SuccessTime,
+        });
+        await callbacks.Announce(paid, wish);
         return outcome;
     }
+
+    /// <summary>Why the payment sheet would not open for this person, or null.</summary>
+    public PayOutcome? Refusal(PayOrder order, string? openid) => Refusal(order, new PayWish { Openid = openid }, clock.Now());
 
     PayOutcome? Refusal(PayOrder order, PayWish wish, DateTimeOffset at)
     {

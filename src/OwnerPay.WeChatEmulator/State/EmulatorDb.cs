@@ -7,7 +7,7 @@ namespace OwnerPay.WeChatEmulator.State;
 sealed class EmulatorDb(DbContextOptions<EmulatorDb> options) : DbContext(options)
 {
     /// <summary>Raised with every change of a table; data of another version is refused at start instead of failing in the middle.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public DbSet<PayOrder> Orders => Set<PayOrder>();
     public DbSet<Callback> Callbacks => Set<Callback>();
@@ -16,6 +16,7 @@ sealed class EmulatorDb(DbContextOptions<EmulatorDb> options) : DbContext(option
     public DbSet<UserCode> Codes => Set<UserCode>();
     public DbSet<Template> Templates => Set<Template>();
     public DbSet<Grant> Grants => Set<Grant>();
+    public DbSet<KeptChoice> KeptChoices => Set<KeptChoice>();
     public DbSet<Message> Messages => Set<Message>();
     public DbSet<AccessToken> Tokens => Set<AccessToken>();
 
@@ -26,6 +27,7 @@ sealed class EmulatorDb(DbContextOptions<EmulatorDb> options) : DbContext(option
             table.HasKey(order => order.OutTradeNo);
             table.Property(order => order.State).HasConversion<string>();
             table.HasIndex(order => order.TransactionId).IsUnique();
+            table.HasIndex(order => order.PrepayId);     // the payment sheet of a phone
             table.HasIndex(order => order.PaidOn);       // the bills of a day
             table.HasIndex(order => order.PaidSequence).IsUnique();
         });
@@ -42,6 +44,7 @@ sealed class EmulatorDb(DbContextOptions<EmulatorDb> options) : DbContext(option
         model.Entity<UserCode>().Property(code => code.Kind).HasConversion<string>();
         model.Entity<Template>().HasKey(template => template.TemplateId);
         model.Entity<Grant>().HasKey(grant => new { grant.Openid, grant.TemplateId });
+        model.Entity<KeptChoice>().HasKey(choice => new { choice.Openid, choice.TemplateId });
         model.Entity<Message>().HasIndex(message => message.Openid);
         model.Entity<AccessToken>().HasKey(token => token.Token);
     }

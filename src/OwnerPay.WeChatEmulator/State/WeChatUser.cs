@@ -46,6 +46,16 @@ sealed class Grant
     public int Left { get; set; }
 }
 
+/// <summary>An answer that the person wants kept without being asked again (总是保持以上选择，不再询问).</summary>
+sealed class KeptChoice
+{
+    public required string Openid { get; init; }
+    public required string TemplateId { get; init; }
+
+    /// <summary>Each later request then grants one more message silently; false refuses silently.</summary>
+    public bool Accept { get; set; }
+}
+
 /// <summary>A subscription message that WeChat accepted and showed.</summary>
 sealed class Message
 {
