@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat.Crypto;
 using OwnerPay.WeChatEmulator.MiniProgram;
@@ -21,6 +22,9 @@ sealed record SubscriptionRequest(string[] TemplateIds);
 /// <param name="Fields">The template's keys.</param>
 /// <param name="Kept">True or false when the person asked never to be asked again; else null, and the dialog is shown.</param>
 sealed record AskedTemplate(string TemplateId, string Title, string[] Fields, bool? Kept);
+
+/// <param name="ErrCode">As the mini-program's <c>fail</c> callback gets it.</param>
+sealed record RequestFailed(string Code, string Message, int ErrCode, string ErrMsg);
 
 /// <summary>The WeChat client of one person: the payment sheet, the subscription dialog, and what arrives by itself.</summary>
 /// <remarks>The page answers a dialog with <c>POST users/{openid}/subscriptions</c>, also, silently, when every choice is kept.</remarks>
@@ -83,7 +87,7 @@ sealed class AdminPhone(Store store, PayOrders payments, PhoneFeed feed, IHostAp
         var ids = input.TemplateIds.Distinct().ToArray();
         if (ids.Length == 0) return Failed(10001, "TmplIds can't be empty");
         if (ids.Length > MostTemplates) return Failed(20003, "Templates count out of max bounds");
-        return await store.Read(async db =>
+        return await store.Read<IResult>(async db =>
         {
             if (await db.Users.AnyAsync(user => user.Openid == openid && user.RefusesMessages))
                 return Failed(20004, "The main switch is switched off");
@@ -100,12 +104,12 @@ sealed class AdminPhone(Store store, PayOrders payments, PhoneFeed feed, IHostAp
         return new(id, template?.Title ?? "", template?.Fields.Split(',') ?? [], kept.Find(choice => choice.TemplateId == id)?.Accept);
     }
 
-    static IResult Failed(int code, string why) =>
-        TypedResults.Conflict(new { code = "request_failed", message = why, errCode = code, errMsg = $"requestSubscribeMessage:fail {why}" });
+    static JsonHttpResult<RequestFailed> Failed(int code, string why) =>
+        TypedResults.Json(new RequestFailed("request_failed", why, code, $"requestSubscribeMessage:fail {why}"), statusCode: 409);
 
     /// <summary>Server-sent events <c>ready</c>, <c>service-notification</c>, <c>payment</c> and <c>refund</c> of one person.</summary>
     /// <param name="after">A message number; later notifications that were missed come first. The header Last-Event-ID says the same.</param>
-    IResult Events(string openid, string? after, HttpContext http)
+    ServerSentEventsResult<object> Events(string openid, string? after, HttpContext http)
     {
         var last = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header ? header : after;
         Task<List<ServiceNotification>> Missed() =>
