@@ -1,40 +1,46 @@
-// How a page of a mini-program uses the types: price the open bills, pay them, ask for the messages. Compiled by scripts/check-contracts, never shipped.
-import type { Answer, Body, Problem } from "../types/index";
+// How a page of a mini-program uses the client: price the open bills, ask for the receipt's message, pay. Compiled by scripts/check-contracts, never shipped.
+import { OwnerPay, askForMessages, isProblem, newTap, requestPayment, yuan } from "../client/esm/index.js";
+import type { Wx, WxPay, WxSubscribe } from "../client/esm/index.js";
+import type { Answer, Schema } from "../types/index.js";
 
-interface Wx {
-  request(options: {
-    url: string; method: "GET" | "POST"; data?: object; header: Record<string, string>;
-    success: (answer: { statusCode: number; data: unknown }) => void; fail: (failure: { errMsg: string }) => void;
-  }): void;
-  requestPayment(options: NonNullable<Answer<"startCheckout">["payParameters"]> & { success: () => void; fail: (failure: { errMsg: string }) => void }): void;
-}
-declare const wx: Wx;
+declare const wx: Wx & WxPay & WxSubscribe;
 
-const base = "https://pay.example.cn/api/owner/v1";
-const key = () => Array.from({ length: 4 }, () => Math.random().toString(36).slice(2, 10).padEnd(8, "0")).join("");
+const api = new OwnerPay({ wx, baseUrl: "https://pay.example.cn", appId: "wx0000000000000000" });
 
-function call<T>(method: "GET" | "POST", path: string, token: string, data?: object, idempotencyKey?: string): Promise<T> {
-  const header: Record<string, string> = { Authorization: `Bearer ${token}` };
-  if (idempotencyKey !== undefined) header["Idempotency-Key"] = idempotencyKey;
-  return new Promise((resolve, reject) => wx.request({
-    url: base + path, method, header, ...(data === undefined ? {} : { data }), fail: reject,
-    success: (answer) => answer.statusCode < 300 ? resolve(answer.data as T) : reject(answer.data as Problem),
-  }));
+/** What the page shows before the owner taps. Templates are loaded here, because WeChat's dialog opens only straight after a tap. */
+export async function load(houseId: string): Promise<{ button: string; quote: Answer<"quoteBills">; ask: Schema<"TemplateToAsk">[] }> {
+  const house = api.house(houseId);
+  const billIds: string[] = [];
+  for await (const bill of house.bills("open")) billIds.push(bill.billId);
+  const quote = await house.quote(billIds);
+  const ask = (await house.templates()).filter((template) => template.kind === "payment.receipt");
+  return { button: `去支付 ¥${yuan(quote.payableFen)}`, quote, ask };
 }
 
-/** One tap on "pay": the key is made here once and kept over retries. */
-export async function pay(token: string, houseId: string): Promise<number> {
-  const open = await call<Answer<"listBills">>("GET", `/houses/${houseId}/bills?state=open`, token);
-  const wanted: Body<"quoteBills"> = { billIds: open.items.map((bill) => bill.billId) };
-  const quote = await call<Answer<"quoteBills">>("POST", `/houses/${houseId}/quotes`, token, wanted);
-  const checkout: Body<"startCheckout"> = { billIds: wanted.billIds, quoteHash: quote.quoteHash };
+/** The tap: one key, kept by the client over its retries. */
+export async function pay(houseId: string, quote: Answer<"quoteBills">, ask: Schema<"TemplateToAsk">[]): Promise<string> {
+  const tap = newTap();
+  const house = api.house(houseId);
+  await askForMessages(wx, api, ask);
   try {
-    const order = await call<Answer<"startCheckout">>("POST", `/houses/${houseId}/payments`, token, checkout, key());
-    const parameters = order.payParameters;
-    if (parameters) await new Promise<void>((success, fail) => wx.requestPayment({ ...parameters, success, fail }));
-    return order.payableFen;
-  } catch (problem) {
-    if ((problem as Problem).code === "quote_changed") return pay(token, houseId);
-    throw problem;
+    const order = await house.checkout({ billIds: quote.bills.map((bill) => bill.billId), quoteHash: quote.quoteHash }, tap);
+    if (order.payParameters && await requestPayment(wx, order.payParameters) === "cancelled") return "未支付，账单保持待缴";
+    return (await house.settled(order.orderId)).text;
+  } catch (error) {
+    if (isProblem(error, "quote_changed")) return `价格已变化，现在是 ¥${yuan(error.problem.quote.payableFen)}`;
+    if (isProblem(error, "bill_being_paid")) return `${error.message}（约 ${error.problem.secondsToWait} 秒）`;
+    throw error;
   }
+}
+
+/** What must not compile. */
+export async function refused(houseId: string): Promise<void> {
+  // @ts-expect-error an operation that moves money needs a tap
+  await api.house(houseId).checkout({ billIds: [], quoteHash: "" });
+  // @ts-expect-error an operation that the API does not have
+  await api.call("payBills", {});
+  // @ts-expect-error a path value is missing
+  await api.call("showBill", { path: { houseId } });
+  // @ts-expect-error a read takes no key
+  await api.call("showMe", { tap: newTap() });
 }

@@ -1,0 +1,39 @@
+import type { Answer, Body, Schema } from "../../types/index.js";
+import type { OwnerPay } from "./client.js";
+import { Pages } from "./pages.js";
+import type { Tap } from "./taps.js";
+/** One house, as one of its owners sees it. */
+export declare class House {
+    private readonly api;
+    readonly id: string;
+    constructor(api: OwnerPay, id: string);
+    private get path();
+    home(): Promise<Answer<"showHome">>;
+    /** @param state `open` (what is to pay) or `all`. */
+    bills(state?: "open" | "all"): Pages<Schema<"BillListItem">>;
+    bill(billId: string): Promise<Answer<"showBill">>;
+    /** What these bills cost now, with every discount explained. Nothing is promised or kept. */
+    quote(billIds: string[]): Promise<Answer<"quoteBills">>;
+    /** Makes the order, at the price of the quote that the owner saw. `payParameters` go to `wx.requestPayment`; they are null when nothing is to pay. */
+    checkout(chosen: Body<"startCheckout">, tap: Tap): Promise<Answer<"startCheckout">>;
+    payments(): Pages<Schema<"OrderListItem">>;
+    /** The order as it stands; while it is open the service asks WeChat. */
+    payment(orderId: string): Promise<Answer<"showPayment">>;
+    /**
+     * Looks until the order is paid or closed, or the time is over; WeChat's own "success" proves nothing. A network that is away does not end the
+     * wait, only its end does.
+     * @returns The order as last seen: `created` or `placed` means "not known yet, do not pay again".
+     */
+    settled(orderId: string, seconds?: number): Promise<Answer<"showPayment">>;
+    receipt(orderId: string): Promise<Answer<"showReceipt">>;
+    /** The movements; each page carries the balance and the lots too. */
+    points(): Pages<Schema<"PointsEntryView">, Answer<"showPoints">>;
+    rewards(): Promise<Answer<"listRewards">>;
+    redeem(rewardId: string, tap: Tap): Promise<Answer<"redeemReward">>;
+    redemptions(): Pages<Schema<"RedemptionItem">>;
+    cancelRedemption(redemptionId: string, tap: Tap): Promise<Answer<"cancelRedemption">>;
+    messages(): Pages<Schema<"InboxItem">>;
+    readMessage(messageId: string): Promise<void>;
+    /** Which templates to ask for, and for which kind of message. Load it before the tap: WeChat's dialog opens only in answer to one. */
+    templates(): Promise<Schema<"TemplateToAsk">[]>;
+}

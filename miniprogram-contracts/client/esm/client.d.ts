@@ -1,0 +1,40 @@
+import type { Answer, Body, operations } from "../../types/index.js";
+import { House } from "./house.js";
+import type { Patience } from "./requests.js";
+import type { Input, Output } from "./routes.js";
+import type { Tap } from "./taps.js";
+import type { Wx } from "./wx.js";
+export interface Options {
+    /** The global `wx` of the mini-program. */
+    wx: Wx;
+    /** Such as `https://pay.example.cn`: one of the mini-program's request domains. */
+    baseUrl: string;
+    /** The mini-program's own. */
+    appId: string;
+    /** Ten seconds an attempt and two retries, unless said otherwise. */
+    patience?: Partial<Patience>;
+}
+/** The owner API of OwnerPay. It logs in when it must; one instance serves the whole mini-program. */
+export declare class OwnerPay {
+    private readonly wx;
+    private readonly baseUrl;
+    private readonly patience;
+    private readonly session;
+    constructor(options: Options);
+    /** The houses of whoever holds the phone. */
+    me(): Promise<Answer<"showMe">>;
+    /** Binds this WeChat user to a person of the roster. A phone code serves once: after a failure ask for another. */
+    bind(how: Body<"bindPerson">): Promise<Answer<"bindPerson">>;
+    /** Tells what the owner answered in WeChat's dialog for one template. */
+    grant(answered: Body<"acceptMessages">, tap: Tap): Promise<Answer<"acceptMessages">>;
+    /** Everything else concerns one house. */
+    house(houseId: string): House;
+    /** Forgets the session token. */
+    signOut(): void;
+    /**
+     * Any operation by its name in the API document. A token that the service no longer takes is renewed, once.
+     * @throws ProblemError when the service refuses, TroubleError when it cannot be reached.
+     */
+    call<Name extends keyof operations>(name: Name, input: Input<Name>): Promise<Output<Name>>;
+    private request;
+}

@@ -1,0 +1,70 @@
+import { isProblem } from "./errors.js";
+import { House } from "./house.js";
+import { send } from "./requests.js";
+import { repeatable, routes } from "./routes.js";
+import { Session } from "./session.js";
+/** The owner API of OwnerPay. It logs in when it must; one instance serves the whole mini-program. */
+export class OwnerPay {
+    constructor(options) {
+        this.wx = options.wx;
+        this.baseUrl = options.baseUrl.replace(/\/+$/, "");
+        this.patience = { timeout: 10000, pauses: [400, 1500], ...options.patience };
+        this.session = new Session(options.wx, `ownerpay.session.${options.appId}`, (code) => this.request("openSession", { body: { appId: options.appId, code } }, undefined));
+    }
+    /** The houses of whoever holds the phone. */
+    me() {
+        return this.call("showMe", {});
+    }
+    /** Binds this WeChat user to a person of the roster. A phone code serves once: after a failure ask for another. */
+    bind(how) {
+        return this.call("bindPerson", { body: how });
+    }
+    /** Tells what the owner answered in WeChat's dialog for one template. */
+    grant(answered, tap) {
+        return this.call("acceptMessages", { body: answered, tap });
+    }
+    /** Everything else concerns one house. */
+    house(houseId) {
+        return new House(this, houseId);
+    }
+    /** Forgets the session token. */
+    signOut() {
+        this.session.end();
+    }
+    /**
+     * Any operation by its name in the API document. A token that the service no longer takes is renewed, once.
+     * @throws ProblemError when the service refuses, TroubleError when it cannot be reached.
+     */
+    async call(name, input) {
+        const token = await this.session.token();
+        try {
+            return await this.request(name, input, token);
+        }
+        catch (error) {
+            if (!isProblem(error, "sign_in_needed"))
+                throw error;
+            return this.request(name, input, await this.session.replace(token));
+        }
+    }
+    request(name, input, token) {
+        var _a, _b;
+        const [method, path] = routes[name];
+        const header = {};
+        if (token !== undefined)
+            header["Authorization"] = `Bearer ${token}`;
+        if (input.tap !== undefined)
+            header["Idempotency-Key"] = input.tap.key;
+        return send(this.wx, {
+            operation: name, method, header, body: input.body, url: this.baseUrl + filled(path, (_a = input.path) !== null && _a !== void 0 ? _a : {}) + query((_b = input.query) !== null && _b !== void 0 ? _b : {}),
+            repeatable: method === "GET" || input.tap !== undefined || repeatable.indexOf(name) >= 0,
+        }, this.patience);
+    }
+}
+function filled(path, values) {
+    return path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name])));
+}
+function query(values) {
+    const parts = Object.entries(values).filter(([, value]) => value !== undefined && value !== null)
+        .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+    return parts.length === 0 ? "" : "?" + parts.join("&");
+}

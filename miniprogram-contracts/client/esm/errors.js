@@ -1,0 +1,44 @@
+/** The service refused, and says why. `message` is its Chinese title. */
+export class ProblemError extends Error {
+    constructor(operation, problem) {
+        super(problem.title);
+        this.operation = operation;
+        this.problem = problem;
+        this.kind = "problem";
+        this.name = "ProblemError";
+    }
+    /** Later versions of the service have codes that this one does not know: show their title. */
+    get code() {
+        return this.problem.code;
+    }
+}
+const titles = {
+    network: "网络不太顺畅，请检查网络后重试",
+    answer: "服务暂时无法连接，请稍后重试",
+    login: "微信登录没有成功，请重试",
+    payment: "没有成功调起微信支付，请重试",
+};
+/** Nothing is known of what the service thinks. `message` is a Chinese sentence for the owner; `technical` is for the log. */
+export class TroubleError extends Error {
+    constructor(operation, cause, technical) {
+        super(titles[cause]);
+        this.operation = operation;
+        this.cause = cause;
+        this.technical = technical;
+        this.kind = "trouble";
+        this.name = "TroubleError";
+    }
+}
+/** True for a refusal by the service; with codes, for one of these. Compares by `kind`, so that it works with two copies of this file. */
+export function isProblem(error, ...codes) {
+    if (!isOfKind(error, "problem"))
+        return false;
+    return codes.length === 0 || codes.indexOf(error.code) >= 0;
+}
+/** True when the network, a gateway or WeChat stood between us and the service: offer to try again. */
+export function isTrouble(error) {
+    return isOfKind(error, "trouble");
+}
+function isOfKind(error, kind) {
+    return typeof error === "object" && error !== null && error.kind === kind;
+}

@@ -1,0 +1,87 @@
+import { isTrouble } from "./errors.js";
+import { Pages } from "./pages.js";
+import { wait } from "./requests.js";
+/** One house, as one of its owners sees it. */
+export class House {
+    constructor(api, id) {
+        this.api = api;
+        this.id = id;
+    }
+    get path() {
+        return { houseId: this.id };
+    }
+    home() {
+        return this.api.call("showHome", { path: this.path });
+    }
+    /** @param state `open` (what is to pay) or `all`. */
+    bills(state = "open") {
+        return new Pages((cursor) => this.api.call("listBills", { path: this.path, query: { state, cursor } }));
+    }
+    bill(billId) {
+        return this.api.call("showBill", { path: { ...this.path, billId } });
+    }
+    /** What these bills cost now, with every discount explained. Nothing is promised or kept. */
+    quote(billIds) {
+        return this.api.call("quoteBills", { path: this.path, body: { billIds } });
+    }
+    /** Makes the order, at the price of the quote that the owner saw. `payParameters` go to `wx.requestPayment`; they are null when nothing is to pay. */
+    checkout(chosen, tap) {
+        return this.api.call("startCheckout", { path: this.path, body: chosen, tap });
+    }
+    payments() {
+        return new Pages((cursor) => this.api.call("listPayments", { path: this.path, query: { cursor } }));
+    }
+    /** The order as it stands; while it is open the service asks WeChat. */
+    payment(orderId) {
+        return this.api.call("showPayment", { path: { ...this.path, orderId } });
+    }
+    /**
+     * Looks until the order is paid or closed, or the time is over; WeChat's own "success" proves nothing. A network that is away does not end the
+     * wait, only its end does.
+     * @returns The order as last seen: `created` or `placed` means "not known yet, do not pay again".
+     */
+    async settled(orderId, seconds = 30) {
+        const end = Date.now() + seconds * 1000;
+        for (let pause = 500;; pause = Math.min(pause * 1.5, 3000)) {
+            try {
+                const order = await this.payment(orderId);
+                if (order.state === "paid" || order.state === "closed" || Date.now() + pause > end)
+                    return order;
+            }
+            catch (error) {
+                if (!isTrouble(error) || Date.now() + pause > end)
+                    throw error;
+            }
+            await wait(pause);
+        }
+    }
+    receipt(orderId) {
+        return this.api.call("showReceipt", { path: { ...this.path, orderId } });
+    }
+    /** The movements; each page carries the balance and the lots too. */
+    points() {
+        return new Pages((cursor) => this.api.call("showPoints", { path: this.path, query: { cursor } }));
+    }
+    rewards() {
+        return this.api.call("listRewards", { path: this.path });
+    }
+    redeem(rewardId, tap) {
+        return this.api.call("redeemReward", { path: this.path, body: { rewardId }, tap });
+    }
+    redemptions() {
+        return new Pages((cursor) => this.api.call("listRedemptions", { path: this.path, query: { cursor } }));
+    }
+    cancelRedemption(redemptionId, tap) {
+        return this.api.call("cancelRedemption", { path: { ...this.path, redemptionId }, tap });
+    }
+    messages() {
+        return new Pages((cursor) => this.api.call("listMessages", { path: this.path, query: { cursor } }));
+    }
+    async readMessage(messageId) {
+        await this.api.call("readMessage", { path: { ...this.path, messageId } });
+    }
+    /** Which templates to ask for, and for which kind of message. Load it before the tap: WeChat's dialog opens only in answer to one. */
+    async templates() {
+        return (await this.api.call("listTemplatesToAsk", { path: this.path })).templates;
+    }
+}

@@ -1,0 +1,97 @@
+import type { Answer, Body, operations } from "../../types/index.js";
+import { isProblem } from "./errors.js";
+import { House } from "./house.js";
+import { send } from "./requests.js";
+import type { Patience } from "./requests.js";
+import { repeatable, routes } from "./routes.js";
+import type { Input, Output } from "./routes.js";
+import { Session } from "./session.js";
+import type { Tap } from "./taps.js";
+import type { Wx } from "./wx.js";
+
+export interface Options {
+  /** The global `wx` of the mini-program. */
+  wx: Wx;
+  /** Such as `https://pay.example.cn`: one of the mini-program's request domains. */
+  baseUrl: string;
+  /** The mini-program's own. */
+  appId: string;
+  /** Ten seconds an attempt and two retries, unless said otherwise. */
+  patience?: Partial<Patience>;
+}
+
+/** The owner API of OwnerPay. It logs in when it must; one instance serves the whole mini-program. */
+export class OwnerPay {
+  private readonly wx: Wx;
+  private readonly baseUrl: string;
+  private readonly patience: Patience;
+  private readonly session: Session;
+
+  constructor(options: Options) {
+    this.wx = options.wx;
+    this.baseUrl = options.baseUrl.replace(/\/+$/, "");
+    this.patience = { timeout: 10_000, pauses: [400, 1_500], ...options.patience };
+    this.session = new Session(options.wx, `ownerpay.session.${options.appId}`,
+      (code) => this.request("openSession", { body: { appId: options.appId, code } }, undefined));
+  }
+
+  /** The houses of whoever holds the phone. */
+  me(): Promise<Answer<"showMe">> {
+    return this.call("showMe", {});
+  }
+
+  /** Binds this WeChat user to a person of the roster. A phone code serves once: after a failure ask for another. */
+  bind(how: Body<"bindPerson">): Promise<Answer<"bindPerson">> {
+    return this.call("bindPerson", { body: how });
+  }
+
+  /** Tells what the owner answered in WeChat's dialog for one template. */
+  grant(answered: Body<"acceptMessages">, tap: Tap): Promise<Answer<"acceptMessages">> {
+    return this.call("acceptMessages", { body: answered, tap });
+  }
+
+  /** Everything else concerns one house. */
+  house(houseId: string): House {
+    return new House(this, houseId);
+  }
+
+  /** Forgets the session token. */
+  signOut(): void {
+    this.session.end();
+  }
+
+  /**
+   * Any operation by its name in the API document. A token that the service no longer takes is renewed, once.
+   * @throws ProblemError when the service refuses, TroubleError when it cannot be reached.
+   */
+  async call<Name extends keyof operations>(name: Name, input: Input<Name>): Promise<Output<Name>> {
+    const token = await this.session.token();
+    try {
+      return await this.request(name, input, token);
+    } catch (error) {
+      if (!isProblem(error, "sign_in_needed")) throw error;
+      return this.request(name, input, await this.session.replace(token));
+    }
+  }
+
+  private request<Name extends keyof operations>(name: Name, input: Input<Name>, token: string | undefined): Promise<Output<Name>> {
+    const [method, path] = routes[name] as readonly ["GET" | "POST", string];
+    const header: Record<string, string> = {};
+    if (token !== undefined) header["Authorization"] = `Bearer ${token}`;
+    if (input.tap !== undefined) header["Idempotency-Key"] = input.tap.key;
+    return send<Output<Name>>(this.wx, {
+      operation: name, method, header, body: input.body, url: this.baseUrl + filled(path, input.path ?? {}) + query(input.query ?? {}),
+      repeatable: method === "GET" || input.tap !== undefined || repeatable.indexOf(name) >= 0,
+    }, this.patience);
+  }
+}
+
+function filled(path: string, values: object): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String((values as Record<string, unknown>)[name])));
+}
+
+function query(values: object): string {
+  const parts = Object.entries(values as Record<string, unknown>).filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+  return parts.length === 0 ? "" : "?" + parts.join("&");
+}

@@ -1,0 +1,103 @@
+import type { Answer, Body, Schema } from "../../types/index.js";
+import type { OwnerPay } from "./client.js";
+import { isTrouble } from "./errors.js";
+import { Pages } from "./pages.js";
+import { wait } from "./requests.js";
+import type { Tap } from "./taps.js";
+
+/** One house, as one of its owners sees it. */
+export class House {
+  constructor(private readonly api: OwnerPay, readonly id: string) { }
+
+  private get path(): { houseId: string } {
+    return { houseId: this.id };
+  }
+
+  home(): Promise<Answer<"showHome">> {
+    return this.api.call("showHome", { path: this.path });
+  }
+
+  /** @param state `open` (what is to pay) or `all`. */
+  bills(state: "open" | "all" = "open"): Pages<Schema<"BillListItem">> {
+    return new Pages((cursor) => this.api.call("listBills", { path: this.path, query: { state, cursor } }));
+  }
+
+  bill(billId: string): Promise<Answer<"showBill">> {
+    return this.api.call("showBill", { path: { ...this.path, billId } });
+  }
+
+  /** What these bills cost now, with every discount explained. Nothing is promised or kept. */
+  quote(billIds: string[]): Promise<Answer<"quoteBills">> {
+    return this.api.call("quoteBills", { path: this.path, body: { billIds } });
+  }
+
+  /** Makes the order, at the price of the quote that the owner saw. `payParameters` go to `wx.requestPayment`; they are null when nothing is to pay. */
+  checkout(chosen: Body<"startCheckout">, tap: Tap): Promise<Answer<"startCheckout">> {
+    return this.api.call("startCheckout", { path: this.path, body: chosen, tap });
+  }
+
+  payments(): Pages<Schema<"OrderListItem">> {
+    return new Pages((cursor) => this.api.call("listPayments", { path: this.path, query: { cursor } }));
+  }
+
+  /** The order as it stands; while it is open the service asks WeChat. */
+  payment(orderId: string): Promise<Answer<"showPayment">> {
+    return this.api.call("showPayment", { path: { ...this.path, orderId } });
+  }
+
+  /**
+   * Looks until the order is paid or closed, or the time is over; WeChat's own "success" proves nothing. A network that is away does not end the
+   * wait, only its end does.
+   * @returns The order as last seen: `created` or `placed` means "not known yet, do not pay again".
+   */
+  async settled(orderId: string, seconds = 30): Promise<Answer<"showPayment">> {
+    const end = Date.now() + seconds * 1_000;
+    for (let pause = 500; ; pause = Math.min(pause * 1.5, 3_000)) {
+      try {
+        const order = await this.payment(orderId);
+        if (order.state === "paid" || order.state === "closed" || Date.now() + pause > end) return order;
+      } catch (error) {
+        if (!isTrouble(error) || Date.now() + pause > end) throw error;
+      }
+      await wait(pause);
+    }
+  }
+
+  receipt(orderId: string): Promise<Answer<"showReceipt">> {
+    return this.api.call("showReceipt", { path: { ...this.path, orderId } });
+  }
+
+  /** The movements; each page carries the balance and the lots too. */
+  points(): Pages<Schema<"PointsEntryView">, Answer<"showPoints">> {
+    return new Pages((cursor) => this.api.call("showPoints", { path: this.path, query: { cursor } }));
+  }
+
+  rewards(): Promise<Answer<"listRewards">> {
+    return this.api.call("listRewards", { path: this.path });
+  }
+
+  redeem(rewardId: string, tap: Tap): Promise<Answer<"redeemReward">> {
+    return this.api.call("redeemReward", { path: this.path, body: { rewardId }, tap });
+  }
+
+  redemptions(): Pages<Schema<"RedemptionItem">> {
+    return new Pages((cursor) => this.api.call("listRedemptions", { path: this.path, query: { cursor } }));
+  }
+
+  cancelRedemption(redemptionId: string, tap: Tap): Promise<Answer<"cancelRedemption">> {
+    return this.api.call("cancelRedemption", { path: { ...this.path, redemptionId }, tap });
+  }
+
+  messages(): Pages<Schema<"InboxItem">> {
+    return new Pages((cursor) => this.api.call("listMessages", { path: this.path, query: { cursor } }));
+  }
+
+  async readMessage(messageId: string): Promise<void> {
+    await this.api.call("readMessage", { path: { ...this.path, messageId } });
+  }
+
+  /** Which templates to ask for, and for which kind of message. Load it before the tap: WeChat's dialog opens only in answer to one. */
+  async templates(): Promise<Schema<"TemplateToAsk">[]> {
+    return (await this.api.call("listTemplatesToAsk", { path: this.path })).templates;
+  }
+}

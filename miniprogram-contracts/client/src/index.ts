@@ -1,0 +1,14 @@
+export { OwnerPay } from "./client.js";
+export type { Options } from "./client.js";
+export { ProblemError, TroubleError, isProblem, isTrouble } from "./errors.js";
+export type { ProblemOf, TroubleCause } from "./errors.js";
+export { House } from "./house.js";
+export { yuan } from "./money.js";
+export { Pages } from "./pages.js";
+export type { PageOf } from "./pages.js";
+export type { Patience } from "./requests.js";
+export { newTap } from "./taps.js";
+export type { Tap } from "./taps.js";
+export { askForMessages, requestPayment } from "./wechat.js";
+export type { Asked } from "./wechat.js";
+export type { Wx, WxFailure, WxPay, WxRequest, WxSubscribe } from "./wx.js";

@@ -1,0 +1,34 @@
+/** One page of a list. */
+export interface PageOf<Item> {
+  items: Item[];
+  /** Null on the last page. */
+  nextCursor: string | null;
+}
+
+/**
+ * A list that comes in pages: `for await (const bill of house.bills()) …` reads as far as one looks;
+ * `page(cursor)` reads one page for a list that grows as it is scrolled.
+ */
+export class Pages<Item, Page extends PageOf<Item> = PageOf<Item>> implements AsyncIterable<Item> {
+  constructor(private readonly load: (cursor: string | undefined) => Promise<Page>) { }
+
+  /** @param cursor `nextCursor` of the page before; nothing for the first. */
+  page(cursor?: string | null): Promise<Page> {
+    return this.load(cursor === null ? undefined : cursor);
+  }
+
+  /** Written out by hand: generators would need a run-time library in mini-programs that are translated to ES5. */
+  [Symbol.asyncIterator](): AsyncIterator<Item> {
+    let page: Page | undefined;
+    let at = 0;
+    const next = async (): Promise<IteratorResult<Item>> => {
+      while (page === undefined || at >= page.items.length) {
+        if (page !== undefined && page.nextCursor === null) return { done: true, value: undefined };
+        page = await this.page(page === undefined ? undefined : page.nextCursor);
+        at = 0;
+      }
+      return { done: false, value: page.items[at++] as Item };
+    };
+    return { next };
+  }
+}

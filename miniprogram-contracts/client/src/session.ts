@@ -1,0 +1,93 @@
+import type { Answer } from "../../types/index.js";
+import { TroubleError, isProblem } from "./errors.js";
+import type { Wx } from "./wx.js";
+
+interface Kept {
+  token: string;
+  /** Milliseconds of the device's clock; after it the token is renewed before it is used. */
+  renewAt: number;
+}
+
+/** Renewed so long before its end that a request under way does not meet it. */
+const margin = 60_000;
+
+/** The session token: taken from storage, fetched when there is none, renewed before its end and on the service's word, once at a time. */
+export class Session {
+  private kept: Kept | undefined;
+  private renewing: Promise<string> | undefined;
+
+  /** @param open `POST /sessions` with a login code. */
+  constructor(private readonly wx: Wx, private readonly storageKey: string, private readonly open: (code: string) => Promise<Answer<"openSession">>) {
+    this.kept = this.stored();
+  }
+
+  /** A token that should do. */
+  token(): Promise<string> {
+    const kept = this.kept;
+    return kept !== undefined && Date.now() < kept.renewAt ? Promise.resolve(kept.token) : this.renew();
+  }
+
+  /** The service refused a token: whoever comes second gets what the first is fetching or has fetched. */
+  replace(refused: string): Promise<string> {
+    return this.kept !== undefined && this.kept.token !== refused ? Promise.resolve(this.kept.token) : this.renew();
+  }
+
+  /** Forgets the token; the next request logs in again. */
+  end(): void {
+    this.kept = undefined;
+    try {
+      this.wx.removeStorageSync(this.storageKey);
+    } catch {
+      // a full or locked storage: the token is gone from memory, and a stored one is refused in time
+    }
+  }
+
+  private renew(): Promise<string> {
+    if (this.renewing === undefined) {
+      const done = () => { this.renewing = undefined; };
+      this.renewing = this.fetch();
+      this.renewing.then(done, done);
+    }
+    return this.renewing;
+  }
+
+  private async fetch(): Promise<string> {
+    const opened = await this.exchange();
+    const ends = Date.parse(opened.expiresAt);
+    // A device whose clock is wrong would renew on each request: there the service's 401 tells when.
+    const renewAt = ends - margin > Date.now() ? ends - margin : Number.MAX_SAFE_INTEGER;
+    this.kept = { token: opened.token, renewAt };
+    try {
+      this.wx.setStorageSync(this.storageKey, this.kept);
+    } catch {
+      // kept in memory all the same
+    }
+    return opened.token;
+  }
+
+  private async exchange(): Promise<Answer<"openSession">> {
+    try {
+      return await this.open(await this.loginCode());
+    } catch (error) {
+      // A code that got old or was used on the way is no fault of the owner's: one more.
+      if (isProblem(error, "login_code_invalid")) return this.open(await this.loginCode());
+      throw error;
+    }
+  }
+
+  private loginCode(): Promise<string> {
+    return new Promise((resolve, reject) => this.wx.login({
+      success: (answer) => resolve(answer.code),
+      fail: (failure) => reject(new TroubleError("openSession", "login", failure.errMsg)),
+    }));
+  }
+
+  private stored(): Kept | undefined {
+    try {
+      const stored = this.wx.getStorageSync(this.storageKey) as Partial<Kept> | "" | undefined;
+      return stored && typeof stored.token === "string" && typeof stored.renewAt === "number" ? { token: stored.token, renewAt: stored.renewAt } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
