@@ -46,6 +46,9 @@ public readonly record struct Fen(long Value) : IComparable<Fen>
         return fen == decimal.Truncate(fen) ? new Fen((long)fen) : throw new RuleRefusal(RuleCodes.NotANumber, "an amount has parts of a fen");
     }
 
+    /// <summary>Yuan with two decimals and nothing between the thousands, as WeChat's amount fields and scripts read it: <c>1234.56</c>.</summary>
+    public string InYuan() => (Value / 100m).ToString("0.00", CultureInfo.InvariantCulture);
+
     /// <summary>Yuan with two decimals and grouped thousands: <c>1,234.56</c>, <c>-0.05</c>.</summary>
     public override string ToString() => (Value / 100m).ToString("#,0.00", CultureInfo.InvariantCulture);
 }

@@ -14,6 +14,14 @@ public sealed class MoneyTests
     [InlineData(long.MinValue, "-92,233,720,368,547,758.08")]
     public void An_amount_reads_as_yuan_with_two_decimals(long fen, string text) => Assert.Equal(text, new Fen(fen).ToString());
 
+    // A comma in an amount field makes WeChat refuse the message.
+    [Theory]
+    [InlineData(0, "0.00")]
+    [InlineData(-5, "-0.05")]
+    [InlineData(123456, "1234.56")]
+    [InlineData(9_999_999_999, "99999999.99")]
+    public void An_amount_for_WeChat_has_nothing_between_its_thousands(long fen, string text) => Assert.Equal(text, new Fen(fen).InYuan());
+
     [Theory]
     [InlineData(1, 2, 1)]
     [InlineData(-1, 2, -1)]

@@ -43,10 +43,9 @@ public sealed class ShowBillRuns(OwnerPayDb db)
     {
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
         var query = db.BillRuns.AsNoTracking().Where(r => r.CommunityId == community);
-        if (after is not null) query = query.Where(r => r.ProposedAt < after.At || (r.ProposedAt == after.At && r.Id.CompareTo(after.Id) < 0));
-        var runs = await query.OrderByDescending(r => r.ProposedAt).ThenByDescending(r => r.Id).Take(PageSize + 1).ToListAsync(cancel);
-        var page = runs.Take(PageSize).Select(BillRunShown.Of).Select(run => run with { Odd = run.Odd with { Items = [] } }).ToList();
-        return new Page<BillRunShown>(page, runs.Count > PageSize ? new Cursor(page[^1].ProposedAt, page[^1].RunId).ToString() : null);
+        var runs = await query.NewestFirst(after, r => new Cursor(r.ProposedAt, r.Id)).Take(PageSize + 1).ToListAsync(cancel);
+        return Pages.Of(runs, PageSize, r => new Cursor(r.ProposedAt, r.Id)).Select(BillRunShown.Of)
+            .Select(run => run with { Odd = run.Odd with { Items = [] } });
     }
 
     public async Task<Result<BillRunShown>> One(Guid community, Guid runId, CancellationToken cancel) =>

@@ -62,11 +62,11 @@ public sealed class ShowBills(OwnerPayDb db, OpenBills openBills, Clock clock)
 
         var parties = member.PartyIds.ToList();
         var query = db.Bills.AsNoTracking().Where(b => b.HouseId == member.HouseId && parties.Contains(b.PartyId));
-        if (after is not null) query = query.Where(b => b.CreatedAt < after.At || (b.CreatedAt == after.At && b.Id.CompareTo(after.Id) < 0));
-        var found = await query.OrderByDescending(b => b.CreatedAt).ThenByDescending(b => b.Id).Take(PageSize + 1).Select(b => new { b.Id, b.CreatedAt }).ToListAsync(cancel);
-        var shown = found.Take(PageSize).ToList();
-        var bills = (await openBills.Of(member.HouseId, member.PartyIds, shown.ConvertAll(b => b.Id), cancel)).ToDictionary(b => b.Bill.Id);
-        return new Page<BillListItem>([.. shown.Select(b => Item(bills[b.Id]))], found.Count > PageSize ? new Cursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null);
+        var found = await query.NewestFirst(after, b => new Cursor(b.CreatedAt, b.Id)).Take(PageSize + 1).Select(b => new Cursor(b.CreatedAt, b.Id))
+            .ToListAsync(cancel);
+        var page = Pages.Of(found, PageSize, b => b);
+        var bills = (await openBills.Of(member.HouseId, member.PartyIds, [.. page.Items.Select(b => b.Id)], cancel)).ToDictionary(b => b.Bill.Id);
+        return page.Select(b => Item(bills[b.Id]));
     }
 
     public async Task<Result<BillShown>> One(Member member, Guid billId, CancellationToken cancel)

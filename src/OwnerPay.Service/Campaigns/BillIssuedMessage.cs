@@ -49,8 +49,8 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
             ["house"] = found.Code,
             ["title"] = string.Join("、", titles.Distinct()),
             ["period"] = $"{Day(found.bill.PeriodFrom)}~{Day(found.bill.PeriodTo)}",
-            ["amount"] = Yuan(found.bill.AmountFen),
-            ["open"] = Yuan(found.bill.OpenFen),
+            ["amount"] = new Fen(found.bill.AmountFen).InYuan(),
+            ["open"] = new Fen(found.bill.OpenFen).InYuan(),
             ["dueDate"] = Day(found.bill.DueOn),
             ["stage"] = Stage(found.bill.DueOn, clock.Today()),
             ["contact"] = found.ContactPhone,
@@ -61,7 +61,4 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
     public static string Stage(DateOnly due, DateOnly today) => today <= due ? "待缴费" : "已过期限";
 
     static string Day(DateOnly day) => day.ToString("yyyy年M月d日", CultureInfo.InvariantCulture);
-
-    // Without thousands separators: a WeChat amount field takes digits only.
-    static string Yuan(long fen) => (new Fen(fen).Value / 100m).ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -50,10 +50,9 @@ public sealed class ShowCampaigns(OwnerPayDb db)
     {
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
         var query = db.Campaigns.AsNoTracking().Where(c => c.CommunityId == community);
-        if (after is not null) query = query.Where(c => c.CreatedAt < after.At || c.CreatedAt == after.At && c.Id.CompareTo(after.Id) < 0);
-        var found = await query.OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).Take(PageSize + 1).ToListAsync(cancel);
-        var shown = found.Take(PageSize).ToList();
-        var ids = shown.ConvertAll(c => (Guid?)c.Id);
+        var found = await query.NewestFirst(after, c => new Cursor(c.CreatedAt, c.Id)).Take(PageSize + 1).ToListAsync(cancel);
+        var page = Pages.Of(found, PageSize, c => new Cursor(c.CreatedAt, c.Id));
+        var ids = page.Items.Select(c => (Guid?)c.Id).ToList();
         var (messages, deliveries) = (db.Messages.AsNoTracking(), db.Deliveries.AsNoTracking());
         var persons = await messages.Where(m => ids.Contains(m.CampaignId)).GroupBy(m => m.CampaignId)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key!.Value, g => g.Count, cancel);
@@ -65,13 +64,13 @@ public sealed class ShowCampaigns(OwnerPayDb db)
             join delivery in deliveries on message.Id equals delivery.MessageId
             group delivery by new { message.CampaignId, delivery.State } into g
             select new { g.Key.CampaignId, g.Key.State, Count = g.Count() }).ToListAsync(cancel)).ToLookup(g => g.CampaignId!.Value);
-        return new Page<CampaignRow>([.. shown.Select(campaign =>
+        return page.Select(campaign =>
         {
             int Count(CampaignResult result) => phones[campaign.Id].Where(g => Meaning(g.State) == result).Sum(g => g.Count);
             return new CampaignRow(campaign.Id, campaign.Kind, campaign.SubjectId, campaign.Title, campaign.CreatedAt,
                 persons.GetValueOrDefault(campaign.Id), inboxOnly.GetValueOrDefault(campaign.Id), Count(CampaignResult.Sent), Count(CampaignResult.Waiting),
                 Count(CampaignResult.NoPermission), Count(CampaignResult.Failed), Count(CampaignResult.Cancelled));
-        })], found.Count > PageSize ? new Cursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null);
+        });
     }
 
     public async Task<Result<Page<CampaignResultRow>>> Results(Guid community, Guid campaign, string? cursor, CancellationToken cancel)
@@ -79,26 +78,25 @@ public sealed class ShowCampaigns(OwnerPayDb db)
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
         if (!await db.Campaigns.AnyAsync(c => c.Id == campaign && c.CommunityId == community, cancel)) return NotFound;
         var query = db.Messages.AsNoTracking().Where(m => m.CampaignId == campaign);
-        if (after is not null) query = query.Where(m => m.CreatedAt > after.At || m.CreatedAt == after.At && m.Id.CompareTo(after.Id) > 0);
         var (persons, houses) = (db.Persons, db.Houses);
         var found = await (
-            from message in query
+            from message in query.OldestFirst(after, m => new Cursor(m.CreatedAt, m.Id))
             join person in persons.AsNoTracking() on message.PersonId equals person.Id
             join house in houses.AsNoTracking() on message.HouseId equals house.Id into at
             from house in at.DefaultIfEmpty()
             orderby message.CreatedAt, message.Id
             select new { message.Id, message.CreatedAt, person.Name, Code = house == null ? null : house.Code }).Take(PageSize + 1)
                 .ToListAsync(cancel);
-        var shown = found.Take(PageSize).ToList();
-        var ids = shown.ConvertAll(row => row.Id);
+        var page = Pages.Of(found, PageSize, row => new Cursor(row.CreatedAt, row.Id));
+        var ids = page.Items.Select(row => row.Id).ToList();
         var deliveries = (await db.Deliveries.AsNoTracking().Where(d => ids.Contains(d.MessageId)).ToListAsync(cancel)).ToLookup(d => d.MessageId);
-        return new Page<CampaignResultRow>([.. shown.Select(row =>
+        return page.Select(row =>
         {
             // Of several phones the one that got furthest speaks for the person.
             var best = deliveries[row.Id].OrderBy(d => Meaning(d.State)).ThenBy(d => d.Id).FirstOrDefault();
             var state = best is null ? CampaignResult.InboxOnly : Meaning(best.State);
             return new CampaignResultRow(row.Id, Mask.Name(row.Name), row.Code, state, best?.Reason, best?.DoneAt ?? row.CreatedAt);
-        })], found.Count > PageSize ? new Cursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null);
+        });
     }
 
     static CampaignResult Meaning(DeliveryState state) => state switch

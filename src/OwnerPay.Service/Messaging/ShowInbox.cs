@@ -32,19 +32,17 @@ public sealed class ShowInbox(OwnerPayDb db, RenderMessages render, Clock clock)
 
     public async Task<Result<Page<InboxItem>>> List(string? cursor, Member member, CancellationToken cancel)
     {
-        if (!Cursor.TryRead(cursor, out var from)) return Cursor.Invalid;
-        var mine = Of(db, member).AsNoTracking();
-        if (from is not null) mine = mine.Where(m => m.CreatedAt < from.At || m.CreatedAt == from.At && m.Id.CompareTo(from.Id) < 0);
-        var rows = await mine.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(PageSize + 1).ToListAsync(cancel);
+        if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
+        var found = await Of(db, member).AsNoTracking().NewestFirst(after, m => new Cursor(m.CreatedAt, m.Id)).Take(PageSize + 1).ToListAsync(cancel);
+        var page = Pages.Of(found, PageSize, m => new Cursor(m.CreatedAt, m.Id));
         var items = new List<InboxItem>();
-        foreach (var message in rows.Take(PageSize))
+        foreach (var message in page.Items)
         {
             var text = await render.Inbox(message, cancel);
             items.Add(new InboxItem(message.Id, message.Kind, text.Title, text.Body, message.SubjectId, message.CreatedAt,
                 message.ReadAt is not null));
         }
-        var next = rows.Count > PageSize ? new Cursor(rows[PageSize - 1].CreatedAt, rows[PageSize - 1].Id).ToString() : null;
-        return new Page<InboxItem>(items, next);
+        return new Page<InboxItem>(items, page.NextCursor);
     }
 
     public async Task<Result<bool>> MarkRead(Guid message, Member member, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Domain;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Payments.WeChatPay;
@@ -127,5 +128,5 @@ public sealed class ExplainOrder(OwnerPayDb db)
 
     static string At(DateTimeOffset instant) => instant.ToOffset(Clock.ShanghaiOffset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    static string Yuan(long fen) => string.Create(CultureInfo.InvariantCulture, $"{fen / 100}.{fen % 100:00} 元");
+    static string Yuan(long fen) => new Fen(fen).InYuan() + " 元";
 }

@@ -29,17 +29,15 @@ public sealed class ListPayments(OwnerPayDb db)
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
         var (orders, houses, receipts) = (db.PaymentOrders, db.Houses, db.Receipts);
         var query = db.Payments.AsNoTracking().Where(p => p.CommunityId == community);
-        if (after is not null) query = query.Where(p => p.BookedAt < after.At || p.BookedAt == after.At && p.Id.CompareTo(after.Id) < 0);
-        var rows = await query.OrderByDescending(p => p.BookedAt).ThenByDescending(p => p.Id).Take(PageSize + 1).Select(p => new
+        var rows = await query.NewestFirst(after, p => new Cursor(p.BookedAt, p.Id)).Take(PageSize + 1).Select(p => new
         {
             Payment = p,
             House = orders.Where(o => o.Id == p.OrderId).Join(houses, o => o.HouseId, h => h.Id, (o, h) => h.Code).FirstOrDefault(),
             Receipt = receipts.Where(r => r.PaymentId == p.Id).Select(r => new { r.Year, r.Number }).FirstOrDefault(),
         }).ToListAsync(cancel);
-        var page = rows.Take(PageSize).Select(row => new PaymentLine(
+        return Pages.Of(rows, PageSize, row => new Cursor(row.Payment.BookedAt, row.Payment.Id)).Select(row => new PaymentLine(
             row.Payment.Id, row.Payment.OrderId, row.House, row.Payment.Channel, row.Payment.TransactionId, row.Payment.TotalFen, row.Payment.ReceivedFen,
             row.Payment.OwnCouponFen, row.Payment.PaidAt, row.Payment.Outcome, row.Payment.BookedAt,
-            row.Receipt is { Number: { } number } receipt ? ShowReceipt.Text(receipt.Year, number) : null)).ToList();
-        return new Page<PaymentLine>(page, rows.Count > PageSize ? new Cursor(page[^1].BookedAt, page[^1].PaymentId).ToString() : null);
+            row.Receipt is { Number: { } number } receipt ? ShowReceipt.Text(receipt.Year, number) : null));
     }
 }

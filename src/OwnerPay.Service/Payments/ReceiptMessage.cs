@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Domain;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
@@ -34,7 +35,7 @@ public sealed class ReceiptMessage(OwnerPayDb db) : IMessageKind
         var house = await db.Houses.AsNoTracking().SingleAsync(h => h.Id == receipt.HouseId, cancel);
         return new Dictionary<string, string>
         {
-            ["amount"] = string.Create(CultureInfo.InvariantCulture, $"{payment.ReceivedFen / 100}.{payment.ReceivedFen % 100:00}"),
+            ["amount"] = new Fen(payment.ReceivedFen).InYuan(),
             ["community"] = community.Name,
             ["contact"] = community.ContactPhone,
             ["house"] = house.Code,

@@ -49,10 +49,10 @@ public sealed class ShowOrder(OwnerPayDb db, AskWeChat ask, Clock clock)
     {
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
         var (query, payments) = (Visible(db, member), db.Payments);
-        if (after is not null) query = query.Where(o => o.CreatedAt < after.At || o.CreatedAt == after.At && o.Id.CompareTo(after.Id) < 0);
-        var rows = await query.OrderByDescending(o => o.CreatedAt).ThenByDescending(o => o.Id).Take(PageSize + 1).Select(o => new OrderListItem(
-            o.Id, o.State, o.PayableFen, o.DiscountFen, o.CreatedAt, payments.Where(p => p.OrderId == o.Id).Min(p => (DateTimeOffset?)p.PaidAt))).ToListAsync(cancel);
-        return new Page<OrderListItem>([.. rows.Take(PageSize)], rows.Count > PageSize ? new Cursor(rows[PageSize - 1].CreatedAt, rows[PageSize - 1].OrderId).ToString() : null);
+        var rows = await query.NewestFirst(after, o => new Cursor(o.CreatedAt, o.Id)).Take(PageSize + 1).Select(o => new OrderListItem(
+            o.Id, o.State, o.PayableFen, o.DiscountFen, o.CreatedAt, payments.Where(p => p.OrderId == o.Id).Min(p => (DateTimeOffset?)p.PaidAt)))
+            .ToListAsync(cancel);
+        return Pages.Of(rows, PageSize, row => new Cursor(row.CreatedAt, row.OrderId));
     }
 
     async Task<Result<OrderPage>> One(Guid orderId, Member member, CancellationToken cancel)

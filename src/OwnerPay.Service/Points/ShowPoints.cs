@@ -35,10 +35,9 @@ public sealed class ShowPoints(OwnerPayDb db, Clock clock)
         var lots = await db.PointsLots.AsNoTracking().Where(l => l.CommunityId == community && l.PersonId == person && l.Remaining > 0 && l.ExpiresOn >= today)
             .OrderBy(l => l.ExpiresOn).ThenBy(l => l.Id).Select(l => new PointsLotView(l.Id, l.Earned, l.Remaining, l.ExpiresOn)).ToListAsync(cancel);
         var entries = db.PointsEntries.AsNoTracking().Where(e => e.CommunityId == community && e.PersonId == person);
-        if (after is not null) entries = entries.Where(e => e.At < after.At || e.At == after.At && e.Id.CompareTo(after.Id) < 0);
-        var rows = await entries.OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(PageSize + 1)
+        var rows = await entries.NewestFirst(after, e => new Cursor(e.At, e.Id)).Take(PageSize + 1)
             .Select(e => new PointsEntryView(e.Id, e.Delta, e.SourceKind, e.Note, e.At)).ToListAsync(cancel);
-        return new PointsStatement(lots.Sum(l => l.Remaining), lots, [.. rows.Take(PageSize)],
-            rows.Count > PageSize ? new Cursor(rows[PageSize - 1].At, rows[PageSize - 1].EntryId).ToString() : null);
+        var page = Pages.Of(rows, PageSize, e => new Cursor(e.At, e.EntryId));
+        return new PointsStatement(lots.Sum(l => l.Remaining), lots, page.Items, page.NextCursor);
     }
 }

@@ -59,10 +59,8 @@ public static class ShowDays
             var day = Clock.DateOf(after.At);
             days = days.Where(d => d.Day < day || d.Day == day && d.Id.CompareTo(after.Id) < 0);
         }
-        var page = await Views(db, days.OrderByDescending(d => d.Day).ThenByDescending(d => d.Id).Take(PageSize + 1), cancel);
-        var more = page.Count > PageSize;
-        if (more) page.RemoveAt(PageSize);
-        return TypedResults.Ok(new Page<DayAccountView>(page, more ? new Cursor(Clock.StartOf(page[^1].Day), page[^1].DayId).ToString() : null));
+        var views = await Views(db, days.OrderByDescending(d => d.Day).ThenByDescending(d => d.Id).Take(PageSize + 1), cancel);
+        return TypedResults.Ok(Pages.Of(views, PageSize, view => new Cursor(Clock.StartOf(view.Day), view.DayId)));
     }
 
     static async Task<Results<Ok<DayView>, ProblemHttpResult>> One(DateOnly day, StaffMember by, OwnerPayDb db, CancellationToken cancel)

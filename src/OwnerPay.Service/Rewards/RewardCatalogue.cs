@@ -51,13 +51,12 @@ public static class RewardCatalogue
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid.ToProblem();
         var (redemptions, rewards) = (db.Redemptions, db.Rewards);
         var query = redemptions.AsNoTracking().Where(r => r.CommunityId == member.CommunityId && r.PersonId == member.PersonId);
-        if (after is not null) query = query.Where(r => r.ReservedAt < after.At || r.ReservedAt == after.At && r.Id.CompareTo(after.Id) < 0);
-        var rows = await query.OrderByDescending(r => r.ReservedAt).ThenByDescending(r => r.Id).Take(PageSize + 1)
+        var rows = await query.NewestFirst(after, r => new Cursor(r.ReservedAt, r.Id)).Take(PageSize + 1)
             .Join(rewards, r => r.RewardId, reward => reward.Id, (r, reward) => new { Redemption = r, reward.Name, reward.PickUpPlace })
             .OrderByDescending(x => x.Redemption.ReservedAt).ThenByDescending(x => x.Redemption.Id).ToListAsync(cancel);
-        var items = rows.Take(PageSize).Select(x => new RedemptionItem(x.Redemption.Id, x.Redemption.RewardId, x.Name, x.Redemption.CostPoints, x.Redemption.PickUpCode,
-            x.Redemption.State, x.Redemption.ReservedAt, x.Redemption.ExpiresOn, x.PickUpPlace)).ToList();
-        return TypedResults.Ok(new Page<RedemptionItem>(items, rows.Count > PageSize ? new Cursor(items[^1].ReservedAt, items[^1].RedemptionId).ToString() : null));
+        return TypedResults.Ok(Pages.Of(rows, PageSize, x => new Cursor(x.Redemption.ReservedAt, x.Redemption.Id)).Select(x => new RedemptionItem(
+            x.Redemption.Id, x.Redemption.RewardId, x.Name, x.Redemption.CostPoints, x.Redemption.PickUpCode, x.Redemption.State,
+            x.Redemption.ReservedAt, x.Redemption.ExpiresOn, x.PickUpPlace)));
     }
 
     static async Task<Ok<StaffRewardList>> All(StaffMember by, OwnerPayDb db, CancellationToken cancel) =>

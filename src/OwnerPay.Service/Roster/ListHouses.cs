@@ -41,12 +41,10 @@ public sealed class ListHouses(OwnerPayDb db, Clock clock)
         if (code is not null) query = query.Where(line => line.house.Code.StartsWith(code));
         if (after is not null) query = query.Where(line => line.house.Code.CompareTo(after) > 0);
         var lines = await query.OrderBy(line => line.house.Code).Take(PageSize + 1).ToListAsync(cancel);
-        var page = lines.Take(PageSize).ToList();
-        var people = await People(page.ConvertAll(line => line.house.Id), today, cancel);
-        return new Page<HouseLine>(
-            page.ConvertAll(line => new HouseLine(line.house.Id, line.house.Code, line.Building, line.house.AreaHundredths, line.house.HandedOverOn,
-                line.house.Vacant, [.. people[line.house.Id]])),
-            lines.Count > PageSize ? Convert.ToHexStringLower(Encoding.UTF8.GetBytes(page[^1].house.Code)) : null);
+        var page = Pages.Of(lines, PageSize, line => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(line.house.Code)));
+        var people = await People([.. page.Items.Select(line => line.house.Id)], today, cancel);
+        return page.Select(line => new HouseLine(line.house.Id, line.house.Code, line.Building, line.house.AreaHundredths, line.house.HandedOverOn,
+            line.house.Vacant, [.. people[line.house.Id]]));
     }
 
     async Task<ILookup<Guid, HousePerson>> People(List<Guid> houses, DateOnly today, CancellationToken cancel)

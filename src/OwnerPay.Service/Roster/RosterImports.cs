@@ -72,12 +72,9 @@ static class RosterImports
     {
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid.ToProblem();
         var imports = db.RosterImports.AsNoTracking().Where(i => i.CommunityId == staff.CommunityId);
-        if (after is not null) imports = imports.Where(i => i.StartedAt < after.At || (i.StartedAt == after.At && i.Id.CompareTo(after.Id) < 0));
-        var lines = await imports.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id).Take(PageSize + 1).Select(i => new ImportLine(
+        var lines = await imports.NewestFirst(after, i => new Cursor(i.StartedAt, i.Id)).Take(PageSize + 1).Select(i => new ImportLine(
             i.Id, i.State, i.FileName, i.RowsRead, i.RowsWritten, i.RowsUnchanged, i.RowsSkipped, i.RowsBad, i.StartedAt, i.FinishedAt))
                 .ToListAsync(cancel);
-        var page = lines.Take(PageSize).ToList();
-        var next = lines.Count > PageSize ? new Cursor(page[^1].StartedAt, page[^1].ImportId).ToString() : null;
-        return TypedResults.Ok(new Page<ImportLine>(page, next));
+        return TypedResults.Ok(Pages.Of(lines, PageSize, line => new Cursor(line.StartedAt, line.ImportId)));
     }
 }

@@ -25,8 +25,7 @@ public static class ListApprovals
         ApprovalState? wanted = state?.Value;
         var (approvals, accounts) = (db.Approvals, db.StaffAccounts);
         var query = approvals.AsNoTracking().Where(a => a.CommunityId == by.CommunityId && (wanted == null || a.State == wanted));
-        if (after is not null) query = query.Where(a => a.ProposedAt > after.At || a.ProposedAt == after.At && a.Id.CompareTo(after.Id) > 0);
-        var items = await query.OrderBy(a => a.ProposedAt).ThenBy(a => a.Id).Take(PageSize + 1).Select(a => new ApprovalItem(
+        var items = await query.OldestFirst(after, a => new Cursor(a.ProposedAt, a.Id)).Take(PageSize + 1).Select(a => new ApprovalItem(
             a.Id, a.Kind, a.SubjectId, a.State, a.ProposedBy, accounts.Where(s => s.Id == a.ProposedBy).Select(s => s.Name).FirstOrDefault() ?? "", a.ProposedBy == by.StaffId,
             a.ProposedAt, a.Note, a.DecidedBy, a.DecidedAt, a.DecisionNote)).ToListAsync(cancel);
         return TypedResults.Ok(Pages.Of(items, PageSize, item => new Cursor(item.ProposedAt, item.Id)));

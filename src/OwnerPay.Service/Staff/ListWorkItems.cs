@@ -24,9 +24,8 @@ public static class ListWorkItems
         var (all, roles, wanted) = (by.Has(StaffRole.Manager), by.Roles, state?.Value ?? WorkItemState.Open);
         var items = db.WorkItems;
         var query = items.AsNoTracking().Where(i => i.CommunityId == by.CommunityId && i.State == wanted && (all || roles.Contains(i.Role)));
-        if (after is not null) query = query.Where(i => i.CreatedAt > after.At || i.CreatedAt == after.At && i.Id.CompareTo(after.Id) > 0);
-        var page = await query.OrderBy(i => i.CreatedAt).ThenBy(i => i.Id).Take(PageSize + 1)
-            .Select(i => new WorkItemView(i.Id, i.Kind, i.SubjectId, i.Role, i.Title, i.Detail, i.State, i.CreatedAt, i.DoneBy, i.DoneAt, i.Resolution)).ToListAsync(cancel);
+        var page = await query.OldestFirst(after, i => new Cursor(i.CreatedAt, i.Id)).Take(PageSize + 1).Select(i => new WorkItemView(
+            i.Id, i.Kind, i.SubjectId, i.Role, i.Title, i.Detail, i.State, i.CreatedAt, i.DoneBy, i.DoneAt, i.Resolution)).ToListAsync(cancel);
         return TypedResults.Ok(Pages.Of(page, PageSize, item => new Cursor(item.CreatedAt, item.Id)));
     }
 }

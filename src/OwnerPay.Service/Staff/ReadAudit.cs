@@ -29,8 +29,7 @@ public static class ReadAudit
         Guid? community = by.CommunityId == Guid.Empty ? null : by.CommunityId;
         var (entries, accounts) = (db.AuditEntries, db.StaffAccounts);
         var query = entries.AsNoTracking().Where(e => e.CommunityId == community);
-        if (before is not null) query = query.Where(e => e.At < before.At || e.At == before.At && e.Id.CompareTo(before.Id) < 0);
-        var rows = await query.OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(PageSize + 1).ToListAsync(cancel);
+        var rows = await query.NewestFirst(before, e => new Cursor(e.At, e.Id)).Take(PageSize + 1).ToListAsync(cancel);
         var actors = rows.Where(e => e.Actor != Audit.System).Select(e => Guid.TryParseExact(e.Actor, "N", out var id) ? id : Guid.Empty).Distinct().ToList();
         var names = await accounts.Where(a => actors.Contains(a.Id)).ToDictionaryAsync(a => a.Id.ToString("N"), a => a.Name, cancel);
         var items = rows.Select(e => new AuditItem(

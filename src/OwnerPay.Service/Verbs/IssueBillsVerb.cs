@@ -1,4 +1,5 @@
 using System.Globalization;
+using OwnerPay.Domain;
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Platform;
 
@@ -45,7 +46,7 @@ static class IssueBillsVerb
         options.TryGetValue(name, out var text) && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day : throw new VerbRefusedException($"{name} 应为 2026-12-01 这样的日期。\n用法：{Usage}", VerbRefusedException.WrongUsage);
 
-    static string Yuan(long fen) => string.Create(CultureInfo.InvariantCulture, $"{fen / 100}.{fen % 100:00} 元");
+    static string Yuan(long fen) => new Fen(fen).InYuan() + " 元";
 
     static VerbRefusedException WrongUsage() => new($"用法：{Usage}", VerbRefusedException.WrongUsage);
 }

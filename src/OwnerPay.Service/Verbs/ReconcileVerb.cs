@@ -1,4 +1,5 @@
 using System.Globalization;
+using OwnerPay.Domain;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Reconciliation;
 
@@ -28,5 +29,5 @@ static class ReconcileVerb
         return answer.Value.Accounts.Any(account => account.OpenDifferences > 0) ? VerbRefusedException.Failed : 0;
     }
 
-    static string Yuan(long fen) => string.Create(CultureInfo.InvariantCulture, $"{fen / 100}.{fen % 100:00} 元");
+    static string Yuan(long fen) => new Fen(fen).InYuan() + " 元";
 }

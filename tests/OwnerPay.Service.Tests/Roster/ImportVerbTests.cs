@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Setup;
+using OwnerPay.Service.Tests.Verbs;
 
 namespace OwnerPay.Service.Tests.Roster;
 
@@ -10,26 +10,8 @@ namespace OwnerPay.Service.Tests.Roster;
 [Collection("SQLite has one writing process: these take turns")]
 public sealed class ImportVerbTests(Servers servers)
 {
-    static async Task<(int ExitCode, string Output, string Complaint)> Run(string? token, params IEnumerable<string> args)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OwnerPay.Service.dll"), .. args])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        start.Environment["OWNERPAY_TOKEN"] = token ?? "";
-        start.Environment["DOTNET_ENVIRONMENT"] = "Production";
-        using var process = Process.Start(start)!;
-        var (output, complaint) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await complaint);
-    }
-
-    static string[] Import(Estate estate, string file, params string[] more)
-    {
-        string[] database = estate.Installation.Connection is { } connection ? ["--database", connection] : [];
-        return ["import", "roster", Path.Combine(DemoRoster.Folder, file), "--data", Path.Combine(estate.Installation.Folder, "data"), .. database,
-            .. more];
-    }
+    static string[] Import(Estate estate, string file, params string[] more) =>
+        ["import", "roster", Path.Combine(DemoRoster.Folder, file), .. estate.Installation.Of(), .. more];
 
     static Task<int> Houses(Estate estate) => estate.Installation.Db(db => db.Houses.CountAsync(h => h.CommunityId == estate.CommunityId));
 
@@ -38,7 +20,7 @@ public sealed class ImportVerbTests(Servers servers)
     {
         var estate = await servers.Estate(database, houses: 0);
 
-        var (exitCode, output, complaint) = await Run(estate.Clerk.Token, Import(estate, "roster.xlsx"));
+        var (exitCode, output, complaint) = await CommandLine.Run(estate.Clerk.Token, Import(estate, "roster.xlsx"));
 
         Assert.True(exitCode == 0, complaint);
         Assert.Contains("读取 1255 行：写入 1254，未变 1，跳过 0，有误 0。", output);
@@ -50,14 +32,14 @@ public sealed class ImportVerbTests(Servers servers)
     {
         var estate = await servers.Estate(Database.Sqlite, houses: 0);
 
-        var refused = await Run(estate.Clerk.Token, Import(estate, "roster-bad.xlsx"));
+        var refused = await CommandLine.Run(estate.Clerk.Token, Import(estate, "roster-bad.xlsx"));
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("有误：房屋 第 4 行 建筑面积(㎡)：面积为 0；应为：大于 0", refused.Output);
         Assert.Contains("读取 98 行：写入 0，未变 0，跳过 71，有误 27。", refused.Output);
         Assert.Contains("没有写入任何内容", refused.Complaint);
         Assert.Equal(0, await Houses(estate));
 
-        var good = await Run(estate.Clerk.Token, Import(estate, "roster-bad.xlsx", "--good-rows"));
+        var good = await CommandLine.Run(estate.Clerk.Token, Import(estate, "roster-bad.xlsx", "--good-rows"));
         Assert.True(good.ExitCode == 0, good.Complaint);
         Assert.Contains("读取 98 行：写入 59，未变 1，跳过 11，有误 27。", good.Output);
     }
@@ -67,13 +49,13 @@ public sealed class ImportVerbTests(Servers servers)
     {
         var estate = await servers.Estate(Database.Sqlite, houses: 0);
 
-        var anonymous = await Run(null, Import(estate, "roster.xlsx"));
+        var anonymous = await CommandLine.Run(null, Import(estate, "roster.xlsx"));
         Assert.Equal(3, anonymous.ExitCode);
         Assert.Contains("OWNERPAY_TOKEN", anonymous.Complaint);
-        Assert.Equal(3, (await Run("opt_" + new string('x', 40), Import(estate, "roster.xlsx"))).ExitCode);
-        Assert.Equal(3, (await Run(estate.Finance.Token, Import(estate, "roster.xlsx"))).ExitCode);
-        Assert.Contains("用法", (await Run(estate.Clerk.Token, ["import", "roster"])).Complaint);
-        Assert.Contains("找不到文件", (await Run(estate.Clerk.Token, Import(estate, "absent.xlsx"))).Complaint);
+        Assert.Equal(3, (await CommandLine.Run("opt_" + new string('x', 40), Import(estate, "roster.xlsx"))).ExitCode);
+        Assert.Equal(3, (await CommandLine.Run(estate.Finance.Token, Import(estate, "roster.xlsx"))).ExitCode);
+        Assert.Contains("用法", (await CommandLine.Run(estate.Clerk.Token, ["import", "roster"])).Complaint);
+        Assert.Contains("找不到文件", (await CommandLine.Run(estate.Clerk.Token, Import(estate, "absent.xlsx"))).Complaint);
         Assert.Equal(0, await Houses(estate));
     }
 
@@ -83,7 +65,7 @@ public sealed class ImportVerbTests(Servers servers)
         var estate = await servers.Estate(Database.Sqlite, houses: 0);
         using var running = SingleWriter.Take(new DatabaseChoice(Path.Combine(estate.Installation.Folder, "data"), null));
 
-        var (exitCode, _, complaint) = await Run(estate.Clerk.Token, Import(estate, "roster.xlsx"));
+        var (exitCode, _, complaint) = await CommandLine.Run(estate.Clerk.Token, Import(estate, "roster.xlsx"));
 
         Assert.Equal(1, exitCode);
         Assert.Contains("另一个进程正在使用数据目录", complaint);
