@@ -33,6 +33,12 @@ public sealed class RsaPrivateKey
     /// <summary>The public half, to hand to whoever checks our signatures.</summary>
     public RsaPublicKey PublicKey() => Use(static rsa => RsaPublicKey.FromSubjectPublicKeyInfo(rsa.ExportSubjectPublicKeyInfo()));
 
+    /// <summary>Whether this is the private half of <paramref name="key"/>.</summary>
+    public bool Fits(RsaPublicKey key) => PublicKey().IsSame(key);
+
+    /// <summary>Length of the modulus in bits.</summary>
+    public int Bits => Use(static rsa => rsa.KeySize);
+
     /// <returns>Base64 without line breaks.</returns>
     public string Sign(byte[] message) =>
         Use(rsa => Convert.ToBase64String(rsa.SignData(message, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
@@ -105,20 +111,31 @@ public sealed class RsaPublicKey
 
     internal static RsaPublicKey FromSubjectPublicKeyInfo(byte[] info) => new(info);
 
+    /// <summary>Whether both are one key.</summary>
+    public bool IsSame(RsaPublicKey other) => info.AsSpan().SequenceEqual(other.info);
+
     /// <summary>Whether <paramref name="signature"/> (base64) was made over <paramref name="message"/> with the private half.
     /// What cannot even be decoded is simply wrong: WeChat's probes carry such signatures on purpose.</summary>
-    public bool Verifies(byte[] message, string signature) =>
-        Base64.TryDecode(signature) is { } bytes && Use(rsa =>
+    public bool Verifies(ReadOnlySpan<byte> message, string signature)
+    {
+        const int longest = 1024;    // bytes of a signature by an 8192-bit key; a longer text is no signature
+        if (signature.Length > longest * 2) return false;
+        Span<byte> bytes = stackalloc byte[longest];
+        if (!Convert.TryFromBase64String(signature, bytes, out var length)) return false;
+        var rsa = Borrow();
+        try
         {
-            try
-            {
-                return rsa.VerifyData(message, bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            }
-            catch (CryptographicException)
-            {
-                return false;
-            }
-        });
+            return rsa.VerifyData(message, bytes[..length], HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+        finally
+        {
+            idle.Add(rsa);
+        }
+    }
 
     /// <summary>Closes one sensitive field for the owner of the private half: RSA-OAEP with SHA-1, base64.</summary>
     /// <param name="plaintext">At most 214 bytes as UTF-8 for a 2048-bit key.</param>
@@ -128,14 +145,18 @@ public sealed class RsaPublicKey
 
     T Use<T>(Func<RSA, T> work)
     {
-        if (!idle.TryTake(out var rsa))
-        {
-            rsa = RSA.Create();
-            rsa.ImportSubjectPublicKeyInfo(info, out _);
-        }
+        var rsa = Borrow();
         var result = work(rsa);
         idle.Add(rsa);
         return result;
+    }
+
+    RSA Borrow()
+    {
+        if (idle.TryTake(out var rsa)) return rsa;
+        rsa = RSA.Create();
+        rsa.ImportSubjectPublicKeyInfo(info, out _);
+        return rsa;
     }
 }
 

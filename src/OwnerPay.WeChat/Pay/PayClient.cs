@@ -11,13 +11,16 @@ public sealed record OrderClosed(string OutTradeNo);
 
 /// <summary>WeChat Pay API v3 for ordinary merchants. Every answer is verified before it is believed; failures are values.</summary>
 /// <remarks>Reads are repeated by themselves after broken connections, time-outs, 429, 5xx and a wrong signature (a probe);
-/// orders and closings are sent once, and the failure says how to go on.</remarks>
+/// orders, closings and refunds are sent once, and the failure says how to go on.</remarks>
 public sealed partial class PayClient
 {
     readonly PayTransport transport;
     readonly PlatformCertificates certificates;
     readonly IMerchantCredentialsSource? merchants;
     readonly ILogger log;
+
+    /// <summary>How far WeChat's clock is from ours, by the latest answer; null before the first. A diagnosis: nothing is signed or believed by it.</summary>
+    public ClockSkew? ClockSkew => transport.Skew.Latest;
 
     internal PayClient(PayTransport transport, PlatformCertificates certificates, ILogger<PayClient> log, IMerchantCredentialsSource? merchants) =>
         (this.transport, this.certificates, this.log, this.merchants) = (transport, certificates, log, merchants);
@@ -31,6 +34,16 @@ public sealed partial class PayClient
     public Task<PayResult<JsapiOrderAnswer>> CreateAsync(Merchant merchant, ReadOnlyMemory<byte> order, CancellationToken cancel = default) =>
         CallAsync(PayCall.Order, merchant, HttpMethod.Post, _ => "/v3/pay/transactions/jsapi", _ => order,
             Reader(PayJson.Types.JsapiOrderAnswer), cancel);
+
+    /// <summary>Places an order that is paid by scanning a code.</summary>
+    public Task<PayResult<NativeOrderAnswer>> CreateNativeAsync(Merchant merchant, NativeOrderRequest order, CancellationToken cancel = default) =>
+        CreateNativeAsync(merchant, order.ToBytes(), cancel);
+
+    /// <summary>Places, or places again, a native order from its stored bytes: the same bytes bring a fresh code for the same order.</summary>
+    /// <param name="order">From <see cref="NativeOrderRequest.ToBytes"/>, stored before the first call.</param>
+    public Task<PayResult<NativeOrderAnswer>> CreateNativeAsync(Merchant merchant, ReadOnlyMemory<byte> order, CancellationToken cancel = default) =>
+        CallAsync(PayCall.Order, merchant, HttpMethod.Post, _ => "/v3/pay/transactions/native", _ => order,
+            Reader(PayJson.Types.NativeOrderAnswer), cancel);
 
     /// <summary>Asks for an order by our number.</summary>
     /// <remarks><see cref="PayCodes.OrderNotExist"/> soon after an order call is no proof that it never arrived.</remarks>
@@ -54,6 +67,37 @@ public sealed partial class PayClient
                 m => PayJson.Bytes(new CloseOrderRequest { Mchid = m.Mchid }, PayJson.Types.CloseOrderRequest),
                 _ => new OrderClosed(outTradeNo), cancel)
             : Task.FromResult<PayResult<OrderClosed>>(NotANumber);
+
+    /// <summary>Applies for a refund. Success means accepted; how it ends is told by <see cref="QueryRefundAsync"/> and a notification.</summary>
+    public Task<PayResult<Refund>> RefundAsync(Merchant merchant, RefundRequest refund, CancellationToken cancel = default) =>
+        RefundNumber().IsMatch(refund.OutRefundNo)
+            ? RefundAsync(merchant, refund.ToBytes(), cancel)
+            : Task.FromResult<PayResult<Refund>>(NotANumber);
+
+    /// <summary>Applies, or applies again, for a refund from its stored bytes. Whatever failed: the same bytes never pay back twice, a new number may.</summary>
+    /// <param name="refund">From <see cref="RefundRequest.ToBytes"/>, stored before the first call.</param>
+    public Task<PayResult<Refund>> RefundAsync(Merchant merchant, ReadOnlyMemory<byte> refund, CancellationToken cancel = default) =>
+        CallAsync(PayCall.Refund, merchant, HttpMethod.Post, _ => "/v3/refund/domestic/refunds", _ => refund, Reader(PayJson.Types.Refund), cancel);
+
+    /// <summary>Asks for a refund by our number.</summary>
+    /// <remarks><see cref="PayCodes.ResourceNotExists"/> after an application without an answer: apply again with the same bytes.</remarks>
+    public Task<PayResult<Refund>> QueryRefundAsync(Merchant merchant, string outRefundNo, CancellationToken cancel = default) =>
+        RefundNumber().IsMatch(outRefundNo)
+            ? CallAsync(PayCall.RefundQuery, merchant, HttpMethod.Get, _ => $"/v3/refund/domestic/refunds/{outRefundNo}", Nothing,
+                Reader(PayJson.Types.Refund), cancel)
+            : Task.FromResult<PayResult<Refund>>(NotANumber);
+
+    /// <summary>Asks WeChat whether it takes this merchant's number, serial and private key, by a question that changes nothing. For the start, once.</summary>
+    /// <returns>Null when it does, or when it gave no answer to judge by, which says nothing about the keys.</returns>
+    public async Task<MerchantFault?> ProbeAsync(Merchant merchant, CancellationToken cancel = default)
+    {
+        var found = await FindAsync(merchant, cancel);
+        // A number that was never ordered: to be told so takes a right signature.
+        var asked = await QueryByOutTradeNoAsync(merchant, RequestSigning.NewNonce(), cancel);
+        return asked.Failure is not { } refusal ? null
+            : MerchantProbe.Judge(merchant.Mchid, refusal, ClockSkew)
+                ?? (found is { PlatformCertificates: true } ? MerchantProbe.JudgeCertificates(merchant.Mchid, await certificates.FetchAsync(found, cancel)) : null);
+    }
 
     /// <summary>Fetches WeChat's platform certificates now, decrypted and verified. Verification does so by itself when needed.</summary>
     public async Task<PayResult<IReadOnlyList<PlatformCertificate>>> CertificatesAsync(Merchant merchant, CancellationToken cancel = default) =>
@@ -166,4 +210,7 @@ public sealed partial class PayClient
     // The bar that newer pages allow too is left out: some stacks encode it in a path, which breaks the signature.
     [GeneratedRegex(@"\A[0-9A-Za-z_\-*]{1,32}\z")]
     private static partial Regex Number();
+
+    [GeneratedRegex(@"\A[0-9A-Za-z_\-*@]{1,64}\z")]
+    private static partial Regex RefundNumber();
 }

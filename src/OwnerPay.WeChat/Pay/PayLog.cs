@@ -21,4 +21,7 @@ static partial class PayLog
 
     [LoggerMessage(1005, LogLevel.Information, "Refused a WeChat Pay callback for merchant {Mchid}: {Reason}")]
     public static partial void CallbackRefused(this ILogger log, string mchid, NotificationRefusal reason);
+
+    [LoggerMessage(1006, LogLevel.Warning, "WeChat Pay's clock is {Seconds} s from ours: keep the time by NTP, at 300 s every call is refused")]
+    public static partial void ClockIsOff(this ILogger log, long seconds);
 }

@@ -31,6 +31,9 @@ public sealed class PayOptions
     /// would make every signature stale.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
+    /// <summary>A difference between WeChat's clock and ours that is worth a warning. From 5 minutes on WeChat refuses everything.</summary>
+    public TimeSpan ClockSkewWarning { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>What the issuer of a platform certificate must be named, or null for no check. Checked only on WeChat's own hosts,
     /// for whoever plays WeChat elsewhere has an issuer of its own.</summary>
     public string? CertificateIssuer { get; set; } = "Tenpay.com Root CA";

@@ -18,8 +18,9 @@ public static class PayRegistration
         services.AddOptions<PayOptions>();
         if (configure is not null) services.Configure(configure);
         services.TryAddTransient<SigningHandler>();
-        services.TryAddSingleton(sp => new PayTransport(sp.GetRequiredService<IHttpClientFactory>(),
-            sp.GetRequiredService<IOptions<PayOptions>>(), sp.GetRequiredService<ILogger<PayTransport>>()));
+        services.TryAddSingleton<ClockSkewMeter>();
+        services.TryAddSingleton(sp => new PayTransport(sp.GetRequiredService<IHttpClientFactory>(), sp.GetRequiredService<IOptions<PayOptions>>(),
+            sp.GetRequiredService<ClockSkewMeter>(), sp.GetRequiredService<ILogger<PayTransport>>()));
         services.TryAddSingleton(sp => new PlatformCertificates(
             sp.GetRequiredService<PayTransport>(), sp.GetRequiredService<ILogger<PlatformCertificates>>()));
         services.TryAddSingleton(sp => new PayClient(sp.GetRequiredService<PayTransport>(), sp.GetRequiredService<PlatformCertificates>(),

@@ -16,12 +16,14 @@ sealed record RawAnswer(int Status, SignatureHeaders Signature, string? RequestI
 }
 
 /// <summary>Sends signed requests and brings answers back whole, or as an open stream. Judges nothing.</summary>
-sealed class PayTransport(IHttpClientFactory clients, IOptions<PayOptions> options, ILogger<PayTransport> log)
+sealed class PayTransport(IHttpClientFactory clients, IOptions<PayOptions> options, ClockSkewMeter skew, ILogger<PayTransport> log)
 {
     public const string ClientName = "OwnerPay.WeChat.Pay";
     const long MaxAnswerBytes = 1 << 20;
 
     public PayOptions Options => options.Value;
+
+    public ClockSkewMeter Skew => skew;
 
     /// <summary>The whole answer, or why there is none.</summary>
     public async Task<(RawAnswer? Answer, PayFailure? Failure)> SendAsync(PayCall call, MerchantCredentials merchant, HttpMethod method,
@@ -99,20 +101,23 @@ sealed class PayTransport(IHttpClientFactory clients, IOptions<PayOptions> optio
         response.Headers.TryGetValues("Request-ID", out var values) ? values.FirstOrDefault() : null;
 }
 
-/// <summary>Signs each try anew, for a repeated request must carry a fresh timestamp and nonce.</summary>
-sealed class SigningHandler(IOptions<PayOptions> options) : DelegatingHandler
+/// <summary>Signs each try anew, for a repeated request must carry a fresh timestamp and nonce, and reads WeChat's clock off its answer.</summary>
+sealed class SigningHandler(IOptions<PayOptions> options, ClockSkewMeter skew) : DelegatingHandler
 {
     public static readonly HttpRequestOptionsKey<MerchantCredentials> Merchant = new("OwnerPay.WeChat.Merchant");
     public static readonly HttpRequestOptionsKey<ReadOnlyMemory<byte>> Body = new("OwnerPay.WeChat.Body");
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var sent = options.Value.Clock.GetUtcNow();
         if (request.Options.TryGetValue(Merchant, out var merchant) && request.Options.TryGetValue(Body, out var body))
         {
             var authorization = RequestSigning.Sign(merchant.PrivateKey, merchant.Mchid, merchant.SerialNo, request.Method.Method,
-                request.RequestUri!.PathAndQuery, options.Value.Clock.GetUtcNow().ToUnixTimeSeconds(), RequestSigning.NewNonce(), body.Span);
+                request.RequestUri!.PathAndQuery, sent.ToUnixTimeSeconds(), RequestSigning.NewNonce(), body.Span);
             request.Headers.Authorization = new AuthenticationHeaderValue(RequestSigning.Scheme, authorization.Parameters);
         }
-        return base.SendAsync(request, cancellationToken);
+        var response = await base.SendAsync(request, cancellationToken);
+        skew.Measure(response.Headers, sent);
+        return response;
     }
 }

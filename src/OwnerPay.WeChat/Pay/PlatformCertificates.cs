@@ -29,16 +29,22 @@ public sealed class PlatformCertificates
     }
 
     /// <summary>Checks an answer's or callback's signature with the merchant's keys, fetching certificates where that may help.</summary>
-    public async Task<Verification> VerifyAsync(
+    public ValueTask<Verification> VerifyAsync(
+        MerchantCredentials merchant, SignatureHeaders headers, ReadOnlyMemory<byte> body, CancellationToken cancel) =>
+        // A key that was configured needs no certificates, whatever else the merchant trusts.
+        !merchant.PlatformCertificates || headers.Serial is not { } serial || merchant.PublicKeys.ContainsKey(serial)
+            ? ValueTask.FromResult(verifier.Verify(headers, body.Span, merchant.PublicKeys))
+            : new(FetchedAsync(merchant, headers, body, cancel));
+
+    async Task<Verification> FetchedAsync(
         MerchantCredentials merchant, SignatureHeaders headers, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
-        if (!merchant.PlatformCertificates || headers.IsEmpty) return verifier.Verify(headers, body.Span, merchant.PublicKeys);
         var shelf = shelves.GetOrAdd(merchant.Mchid, static _ => new Shelf());
         if (Now() - shelf.FetchedAt > MaxAgeSeconds) await RefreshAsync(merchant, shelf, cancel);
-        var verification = verifier.Verify(headers, body.Span, Both(merchant, shelf));
+        var verification = verifier.Verify(headers, body.Span, shelf.Keys);
         if (verification != Verification.UnknownSerial) return verification;
         await RefreshAsync(merchant, shelf, cancel);
-        return verifier.Verify(headers, body.Span, Both(merchant, shelf));
+        return verifier.Verify(headers, body.Span, shelf.Keys);
     }
 
     /// <summary>Fetches the certificates now: decrypts them, then verifies the answer with what it carries.</summary>
