@@ -107,8 +107,8 @@ public sealed partial class SendDelivery(
             SubscribeOutcome.Sent => new(DeliveryState.Sent, null, MessageId: result.MsgId),
             SubscribeOutcome.NoGrant => new(DeliveryState.NoPermission, code, Empty: true),
             SubscribeOutcome.MaybeSent => new(DeliveryState.Failed, OutcomeUnknown),
-            SubscribeOutcome.Busy or SubscribeOutcome.Throttled or SubscribeOutcome.DailyLimit or SubscribeOutcome.TokenInvalid or SubscribeOutcome.Configuration =>
-                new(DeliveryState.Waiting, code),
+            SubscribeOutcome.Busy or SubscribeOutcome.NotReached or SubscribeOutcome.Throttled or SubscribeOutcome.DailyLimit
+                or SubscribeOutcome.TokenInvalid or SubscribeOutcome.Configuration => new(DeliveryState.Waiting, code),
             SubscribeOutcome.BadData => new(DeliveryState.Failed, $"{code} {result.Field}".TrimEnd(), Back: true),
             SubscribeOutcome.UserGone or SubscribeOutcome.TemplateBroken or SubscribeOutcome.PageMissing or SubscribeOutcome.SensitiveWords
                 or SubscribeOutcome.Banned or SubscribeOutcome.BadRequest or SubscribeOutcome.Unknown => new(DeliveryState.Failed, code, Back: true),

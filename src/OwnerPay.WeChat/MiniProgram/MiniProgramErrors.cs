@@ -29,6 +29,15 @@ public static partial class MiniProgramErrors
     public static MiniProgramProblem TokenProblem(int errcode) =>
         errcode == 40001 ? MiniProgramProblem.Configuration : Problem(errcode);
 
+    /// <summary>For mini-program codes, where the limit counts minutes and not days.</summary>
+    public static MiniProgramProblem CodeProblem(int errcode) => errcode switch
+    {
+        40097 or 40129 or 40169 or 85096 => MiniProgramProblem.BadRequest,
+        41030 => MiniProgramProblem.PageMissing,
+        45009 => MiniProgramProblem.Throttled,
+        _ => Problem(errcode),
+    };
+
     /// <summary>For subscription messages.</summary>
     public static SubscribeOutcome Outcome(int errcode) => errcode switch
     {
@@ -44,7 +53,7 @@ public static partial class MiniProgramErrors
         45009 => SubscribeOutcome.DailyLimit,
         -1 => SubscribeOutcome.Busy,
         40001 or 40014 or 42001 => SubscribeOutcome.TokenInvalid,
-        48001 or 40013 or 40164 or 50007 => SubscribeOutcome.Configuration,
+        48001 or 40013 or 40125 or 40164 or 41002 or 41004 or 50004 or 50007 or 89503 or 89506 or 89507 => SubscribeOutcome.Configuration,
         40002 or 43002 or 47001 => SubscribeOutcome.BadRequest,
         _ => SubscribeOutcome.Unknown,
     };

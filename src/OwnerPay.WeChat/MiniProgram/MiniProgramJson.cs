@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using OwnerPay.WeChat.OfficialAccount;
 
 namespace OwnerPay.WeChat.MiniProgram;
 
@@ -42,6 +43,14 @@ public static class MiniProgramJson
 [JsonSerializable(typeof(PhoneNumberAnswer))]
 [JsonSerializable(typeof(SubscribeSendRequest))]
 [JsonSerializable(typeof(SubscribeSendAnswer))]
+[JsonSerializable(typeof(MiniProgramCodeRequest))]
+[JsonSerializable(typeof(ManagedRequest))]
+[JsonSerializable(typeof(ManagedAnswer))]
+[JsonSerializable(typeof(UploadShippingRequest))]
+[JsonSerializable(typeof(ShippingOrderRequest))]
+[JsonSerializable(typeof(ShippingOrderAnswer))]
+[JsonSerializable(typeof(TemplateSendRequest))]
+[JsonSerializable(typeof(TemplateSendAnswer))]
 public sealed partial class MiniProgramJsonContext : JsonSerializerContext;
 
 /// <summary>Reads a text or a whole number as text; writes digits as a number, as WeChat mostly does.</summary>

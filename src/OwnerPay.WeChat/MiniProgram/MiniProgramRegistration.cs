@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OwnerPay.WeChat.OfficialAccount;
 
 namespace OwnerPay.WeChat.MiniProgram;
 
@@ -24,7 +25,7 @@ public sealed class MiniProgramOptions
 /// <summary>Registers the mini-program client.</summary>
 public static class MiniProgramRegistration
 {
-    /// <summary>Adds <see cref="MiniProgramClient"/> as a singleton. Register an <see cref="IAccessTokenStore"/> before to share tokens
+    /// <summary>Adds <see cref="MiniProgramClient"/>, <see cref="Shipping"/> and <see cref="OfficialAccountClient"/> as singletons. Register an <see cref="IAccessTokenStore"/> before to share tokens
     /// among instances; otherwise each keeps its own.</summary>
     /// <remarks>Addresses carry secrets and tokens in their query, so the HTTP stack logs none.</remarks>
     public static IHttpClientBuilder AddWeChatMiniProgram(this IServiceCollection services, Action<MiniProgramOptions>? configure = null)
@@ -32,9 +33,12 @@ public static class MiniProgramRegistration
         services.AddOptions<MiniProgramOptions>();
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton<IAccessTokenStore, InMemoryAccessTokenStore>();
-        services.TryAddSingleton(sp => new MiniProgramClient(sp.GetRequiredService<IHttpClientFactory>(), sp.GetRequiredService<IAccessTokenStore>(),
-            sp.GetRequiredService<IOptions<MiniProgramOptions>>(), sp.GetRequiredService<ILogger<MiniProgramClient>>()));
-        var builder = services.AddHttpClient(MiniProgramClient.ClientName)
+        services.TryAddSingleton<AccessTokens>();
+        services.TryAddSingleton<Api>();
+        services.TryAddSingleton(sp => new MiniProgramClient(sp.GetRequiredService<Api>()));
+        services.TryAddSingleton(sp => new Shipping(sp.GetRequiredService<Api>()));
+        services.TryAddSingleton(sp => new OfficialAccountClient(sp.GetRequiredService<Api>()));
+        var builder = services.AddHttpClient(Api.ClientName)
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)    // the limits below and the caller's own hold
             .RemoveAllLoggers();
         builder.AddStandardResilienceHandler().Configure(static (resilience, sp) =>
@@ -59,6 +63,9 @@ static partial class MiniProgramLog
 
     [LoggerMessage(1102, LogLevel.Warning, "WeChat {Call} of {Appid}: HTTP {Status} without a usable answer")]
     public static partial void Unusable(this ILogger log, string call, string appid, int status);
+
+    [LoggerMessage(1104, LogLevel.Warning, "The shared store of access tokens failed for {Appid} ({Reason}); this process goes on with its own")]
+    public static partial void StoreFailed(this ILogger log, string appid, string reason);
 
     [LoggerMessage(1103, LogLevel.Warning, "WeChat {Call} of {Appid}: no answer ({Reason})")]
     public static partial void Unreachable(this ILogger log, string call, string appid, string reason);

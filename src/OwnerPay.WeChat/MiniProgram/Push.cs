@@ -20,6 +20,18 @@ public sealed record SubscribeSentPush(
     string ToUserName, string FromUserName, DateTimeOffset CreateTime, IReadOnlyList<SubscribeDelivery> Deliveries)
     : Push(ToUserName, FromUserName, CreateTime);
 
+/// <summary>A template message of a service account arrived, or did not.</summary>
+/// <param name="MsgId">As answered when it was sent.</param>
+/// <param name="Status"><c>success</c>, or a reason such as <c>failed:user block</c>; WeChat's spelling varies.</param>
+public sealed record TemplateSentPush(string ToUserName, string FromUserName, DateTimeOffset CreateTime, string MsgId, string Status)
+    : Push(ToUserName, FromUserName, CreateTime)
+{
+    public bool IsDelivered => Status == "success";
+
+    /// <summary>The user refuses messages of this account: use another channel.</summary>
+    public bool IsBlocked => Status.StartsWith("failed", StringComparison.Ordinal) && Status.Contains("block", StringComparison.Ordinal);
+}
+
 /// <summary>Anything else: answer success.</summary>
 /// <param name="Event">Null for messages that are no events.</param>
 public sealed record OtherPush(

@@ -86,6 +86,8 @@ public sealed class PushReader(PushCipher cipher, TimeProvider clock, bool accep
                 ? new SubscribeChangePush(to, from, time, choices) : null,
             "subscribe_msg_sent_event" => Deliveries(fields.Entries("SubscribeMsgSentEvent")) is { } deliveries
                 ? new SubscribeSentPush(to, from, time, deliveries) : null,
+            "TEMPLATESENDJOBFINISH" => fields.Text("MsgID") is { } id && fields.Text("Status") is { } status
+                ? new TemplateSentPush(to, from, time, id, status) : null,
             _ => new OtherPush(to, from, time, type, name),
         };
     }

@@ -35,8 +35,10 @@ public enum MiniProgramProblem
     TokenInvalid,
     /// <summary>Appid, secret, permission or our address list: people must act.</summary>
     Configuration,
-    /// <summary>Our request is malformed.</summary>
+    /// <summary>Our request is malformed; found before sending where it can be.</summary>
     BadRequest,
+    /// <summary>The page is not in the published version.</summary>
+    PageMissing,
     /// <summary>A genuine answer that names another appid than ours.</summary>
     ForeignAppid,
 }
@@ -108,8 +110,10 @@ public enum SubscribeOutcome
     Throttled,
     /// <summary>45009: stop until tomorrow.</summary>
     DailyLimit,
-    /// <summary>-1: later; nothing was sent.</summary>
+    /// <summary>-1. WeChat's table says to repeat it, yet no page promises that nothing left; there is no idempotency key, so the caller decides.</summary>
     Busy,
+    /// <summary>The request did not leave this machine, or there was no token for it: later, for nothing was sent.</summary>
+    NotReached,
     /// <summary>The access token is refused even when fresh, or none could be had.</summary>
     TokenInvalid,
     /// <summary>Permission or account settings: people must act.</summary>
@@ -130,4 +134,8 @@ public sealed record SubscribeResult(
     string? Field = null, TemplateFault? Fault = null)
 {
     public bool IsSent => Outcome == SubscribeOutcome.Sent;
+
+    /// <summary>True if a known refusal or our own side proves that no message left and no grant was used. False when sent, and when nobody knows.</summary>
+    public bool IsSurelyNotSent =>
+        Outcome is not (SubscribeOutcome.Sent or SubscribeOutcome.MaybeSent or SubscribeOutcome.Busy or SubscribeOutcome.Unknown);
 }

@@ -157,7 +157,7 @@ public class MiniProgramClientTests
     [InlineData(40125, MiniProgramProblem.Configuration, SubscribeOutcome.Configuration)]
     [InlineData(40164, MiniProgramProblem.Configuration, SubscribeOutcome.Configuration)]
     [InlineData(45009, MiniProgramProblem.DailyLimit, SubscribeOutcome.DailyLimit)]
-    [InlineData(-1, MiniProgramProblem.Busy, SubscribeOutcome.Busy)]
+    [InlineData(-1, MiniProgramProblem.Busy, SubscribeOutcome.NotReached)]
     public async Task Without_a_token_nothing_is_sent_and_the_reason_is_told(int errcode, MiniProgramProblem problem, SubscribeOutcome outcome)
     {
         await using var server = await LocalServer.Start(Said($$"""{"errcode":{{errcode}},"errmsg":"invalid ip 1.2.3.4"}"""));
