@@ -17,7 +17,8 @@ public sealed class PrepaidMoney(OwnerPayDb db, Clock clock)
         if (await Move(house, party, fen, cancel) == 0)
         {
             if (fen < 0) throw new InvalidOperationException($"Prepaid money of house {house:N}, party {party:N} does not hold {-fen} fen");
-            await Open(community, house, party, cancel);
+            // Two payments may bring the first money at once: whoever comes second finds the row and goes on.
+            await db.InsertUnlessThere(new PrepaidBalance { CommunityId = community, HouseId = house, PartyId = party }, cancel);
             if (await Move(house, party, fen, cancel) == 0) throw new InvalidOperationException($"Prepaid money of house {house:N}, party {party:N} took no {fen} fen");
         }
         var entry = new PrepaidEntry
@@ -32,9 +33,4 @@ public sealed class PrepaidMoney(OwnerPayDb db, Clock clock)
     Task<int> Move(Guid house, Guid party, long fen, CancellationToken cancel) =>
         db.PrepaidBalances.Where(b => b.HouseId == house && b.PartyId == party && b.BalanceFen + fen >= 0)
             .ExecuteUpdateAsync(set => set.SetProperty(b => b.BalanceFen, b => b.BalanceFen + fen), cancel);
-
-    // Two payments may bring the first money at once: whoever comes second finds the row and goes on.
-    Task<int> Open(Guid community, Guid house, Guid party, CancellationToken cancel) => db.IsMariaDb
-        ? db.Database.ExecuteSqlAsync($"INSERT IGNORE INTO PrepaidBalances (CommunityId, HouseId, PartyId, BalanceFen) VALUES ({community}, {house}, {party}, 0)", cancel)
-        : db.Database.ExecuteSqlAsync($"INSERT OR IGNORE INTO PrepaidBalances (CommunityId, HouseId, PartyId, BalanceFen) VALUES ({community}, {house}, {party}, 0)", cancel);
 }

@@ -51,9 +51,7 @@ public static class Numbering
         var series = db.NumberSeries.Where(s => s.CommunityId == community && s.Kind == kind && s.Period == period);
         // Made on its own and only once: an INSERT IGNORE inside the transaction keeps a shared lock, on which two instances dead-lock.
         if (!await series.AnyAsync(cancel))
-            _ = db.IsMariaDb
-                ? await db.Database.ExecuteSqlAsync($"INSERT IGNORE INTO NumberSeries (CommunityId, Kind, Period, Last) VALUES ({community}, {kind}, {period}, 0)", cancel)
-                : await db.Database.ExecuteSqlAsync($"INSERT OR IGNORE INTO NumberSeries (CommunityId, Kind, Period, Last) VALUES ({community}, {kind}, {period}, 0)", cancel);
+            await db.InsertUnlessThere(new NumberSeries { CommunityId = community, Kind = kind, Period = period }, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancel);
         var last = (await series.AsNoTracking().ForUpdate().SingleAsync(cancel)).Last;
         long given = await number(last);

@@ -86,17 +86,9 @@ public sealed partial class ReconcileDays(OwnerPayDb db, IServiceScopeFactory sc
     async Task<bool> Claim(Due due, CancellationToken cancel)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var (id, community, account, day, ms) = (Guid.CreateVersion7(), due.CommunityId, due.AccountId, due.Day, now.ToUnixTimeMilliseconds());
-        _ = db.IsMariaDb
-            ? await db.Database.ExecuteSqlAsync($"""
-                INSERT IGNORE INTO BillFetches (Id, CommunityId, MerchantAccountId, Day, NextTryAt)
-                VALUES ({id}, {community}, {account}, {day}, {ms})
-                """, cancel)
-            : await db.Database.ExecuteSqlAsync($"""
-                INSERT OR IGNORE INTO BillFetches (Id, CommunityId, MerchantAccountId, Day, NextTryAt)
-                VALUES ({id}, {community}, {account}, {day}, {ms})
-                """, cancel);
-        var until = now + Lease;
+        var (account, day, until) = (due.AccountId, due.Day, now + Lease);
+        await db.InsertUnlessThere(
+            new BillFetch { Id = Guid.CreateVersion7(), CommunityId = due.CommunityId, MerchantAccountId = account, Day = day, NextTryAt = now }, cancel);
         return await db.BillFetches.Where(f => f.MerchantAccountId == account && f.Day == day && f.NextTryAt <= now)
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.NextTryAt, until), cancel) == 1;
     }

@@ -91,15 +91,13 @@ public sealed class ChainAudit(OwnerPayDb db) : IJob
     async Task<int> Step(Guid? community, CancellationToken cancel)
     {
         db.ChangeTracker.Clear();
-        var (id, entries, heads, before) = (community ?? Guid.Empty, db.AuditEntries, db.AuditChainHeads, AuditChain.Begin);
+        var (id, entries, heads) = (community ?? Guid.Empty, db.AuditEntries, db.AuditChainHeads);
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
         var head = await heads.Where(h => h.CommunityId == id).ForUpdate().SingleOrDefaultAsync(cancel);
         if (head is null)
         {
             // Two instances may begin a chain at once: one row stands, the other waits for its commit here and finds it.
-            _ = db.IsMariaDb
-                ? await db.Database.ExecuteSqlAsync($"INSERT IGNORE INTO AuditChainHeads (CommunityId, LastNumber, LastHash) VALUES ({id}, 0, {before})", cancel)
-                : await db.Database.ExecuteSqlAsync($"INSERT OR IGNORE INTO AuditChainHeads (CommunityId, LastNumber, LastHash) VALUES ({id}, 0, {before})", cancel);
+            await db.InsertUnlessThere(new AuditChainHead { CommunityId = id, LastHash = AuditChain.Begin }, cancel);
             await transaction.CommitAsync(cancel);
             return await Step(community, cancel);
         }

@@ -14,21 +14,12 @@ public sealed class WorkItems(OwnerPayDb db, Clock clock)
     /// <param name="detail">What to look at, in Chinese, without personal data; cut at 1,000 characters.</param>
     /// <returns>False when it was there already.</returns>
     /// <remarks>The unique key decides, in one statement: two transactions that meet the same trouble must not undo each other.</remarks>
-    public async Task<bool> Open(Guid community, string kind, Guid subject, StaffRole role, string title, string detail, CancellationToken cancel)
-    {
-        var (id, now, roleName, state) = (Guid.CreateVersion7(), clock.Now().ToUnixTimeMilliseconds(), role.ToString(), nameof(WorkItemState.Open));
-        (title, detail) = (Cut(title, 190), Cut(detail, 1000));
-        var added = db.IsMariaDb
-            ? await db.Database.ExecuteSqlAsync($"""
-                INSERT IGNORE INTO WorkItems (Id, CommunityId, Kind, SubjectId, Role, Title, Detail, State, CreatedAt)
-                VALUES ({id}, {community}, {kind}, {subject}, {roleName}, {title}, {detail}, {state}, {now})
-                """, cancel)
-            : await db.Database.ExecuteSqlAsync($"""
-                INSERT OR IGNORE INTO WorkItems (Id, CommunityId, Kind, SubjectId, Role, Title, Detail, State, CreatedAt)
-                VALUES ({id}, {community}, {kind}, {subject}, {roleName}, {title}, {detail}, {state}, {now})
-                """, cancel);
-        return added == 1;
-    }
+    public Task<bool> Open(Guid community, string kind, Guid subject, StaffRole role, string title, string detail, CancellationToken cancel) =>
+        db.InsertUnlessThere(new WorkItem
+        {
+            Id = Guid.CreateVersion7(), CommunityId = community, Kind = kind, SubjectId = subject, Role = role, Title = Cut(title, 190),
+            Detail = Cut(detail, 1000), State = WorkItemState.Open, CreatedAt = clock.Now(),
+        }, cancel);
 
     /// <summary>Marks the item as done because its trouble is over, inside the caller's transaction.
     /// Nothing happens where there is none, or where it is done.</summary>

@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace OwnerPay.Service.Storage;
+
+/// <summary>Rows of which there is one at most, whoever comes first: a work item, a head of a chain, a balance, a claim.</summary>
+public static class InsertUnlessThereExtension
+{
+    /// <summary>Inserts a row at once, past the change tracker, unless a row with one of its unique keys stands already.</summary>
+    /// <param name="row">All of its columns are written as they are. Rows that carry a seal are none for this: the seal is made on saving only.</param>
+    /// <returns>False when there was such a row; it is left as it is. Whoever waits here for another transaction's row learns how that one ended.</returns>
+    /// <remarks>The database decides in one statement. A failed <c>INSERT</c> that is caught would undo nothing on SQLite and dead-lock twins on MariaDB.</remarks>
+    public static async Task<bool> InsertUnlessThere<T>(this OwnerPayDb db, T row, CancellationToken cancel) where T : class
+    {
+        var table = db.Model.FindEntityType(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T).Name} has no table");
+        List<string> names = [], places = [];
+        List<object> values = [];
+        foreach (var column in table.GetProperties())
+        {
+            if (Stored(column, row) is not { } value) continue;    // a column that is not named becomes null by itself
+            names.Add(column.GetColumnName());
+            places.Add($"{{{values.Count}}}");
+            values.Add(value);
+        }
+        var ignore = db.IsMariaDb ? "INSERT IGNORE" : "INSERT OR IGNORE";
+        var insert = $"{ignore} INTO {table.GetTableName()} ({string.Join(", ", names)}) VALUES ({string.Join(", ", places)})";
+        return await db.Database.ExecuteSqlRawAsync(insert, values, cancel) == 1;
+    }
+
+    // As the database holds it: a state as its name, an instant as its milliseconds.
+    static object? Stored(IProperty column, object row)
+    {
+        var value = (column.PropertyInfo ?? throw new InvalidOperationException($"Column {column.Name} has no property")).GetValue(row);
+        return column.GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value;
+    }
+}
