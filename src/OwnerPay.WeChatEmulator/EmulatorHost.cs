@@ -14,20 +14,18 @@ namespace OwnerPay.WeChatEmulator;
 public sealed class EmulatorHost : IAsyncDisposable
 {
     readonly WebApplication app;
-    readonly Store store;
-    readonly Callbacks callbacks;
-    readonly Keys keys;
+    readonly World world;
     readonly FileStream folderLock;
     int stopped;
 
-    EmulatorHost(WebApplication app, Store store, Callbacks callbacks, Keys keys, FileStream folderLock, Uri baseAddress) =>
-        (this.app, this.store, this.callbacks, this.keys, this.folderLock, BaseAddress) = (app, store, callbacks, keys, folderLock, baseAddress);
+    EmulatorHost(WebApplication app, World world, FileStream folderLock, Uri baseAddress) =>
+        (this.app, this.world, this.folderLock, BaseAddress) = (app, world, folderLock, baseAddress);
 
     /// <summary>Where it listens, with the port that was really taken.</summary>
     public Uri BaseAddress { get; }
 
     /// <summary>What a client needs to be its merchant; the same as in <c>merchant.json</c>, also after a rotation.</summary>
-    public Merchant Merchant => keys.For(BaseAddress.GetLeftPart(UriPartial.Authority));
+    public Merchant Merchant => world.Keys.For(BaseAddress.GetLeftPart(UriPartial.Authority));
 
     /// <summary>Makes keys and tables in a fresh folder or takes up those of an old one, and listens.</summary>
     /// <exception cref="EmulatorStartException">The address is not loopback or in use, or the folder belongs to another version
@@ -56,12 +54,10 @@ public sealed class EmulatorHost : IAsyncDisposable
     {
         var keys = Keys.OpenOrMake(directory);
         var store = await Store.Open(directory, cancel);
-        var clock = new BusinessClock(options.BusinessTime);
-        var faults = new FaultList();
         var app = Build(address, options);
-        var callbacks = new Callbacks(store, keys, options, faults, app.Logger);
         EmulatorHost? host = null;
-        Map(app, store, keys, clock, options, faults, callbacks, () => host!.Merchant.WriteTo(directory));
+        var world = new World(options, store, keys, app.Logger, () => host!.Merchant.WriteTo(directory));
+        Map(app, world);
         try
         {
             await app.StartAsync(cancel);
@@ -73,9 +69,9 @@ public sealed class EmulatorHost : IAsyncDisposable
             throw new EmulatorStartException($"{options.Url}: {failure.Message}");
         }
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        host = new(app, store, callbacks, keys, folderLock, new Uri(bound));
+        host = new(app, world, folderLock, new Uri(bound));
         host.Merchant.WriteTo(directory);
-        await callbacks.Resume();
+        await world.Resume();
         return host;
     }
 
@@ -118,42 +114,51 @@ public sealed class EmulatorHost : IAsyncDisposable
         return builder.Build();
     }
 
-    static void Map(
-        WebApplication app, Store store, Keys keys, BusinessClock clock, EmulatorOptions options, FaultList faults, Callbacks callbacks,
-        Action merchantChanged)
+    static void Map(WebApplication app, World world)
     {
         app.UseLoopbackOnly();
         app.UseReadableRefusals();
-        var feed = new PhoneFeed();
-        var payments = new PayOrders(store, keys, clock, options, faults, callbacks, feed);
-        var pay = new PayDoor(keys, faults);
-        var place = new PlaceOrder(store, keys, clock, options, faults, payments);
-        var orders = new OrderCalls(store, keys);
+        MapPay(app, world);
+        MapApi(app, world);
+        var admin = app.MapAdmin();
+        new AdminPersons(world.Store, world.Keys, world.Messages).Map(admin);
+        new AdminPhone(world.Store, world.Payments, world.Feed, app.Lifetime).Map(admin);
+        new AdminOrders(world.Store, world.Keys, world.Payments, world.Callbacks).Map(admin);
+        new AdminRefunds(world.Store, world.Settling, world.Account).Map(admin);
+        new AdminTrouble(world.Store, world.Keys, world.Faults, world.RotateCertificate).Map(admin);
+    }
+
+    static void MapPay(WebApplication app, World world)
+    {
+        var (store, keys, clock, options, faults) = (world.Store, world.Keys, world.Clock, world.Options, world.Faults);
+        var pay = new PayDoor(keys, faults, world.RotateCertificate);
+        var place = new PlaceOrder(store, keys, clock, options, faults, world.Payments);
+        var orders = new OrderCalls(store, keys, faults, world.Payments);
+        var refunds = new RefundCalls(store, keys, clock, options, faults, world.Settling);
         var bills = new BillCalls(store, keys, clock, options, faults);
         app.MapPost("/v3/pay/transactions/jsapi", pay.Checked(place.Jsapi));
         app.MapPost("/v3/pay/transactions/native", pay.Checked(place.Native));
         app.MapGet("/v3/pay/transactions/out-trade-no/{outTradeNo}", pay.Checked(orders.ByOutTradeNo));
         app.MapGet("/v3/pay/transactions/id/{transactionId}", pay.Checked(orders.ByTransactionId));
         app.MapPost("/v3/pay/transactions/out-trade-no/{outTradeNo}/close", pay.Checked(orders.Close));
+        app.MapPost("/v3/refund/domestic/refunds", pay.Checked(refunds.Apply));
+        app.MapGet("/v3/refund/domestic/refunds/{outRefundNo}", pay.Checked(refunds.Query));
+        app.MapPost("/v3/refund/domestic/refunds/{refundId}/apply-abnormal-refund", pay.Checked(refunds.ApplyAbnormal));
         app.MapGet("/v3/certificates", pay.Checked(new Certificates(keys).List));
         app.MapGet("/v3/bill/tradebill", pay.Checked(bills.Trade));
         app.MapGet("/v3/bill/fundflowbill", pay.Checked(bills.FundFlow));
         app.MapGet("/v3/billdownload/file", pay.Checked(bills.Download));
+    }
 
-        var tokens = new AccessTokens(store, keys);
-        var api = new ApiDoor(faults, tokens);
-        var persons = new Persons(store, keys);
-        var messages = new SubscribeMessages(store, clock, options, faults, feed);
+    static void MapApi(WebApplication app, World world)
+    {
+        var tokens = new AccessTokens(world.Store, world.Keys);
+        var api = new ApiDoor(world.Faults, tokens);
+        var persons = new Persons(world.Store, world.Keys);
         app.MapGet("/sns/jscode2session", api.Open(persons.Login));
         app.MapMethods("/cgi-bin/stable_token", ["GET", "POST"], api.Open(tokens.Stable));
         app.MapPost("/wxa/business/getuserphonenumber", api.WithToken(persons.PhoneNumber));
-        app.MapPost("/cgi-bin/message/subscribe/send", api.WithToken(messages.Send));
-
-        var admin = app.MapAdmin();
-        new AdminPersons(store, keys, messages).Map(admin);
-        new AdminPhone(store, payments, feed, app.Lifetime).Map(admin);
-        new AdminOrders(store, keys, payments, callbacks).Map(admin);
-        new AdminTrouble(store, keys, faults, merchantChanged).Map(admin);
+        app.MapPost("/cgi-bin/message/subscribe/send", api.WithToken(world.Messages.Send));
     }
 
     /// <summary>Signals belong to the process around the emulator.</summary>
@@ -169,9 +174,8 @@ public sealed class EmulatorHost : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref stopped, 1) == 1) return;
         await app.StopAsync();
-        await callbacks.DisposeAsync();
+        await world.DisposeAsync();
         await app.DisposeAsync();
-        store.Dispose();
         await folderLock.DisposeAsync();
     }
 }

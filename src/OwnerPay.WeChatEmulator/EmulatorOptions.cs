@@ -16,6 +16,12 @@ public sealed record EmulatorOptions
     /// <summary>WeChat's waits between callback attempts (15 s … 6 h) are divided by this number, 1 or more.</summary>
     public double RetrySpeed { get; init; } = 1;
 
+    /// <summary>How long a refund is PROCESSING, on the system clock, before <see cref="RetrySpeed"/> divides it.</summary>
+    public TimeSpan RefundDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Least business time between two partial refunds of one order; an earlier one is 429.</summary>
+    public TimeSpan RefundSpacing { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Refuse openids that were not made through the admin API. Otherwise any 1–128 characters <c>[0-9A-Za-z_-]</c> are somebody.</summary>
     public bool StrictOpenids { get; init; }
 

@@ -45,6 +45,31 @@ public enum FaultKind
     /// <summary>45011 for a subscription message.</summary>
     [JsonStringEnumMemberName("messageRateLimit")] MessageRateLimit,
 
+    /// <summary>A new platform certificate signs from this Pay call's answer on.</summary>
+    [JsonStringEnumMemberName("certificateRotated")] CertificateRotated,
+
+    /// <summary>The payer pays just before the order is closed, so that the close finds it paid; scope in <c>CLOSE out_trade_no</c>.</summary>
+    [JsonStringEnumMemberName("payWhileClosing")] PayWhileClosing,
+
+    /// <summary>The callback waits until another one was attempted after it, at most <see cref="Fault.Seconds"/> (30 when 0).</summary>
+    [JsonStringEnumMemberName("callbackOutOfOrder")] CallbackOutOfOrder,
+
+    /// <summary>A refund stays PROCESSING for <see cref="Fault.Seconds"/> more, or, when 0, until it is settled by hand. Scopes of the refund
+    /// kinds are looked up in <c>REFUND out_trade_no out_refund_no</c>.</summary>
+    [JsonStringEnumMemberName("refundStuck")] RefundStuck,
+
+    /// <summary>A refund finds the payer's account gone: ABNORMAL.</summary>
+    [JsonStringEnumMemberName("refundAbnormal")] RefundAbnormal,
+
+    /// <summary>A refund ends CLOSED, and its money returns to the merchant.</summary>
+    [JsonStringEnumMemberName("refundClosed")] RefundClosed,
+
+    /// <summary>NOT_ENOUGH for a refund, whatever the balance.</summary>
+    [JsonStringEnumMemberName("notEnough")] NotEnough,
+
+    /// <summary>USER_ACCOUNT_ABNORMAL for a refund: refused for good.</summary>
+    [JsonStringEnumMemberName("userAccountAbnormal")] UserAccountAbnormal,
+
     /// <summary>The payer closes the payment sheet instead of paying; scopes are looked up in <c>PAYER out_trade_no openid</c>.</summary>
     [JsonStringEnumMemberName("userCancels")] UserCancels,
 }

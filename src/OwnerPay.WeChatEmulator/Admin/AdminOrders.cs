@@ -25,7 +25,10 @@ sealed class AdminOrders(Store store, Keys keys, PayOrders payments, Callbacks c
         admin.MapGet("/orders", List);
         admin.MapGet("/orders/{outTradeNo}", One);
         admin.MapPost("/orders/{outTradeNo}/pay", Pay);
-        admin.MapPost("/orders/{outTradeNo}/callbacks", Replay);
+        admin.MapPost("/orders/{outTradeNo}/callbacks", (string outTradeNo, ReplayInput? input, CancellationToken cancel) =>
+            Replay(db => CallbacksOf(db, outTradeNo), input, cancel));
+        admin.MapPost("/refunds/{outRefundNo}/callbacks", (string outRefundNo, ReplayInput? input, CancellationToken cancel) =>
+            Replay(db => db.Callbacks.Where(callback => callback.OutRefundNo == outRefundNo).OrderBy(callback => callback.Id), input, cancel));
         admin.MapPost("/callbacks", Invent);
     }
 
@@ -57,12 +60,12 @@ sealed class AdminOrders(Store store, Keys keys, PayOrders payments, Callbacks c
         };
     }
 
-    async Task<IResult> Replay(string outTradeNo, ReplayInput? input, CancellationToken cancel)
+    async Task<IResult> Replay(Func<EmulatorDb, IQueryable<Callback>> sent, ReplayInput? input, CancellationToken cancel)
     {
         input ??= new();
         if (input.Times is < 1 or > 1000) return AdminDoor.BadRequest("times is 1 to 1000");
-        var callback = await store.Read(db => CallbacksOf(db, outTradeNo).LastOrDefaultAsync(cancel), cancel);
-        if (callback is null) return AdminDoor.Conflict("not_paid", "this order has no callback to deliver");
+        var callback = await store.Read(db => sent(db).LastOrDefaultAsync(cancel), cancel);
+        if (callback is null) return AdminDoor.Conflict("not_paid", "there is no callback to deliver");
         var tampering = new Tampering(input.BadSignature, input.TimestampOffsetSeconds);
         var publicKeyMode = input.PlatformCertificate is { } platform ? !platform : callback.PublicKeyMode;
         var body = Encoding.UTF8.GetBytes(callback.Body);
@@ -79,17 +82,19 @@ sealed class AdminOrders(Store store, Keys keys, PayOrders payments, Callbacks c
     }
 
     static IQueryable<Callback> CallbacksOf(EmulatorDb db, string outTradeNo) =>
-        db.Callbacks.Where(callback => callback.OutTradeNo == outTradeNo).OrderBy(callback => callback.CreatedAt).ThenBy(callback => callback.Id);
+        db.Callbacks.Where(callback => callback.OutTradeNo == outTradeNo && callback.OutRefundNo == null)
+            .OrderBy(callback => callback.CreatedAt).ThenBy(callback => callback.Id);
 
     object Shown(PayOrder order) => new
     {
         order.OutTradeNo, order.TradeType, order.State, order.TotalFen, order.Openid, order.Description, order.NotifyUrl, order.CreatedAt,
-        order.TimeExpire, order.PrepayId, order.TransactionId, order.SuccessTime, order.PayerOpenid, order.FeeFen,
+        order.TimeExpire, order.PrepayId, order.TransactionId, order.SuccessTime, order.PayerOpenid, order.FeeFen, order.RefundedParts,
         resource = JsonDocument.Parse(PayJson.Bytes(OrderCalls.Resource(order, keys.Mchid), PayJson.Types.Transaction)).RootElement,
     };
 
-    static object Shown(Callback callback) => new
+    public static object Shown(Callback callback) => new
     {
-        callback.Id, callback.NotifyUrl, callback.State, callback.Attempts, callback.LastStatus, callback.CreatedAt, callback.NextAttemptAt,
+        callback.Id, callback.EventType, callback.NotifyUrl, callback.State, callback.Attempts, callback.LastStatus,
+        callback.CreatedAt, callback.NextAttemptAt,
     };
 }

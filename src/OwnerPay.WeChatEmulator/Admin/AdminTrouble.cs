@@ -3,11 +3,12 @@ using OwnerPay.WeChatEmulator.State;
 
 namespace OwnerPay.WeChatEmulator.Admin;
 
-/// <param name="Fen">For <c>amount</c> and <c>fee</c> what is shown instead, for <c>extra</c> and <c>refund</c> the amount of the added row; else of no meaning.</param>
+/// <param name="Fen">For <c>amount</c> and <c>fee</c> what is shown instead, for <c>extra</c> and <c>refund</c> the amount of the added row;
+/// else of no meaning.</param>
 sealed record BillChangeInput(BillChangeKind Kind, string OutTradeNo, long Fen = 0);
 
 /// <summary>Faults on demand, planted bill differences, key rotation, and what WeChat counted.</summary>
-sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action merchantChanged)
+sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action rotate)
 {
     public void Map(RouteGroupBuilder admin)
     {
@@ -45,7 +46,8 @@ sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action merch
 
     async Task<IResult> Change(DateOnly day, BillChangeInput input)
     {
-        if (input.Kind is BillChangeKind.Amount or BillChangeKind.Extra or BillChangeKind.Fee or BillChangeKind.Refund && input.Fen < 1) return AdminDoor.BadRequest("fen is 1 or more");
+        if (input is { Kind: BillChangeKind.Amount or BillChangeKind.Extra or BillChangeKind.Fee or BillChangeKind.Refund, Fen: < 1 })
+            return AdminDoor.BadRequest("fen is 1 or more");
         return await store.Write<IResult>(async db =>
         {
             var known = await db.Orders.AnyAsync(order => order.OutTradeNo == input.OutTradeNo && order.PaidOn == day);
@@ -64,8 +66,7 @@ sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action merch
 
     Rotated Rotate()
     {
-        keys.RotatePlatformCertificate();
-        merchantChanged();
+        rotate();
         return new(keys.Platform[^1].Serial);
     }
 

@@ -14,7 +14,7 @@ sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions
 {
     static readonly string[] States = ["developer", "trial", "formal"], Languages = ["zh_CN", "en_US", "zh_HK", "zh_TW"];
 
-    readonly MessageRate rate = new(options.MessagesPerSecond);
+    readonly PerSecond rate = new(options.MessagesPerSecond);
 
     /// <summary>Published pages of the mini-program without query; empty takes any. A restart forgets them.</summary>
     public IReadOnlySet<string> Pages { get; set; } = new HashSet<string>();
@@ -90,24 +90,5 @@ sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions
             fields.Add((field.Name, value.ToString()));
         }
         return fields;
-    }
-}
-
-/// <summary>A bucket of one second's allowance on the system clock; 0 sets no limit.</summary>
-sealed class MessageRate(int perSecond)
-{
-    readonly Lock gate = new();
-    long second;
-    int taken;
-
-    public bool Take()
-    {
-        if (perSecond == 0) return true;
-        lock (gate)
-        {
-            var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-            if (now != second) (second, taken) = (now, 0);
-            return ++taken <= perSecond;
-        }
     }
 }

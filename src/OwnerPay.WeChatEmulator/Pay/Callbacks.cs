@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -17,6 +18,17 @@ sealed record Delivery(int Status, string? Body, double Milliseconds)
     public bool Accepted => Status is 200 or 204;
 }
 
+/// <summary>News for the merchant before they are encrypted and signed.</summary>
+/// <param name="OutRefundNo">For a refund's news.</param>
+/// <param name="OriginalType"><c>transaction</c> or <c>refund</c>.</param>
+/// <param name="At">Business instant of what happened.</param>
+sealed record Announcement(
+    string OutTradeNo, string? OutRefundNo, string NotifyUrl, bool PublicKeyMode, string EventType, string Summary, string OriginalType,
+    byte[] Resource, DateTimeOffset At);
+
+/// <param name="DelaySeconds">Of the system clock before the first attempt.</param>
+sealed record CallbackManner(CallbackWish Callback = CallbackWish.Send, double DelaySeconds = 0);
+
 /// <summary>How a hand-made delivery differs from a proper one.</summary>
 /// <param name="BadSignature">Signed so that it must not verify.</param>
 /// <param name="TimestampOffsetSeconds">Moves the time stamp that is signed.</param>
@@ -29,6 +41,12 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
     static readonly int[] Waits = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600];
     static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a callback waits for another one to overtake it.</summary>
+    static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
+
+    /// <summary>Callbacks that let the next one pass; a restart lets them go at their time.</summary>
+    readonly ConcurrentDictionary<Guid, TaskCompletionSource> held = new();
+    static readonly Task Never = new TaskCompletionSource().Task;
     readonly CancellationTokenSource stopping = new();
     readonly SemaphoreSlim lines = new(256);
     readonly TaskSet running = new(failure => DeliveryBroke(log, failure));
@@ -47,37 +65,38 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
             running.Add(Deliver(waiting));
     }
 
-    /// <summary>Tells the merchant about a payment, as wished and as the pending faults want it.</summary>
-    public async Task Announce(PayOrder order, PayWish wish)
+    /// <summary>Tells the merchant about something, as wished and as the pending faults want it.</summary>
+    public async Task Announce(Announcement news, CallbackManner wish)
     {
-        string Where() => $"CALLBACK {order.NotifyUrl} {order.OutTradeNo}";
-        var lost = wish.Callback == CallbackWish.Suppress || faults.Strike(FaultKind.CallbackLost, Where) is not null;
-        var late = TimeSpan.FromSeconds(wish.CallbackDelaySeconds + (faults.Strike(FaultKind.CallbackLate, Where)?.Seconds ?? 0));
-        var twice = wish.Callback == CallbackWish.Double || faults.Strike(FaultKind.CallbackDouble, Where) is not null;
+        var where = Where(news.NotifyUrl, news.OutTradeNo, news.OutRefundNo);
+        var lost = wish.Callback == CallbackWish.Suppress || faults.Strike(FaultKind.CallbackLost, where) is not null;
+        var late = TimeSpan.FromSeconds(wish.DelaySeconds + (faults.Strike(FaultKind.CallbackLate, where)?.Seconds ?? 0));
+        var twice = wish.Callback == CallbackWish.Double || faults.Strike(FaultKind.CallbackDouble, where) is not null;
+        var behind = faults.Strike(FaultKind.CallbackOutOfOrder, where);
+        if (behind is not null) late += behind.Seconds > 0 ? TimeSpan.FromSeconds(behind.Seconds) : LongestHold;
         var now = TimeProvider.System.GetUtcNow();
-        var reachable = IsLoopback(order.NotifyUrl);
-        var callback = await store.Write(db =>
+        var callback = new Callback
         {
-            var callback = new Callback
-            {
-                Id = Guid.CreateVersion7(),
-                OutTradeNo = order.OutTradeNo,
-                NotifyUrl = order.NotifyUrl,
-                PublicKeyMode = order.PublicKeyMode,
-                Body = Envelope(NotificationEvents.TransactionSuccess, "支付成功", "transaction",
-                    PayJson.Bytes(OrderCalls.Resource(order, keys.Mchid), PayJson.Types.Transaction), order.SuccessTime!.Value),
-                State = lost ? CallbackState.Lost : reachable ? CallbackState.Waiting : CallbackState.Recorded,
-                NextAttemptAt = now + late,
-                CreatedAt = now,
-            };
-            db.Add(callback);
-            return Task.FromResult(callback);
-        });
+            Id = Guid.CreateVersion7(),
+            OutTradeNo = news.OutTradeNo,
+            OutRefundNo = news.OutRefundNo,
+            EventType = news.EventType,
+            NotifyUrl = news.NotifyUrl,
+            PublicKeyMode = news.PublicKeyMode,
+            Body = Envelope(news.EventType, news.Summary, news.OriginalType, news.Resource, news.At),
+            State = lost ? CallbackState.Lost : IsLoopback(news.NotifyUrl) ? CallbackState.Waiting : CallbackState.Recorded,
+            NextAttemptAt = now + late,
+            CreatedAt = now,
+        };
+        await store.Write(db => Task.FromResult(db.Add(callback)));
         if (callback.State != CallbackState.Waiting) return;
+        if (behind is not null) held[callback.Id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (twice) running.Add(Attempt(callback, stopping.Token));
-        if (wish.Callback == CallbackWish.BeforeAnswering) await Once(callback, Where);
+        if (wish.Callback == CallbackWish.BeforeAnswering) await Once(callback);
         if (callback.State == CallbackState.Waiting) running.Add(Deliver(callback));
     }
+
+    static Func<string> Where(string url, string outTradeNo, string? outRefundNo) => () => $"CALLBACK {url} {outTradeNo} {outRefundNo}";
 
     /// <summary>Attempts until one is accepted or WeChat gives up.</summary>
     async Task Deliver(Callback callback)
@@ -85,14 +104,16 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
         while (callback.State == CallbackState.Waiting)
         {
             var wait = callback.NextAttemptAt - TimeProvider.System.GetUtcNow();
-            if (wait > TimeSpan.Zero) await Task.Delay(wait, stopping.Token);
-            await Once(callback, () => $"CALLBACK {callback.NotifyUrl} {callback.OutTradeNo}");
+            if (wait > TimeSpan.Zero)
+                await await Task.WhenAny(Task.Delay(wait, stopping.Token), held.TryGetValue(callback.Id, out var hold) ? hold.Task : Never);
+            held.TryRemove(callback.Id, out _);
+            await Once(callback);
         }
     }
 
-    async Task Once(Callback callback, Func<string> where)
+    async Task Once(Callback callback)
     {
-        var probe = faults.Strike(FaultKind.BadSignature, where) is not null;
+        var probe = faults.Strike(FaultKind.BadSignature, Where(callback.NotifyUrl, callback.OutTradeNo, callback.OutRefundNo)) is not null;
         var delivery = await Attempt(callback, stopping.Token, new(BadSignature: probe));
         callback.Attempts++;
         callback.LastStatus = delivery.Status;
@@ -102,6 +123,7 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
         await store.Write(db => db.Callbacks.Where(row => row.Id == callback.Id).ExecuteUpdateAsync(set => set
             .SetProperty(row => row.Attempts, callback.Attempts).SetProperty(row => row.LastStatus, callback.LastStatus)
             .SetProperty(row => row.State, callback.State).SetProperty(row => row.NextAttemptAt, callback.NextAttemptAt)));
+        foreach (var (_, overtaken) in held) overtaken.TrySetResult();    // whoever was to come second may come now
     }
 
     /// <summary>One delivery outside the schedule, for tests of repeats and forgeries.</summary>

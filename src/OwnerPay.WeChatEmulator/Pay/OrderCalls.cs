@@ -5,7 +5,7 @@ using OwnerPay.WeChatEmulator.State;
 namespace OwnerPay.WeChatEmulator.Pay;
 
 /// <summary>Query by either number, and close (查询、关单).</summary>
-sealed class OrderCalls(Store store, Keys keys)
+sealed class OrderCalls(Store store, Keys keys, FaultList faults, PayOrders payments)
 {
     public Task<PayAnswer> ByOutTradeNo(PayRequest request)
     {
@@ -34,9 +34,11 @@ sealed class OrderCalls(Store store, Keys keys)
         var mchid = fields.Text("mchid", 32, required: true);
         if (fields.Refusal is { } refusal) return refusal;
         if (mchid != keys.Mchid) return PayAnswer.Refuse(400, "PARAM_ERROR", "http header中的mchid与post payload中的mchid不匹配");
+        var number = request.Route("outTradeNo");
+        if (faults.Strike(FaultKind.PayWhileClosing, () => $"CLOSE {number}") is not null) await payments.Pay(number, new());
         return await store.Write(async db =>
         {
-            var order = await db.Orders.FindAsync(request.Route("outTradeNo"));
+            var order = await db.Orders.FindAsync(number);
             if (order is null) return PayAnswer.OrderNotExist;
             if (order.State == OrderState.Success) return PayAnswer.OrderPaid;
             order.State = OrderState.Closed;    // closing twice is fine
@@ -50,6 +52,7 @@ sealed class OrderCalls(Store store, Keys keys)
         var (state, text) = order.State switch
         {
             OrderState.NotPaid => ("NOTPAY", "订单未支付"),
+            OrderState.Success when order.RefundedParts > 0 => ("REFUND", "转入退款"),
             OrderState.Success => ("SUCCESS", "支付成功"),
             OrderState.Closed => ("CLOSED", "订单已关闭"),
         };

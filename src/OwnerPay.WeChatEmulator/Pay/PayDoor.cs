@@ -19,7 +19,7 @@ sealed record PayRequest(HttpContext Http, ReadOnlyMemory<byte> Body, bool Publi
 
 /// <summary>Checks every Pay call in WeChat's order: User-Agent and Accept, Authorization, clock, merchant and serial, signature, and only then
 /// the body. Answers of 2xx are signed; errors are not, as seen live.</summary>
-sealed class PayDoor(Keys keys, FaultList faults)
+sealed class PayDoor(Keys keys, FaultList faults, Action rotate)
 {
     const int MaximumBody = 1 << 20;
     const string MalformedText = "Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》";
@@ -36,6 +36,7 @@ sealed class PayDoor(Keys keys, FaultList faults)
             else
             {
                 answer = await call(new(http, body, publicKeyMode));
+                if (faults.Strike(FaultKind.CertificateRotated, Where) is not null) rotate();
                 if (faults.Strike(FaultKind.SystemErrorAfterDoing, Where) is not null) answer = PayAnswer.SystemError;
                 if (faults.Strike(FaultKind.Slow, Where) is { } slow) await Task.Delay(TimeSpan.FromSeconds(slow.Seconds), http.RequestAborted);
             }

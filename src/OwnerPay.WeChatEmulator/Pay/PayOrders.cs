@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat.Crypto;
+using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.MiniProgram;
 using OwnerPay.WeChatEmulator.State;
 
@@ -66,6 +67,7 @@ sealed class PayOrders(Store store, Keys keys, BusinessClock clock, EmulatorOpti
             if (Refusal(order, wish, at) is { } refusal) return refusal;
             var sequence = (await db.Orders.MaxAsync(o => o.PaidSequence) ?? 0) + 1;
             Book(order, wish, at, sequence);
+            MerchantAccount.Paid(db, order);
             return new PayOutcome(order);
         });
         if (outcome.Order is not { } paid) return outcome;
@@ -73,7 +75,11 @@ sealed class PayOrders(Store store, Keys keys, BusinessClock clock, EmulatorOpti
         {
             paid.OutTradeNo, paid.TransactionId, paid.Description, totalFen = paid.PaidTotalFen, paid.PayerTotalFen, paid.SuccessTime,
         });
-        await callbacks.Announce(paid, wish);
+        var resource = PayJson.Bytes(OrderCalls.Resource(paid, keys.Mchid), PayJson.Types.Transaction);
+        await callbacks.Announce(
+            new(paid.OutTradeNo, null, paid.NotifyUrl, paid.PublicKeyMode, NotificationEvents.TransactionSuccess, "支付成功", "transaction", resource,
+                paid.SuccessTime!.Value),
+            new(wish.Callback, wish.CallbackDelaySeconds));
         return outcome;
     }
 

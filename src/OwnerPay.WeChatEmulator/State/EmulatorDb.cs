@@ -10,6 +10,9 @@ sealed class EmulatorDb(DbContextOptions<EmulatorDb> options) : DbContext(option
     public const int Version = 2;
 
     public DbSet<PayOrder> Orders => Set<PayOrder>();
+    public DbSet<PayRefund> Refunds => Set<PayRefund>();
+    public DbSet<FundMove> FundMoves => Set<FundMove>();
+    public DbSet<Setting> Settings => Set<Setting>();
     public DbSet<Callback> Callbacks => Set<Callback>();
     public DbSet<BillChange> BillChanges => Set<BillChange>();
     public DbSet<WeChatUser> Users => Set<WeChatUser>();
@@ -31,6 +34,18 @@ sealed class EmulatorDb(DbContextOptions<EmulatorDb> options) : DbContext(option
             table.HasIndex(order => order.PaidOn);       // the bills of a day
             table.HasIndex(order => order.PaidSequence).IsUnique();
         });
+        model.Entity<PayRefund>(table =>
+        {
+            table.HasKey(refund => refund.OutRefundNo);
+            table.Property(refund => refund.Status).HasConversion<string>();
+            table.Property(refund => refund.SettleAs).HasConversion<string>();
+            table.HasIndex(refund => refund.RefundId).IsUnique();
+            table.HasIndex(refund => refund.OutTradeNo);
+            table.HasIndex(refund => refund.CreatedOn);  // the bills of a day
+            table.HasIndex(refund => refund.Status);     // what is on its way, after a restart
+        });
+        model.Entity<FundMove>().HasIndex(move => move.On);
+        model.Entity<Setting>().HasKey(setting => setting.Name);
         model.Entity<Callback>(table =>
         {
             table.Property(callback => callback.State).HasConversion<string>();

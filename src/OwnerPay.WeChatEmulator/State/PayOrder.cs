@@ -63,6 +63,9 @@ sealed class PayOrder
     /// <summary>Fee taken from the merchant, fen.</summary>
     public long FeeFen { get; set; }
 
+    /// <summary>Refunds begun; from the first on the order's state reads REFUND.</summary>
+    public int RefundedParts { get; set; }
+
     /// <summary>What the merchant gets before the fee: the total without the coupons that the merchant bears.</summary>
     public long SettlementFen => PaidTotalFen - (CouponType == "NOCASH" ? CouponFen : 0);
 }
@@ -74,6 +77,10 @@ sealed class Callback
 {
     public required Guid Id { get; init; }
     public required string OutTradeNo { get; init; }
+
+    /// <summary>Only when it tells of a refund.</summary>
+    public string? OutRefundNo { get; init; }
+    public required string EventType { get; init; }
     public required string NotifyUrl { get; init; }
     public required bool PublicKeyMode { get; init; }
 
@@ -91,8 +98,9 @@ sealed class Callback
 }
 
 /// <summary>
-/// <c>Drop</c>: the row is missing. <c>Amount</c>: another total. <c>Extra</c>: a payment that only the bill knows. <c>Fee</c>: another fee. <c>Twice</c>: the row stands there
-/// again. <c>NextDay</c>: the row stands in the next day's bill. <c>OtherMerchant</c>: the row names another merchant number. <c>Refund</c>: a refund was accepted on that day.
+/// <c>Drop</c>: the row is missing. <c>Amount</c>: another total. <c>Extra</c>: a payment that only the bill knows. <c>Fee</c>: another fee.
+/// <c>Twice</c>: the row stands there again. <c>NextDay</c>: the row stands in the next day's bill. <c>OtherMerchant</c>: the row names another
+/// merchant number. <c>Refund</c>: an invented refund was accepted on that day.
 /// </summary>
 enum BillChangeKind { Drop, Amount, Extra, Fee, Twice, NextDay, OtherMerchant, Refund }
 

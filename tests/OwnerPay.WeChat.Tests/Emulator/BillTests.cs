@@ -124,6 +124,73 @@ public sealed class BillTests
         Assert.True(right.Signature.IsEmpty);
     }
 
+    [Fact]
+    public async Task Refunds_stand_on_the_day_of_their_acceptance_with_the_state_of_the_hour_when_the_file_was_made()
+    {
+        await using var emulator = await RunningEmulator.Start(change: options => options with { RefundSpacing = TimeSpan.Zero });
+        await PayFour(emulator);
+        emulator.Clock.Advance(TimeSpan.FromDays(1));
+        await emulator.Refund("BILL00000001", "RF-WHOLE");
+        await emulator.Refunded("RF-WHOLE");
+        await emulator.Post("faults", new { kind = "refundStuck" });
+        await emulator.Refund(emulator.RefundBody("BILL00000003", "RF-PART", 10_000, total: 50_000));
+        emulator.Clock.Advance(TimeSpan.FromDays(1));
+        await emulator.Post("refunds/RF-PART/settle");
+
+        var refunds = (await Download(emulator, "2026-11-24", "&bill_type=REFUND")).TrimEnd('\n').Split('\n');
+        var all = (await Download(emulator, "2026-11-24")).TrimEnd('\n').Split('\n');
+        var flow = (await Download(emulator, "2026-11-24", kind: "fundflowbill")).TrimEnd('\n').Split('\n');
+
+        Assert.Equal(29, refunds[0].Split(',').Length);
+        var names = refunds[0].Split(',');
+        var rows = refunds[1..3].Select(line => names.Zip(line.Split(','), (name, value) => (name, value[1..])).ToDictionary()).ToArray();
+        Assert.Equal(["RF-WHOLE", "RF-PART"], rows.Select(row => row["商户退款单号"]));
+        Assert.Equal(["SUCCESS", "PROCESSING"], rows.Select(row => row["退款状态"]));
+        Assert.Equal(["2026-11-24 10:00:00", ""], rows.Select(row => row["退款成功时间"]));
+        Assert.Equal(["286.50", "100.00"], rows.Select(row => row["申请退款金额"]));
+        Assert.Equal(["0.00", "4.00"], rows.Select(row => row["充值券退款金额"]));
+        Assert.Equal(["-1.72000", "-0.60000"], rows.Select(row => row["手续费"]));
+        Assert.Equal("`2,`0.00,`386.50,`4.00,`-2.32000,`0.00,`386.50", refunds[^1]);
+        Assert.Equal(refunds[^1], all[^1]);
+        Assert.Equal("NO_STATEMENT_EXIST", (await Apply(emulator, "2026-11-24", "&bill_type=SUCCESS")).Code);
+        Assert.Equal(["`退款", "`退还交易手续费", "`退款", "`退还交易手续费"], flow[1..5].Select(line => line.Split(',')[4]));
+        Assert.Equal("`4,`2,`2.32,`2,`386.50", flow[^1]);
+        Assert.Equal("`672.45", flow[4].Split(',')[7]);
+    }
+
+    [Fact]
+    public async Task Withdrawals_and_closed_refunds_move_the_account_and_the_balance_runs_on()
+    {
+        await using var emulator = await RunningEmulator.Start();
+        await emulator.Order("FLOW00000001");
+        await emulator.Pay("FLOW00000001");
+        await emulator.Post("faults", new { kind = "refundClosed" });
+        await emulator.Refund("FLOW00000001", "RF-CLOSED", 10_000);
+        await emulator.Refunded("RF-CLOSED");
+        await emulator.Post("account/withdrawals", new { fen = 20_000 });
+        var tooMuch = await emulator.Post("account/withdrawals", new { fen = 20_000 });
+        emulator.Clock.Advance(TimeSpan.FromDays(1));
+
+        var file = await Download(emulator, "2026-11-23", kind: "fundflowbill");
+        var lines = file.TrimEnd('\n').Split('\n')[1..^2].Select(line => line.Split(',')).ToArray();
+
+        Assert.Equal((409, "not_enough"), (tooMuch.Status, tooMuch.Code));
+        Assert.Equal(["`交易", "`扣除交易手续费", "`退款", "`退还交易手续费", "`退款关闭", "`扣除交易手续费", "`提现"], lines.Select(line => line[4]));
+        Assert.Equal(["`286.50", "`284.78", "`184.78", "`185.38", "`285.38", "`284.78", "`84.78"], lines.Select(line => line[7]));
+        Assert.Equal(("`充值/提现", "`自动提现"), (lines[^1][3], lines[^1][9]));
+    }
+
+    [Fact]
+    public async Task A_fourth_fund_flow_bill_within_a_second_is_too_much()
+    {
+        await using var emulator = await RunningEmulator.Start();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Apply(emulator, "2026-11-22", kind: "fundflowbill")));
+
+        Assert.Contains(answers, answer => answer.Code == "FREQUENCY_LIMITED");
+        Assert.Contains(answers, answer => answer.Code == "NO_STATEMENT_EXIST");
+    }
+
     /// <summary>286.50; 286.50 with 10.00 of the merchant's coupons; 500.00 with 20.00 of WeChat's; 0.01 with a comma in its text.</summary>
     static async Task PayFour(RunningEmulator emulator)
     {

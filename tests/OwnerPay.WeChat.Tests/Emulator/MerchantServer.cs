@@ -23,6 +23,17 @@ sealed record Arrival(SignatureHeaders Signature, byte[] Body, DateTimeOffset At
         return PayJson.TryRead(plain, PayJson.Types.Transaction)!;
     }
 
+    public string Event => PayJson.TryRead(Body, PayJson.Types.NotificationEnvelope)!.EventType;
+
+    /// <summary>The refund inside.</summary>
+    public RefundNotice OpenRefund(RunningEmulator emulator)
+    {
+        var resource = PayJson.TryRead(Body, PayJson.Types.NotificationEnvelope)!.Resource;
+        var key = new ApiV3Key(emulator.Merchant.ApiV3Key);
+        var plain = ResourceCipher.Decrypt(key, resource.Algorithm, resource.Nonce, resource.AssociatedData, resource.Ciphertext);
+        return PayJson.TryRead(plain, PayJson.Types.RefundNotice)!;
+    }
+
     public string Id => PayJson.TryRead(Body, PayJson.Types.NotificationEnvelope)!.Id;
 }
 

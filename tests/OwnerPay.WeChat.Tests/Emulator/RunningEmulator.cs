@@ -99,6 +99,34 @@ sealed class RunningEmulator : IAsyncDisposable
     public Task<Answer> Close(string number) =>
         Call(HttpMethod.Post, $"/v3/pay/transactions/out-trade-no/{number}/close", $$"""{"mchid":"{{Merchant.Mchid}}"}""");
 
+    public JsonObject RefundBody(string number, string refundNumber, long fen, string? notifyUrl = null, long total = 28_650)
+    {
+        var body = new JsonObject
+        {
+            ["out_trade_no"] = number,
+            ["out_refund_no"] = refundNumber,
+            ["reason"] = "重复缴费退款",
+            ["amount"] = new JsonObject { ["refund"] = fen, ["total"] = total, ["currency"] = "CNY" },
+        };
+        if (notifyUrl is not null) body["notify_url"] = notifyUrl;
+        return body;
+    }
+
+    public Task<Answer> Refund(JsonObject body) => Call(HttpMethod.Post, "/v3/refund/domestic/refunds", body.ToJsonString());
+
+    public Task<Answer> Refund(string number, string refundNumber, long fen = 28_650, string? notifyUrl = null) =>
+        Refund(RefundBody(number, refundNumber, fen, notifyUrl));
+
+    public Task<Answer> QueryRefund(string refundNumber) => Call(HttpMethod.Get, $"/v3/refund/domestic/refunds/{refundNumber}");
+
+    /// <summary>Waits until a refund is no longer on its way.</summary>
+    public async Task<JsonNode> Refunded(string refundNumber)
+    {
+        JsonNode refund = new JsonObject();
+        await Until(async () => (string?)(refund = (await QueryRefund(refundNumber)).Json)["status"] != "PROCESSING");
+        return refund;
+    }
+
     /// <summary>A signed call as a proper merchant makes it, unless <paramref name="spoil"/> changes the request after signing.</summary>
     public async Task<Answer> Call(
         HttpMethod method, string pathAndQuery, string? body = null, bool publicKeyMode = true, long clockOffset = 0, RsaPrivateKey? key = null,

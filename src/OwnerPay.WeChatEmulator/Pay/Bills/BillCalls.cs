@@ -15,7 +15,10 @@ namespace OwnerPay.WeChatEmulator.Pay.Bills;
 sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOptions options, FaultList faults)
 {
     static readonly TimeSpan UrlLife = TimeSpan.FromMinutes(5);
-    static readonly TimeOnly ReadyFrom = new(10, 0);
+    static readonly TimeOnly MadeFrom = new(9, 0), ReadyFrom = new(10, 0);
+
+    /// <summary>WeChat lets a merchant apply for three fund-flow bills a second.</summary>
+    readonly PerSecond fundFlows = new(3);
 
     sealed record File(byte[] Bytes, DateTimeOffset Until);
 
@@ -32,6 +35,7 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
     public Task<PayAnswer> FundFlow(PayRequest request)
     {
         var account = request.Query("account_type") ?? "BASIC";
+        if (!fundFlows.Take()) return Task.FromResult(PayAnswer.FrequencyLimited);
         return account is "BASIC" or "OPERATION" or "FEES"
             ? Apply(request, (db, day) => account == "BASIC" ? FundFlow(db, day) : Task.FromResult<string?>(null))
             : Task.FromResult(PayAnswer.ParamError("account_type", null, "只能是BASIC、OPERATION或FEES", "query"));
@@ -62,12 +66,14 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
         var hash = Convert.ToHexStringLower(SHA1.HashData(plain));
 #pragma warning restore CA5350
         if (faults.Strike(FaultKind.BillHashWrong, Where) is not null) hash = new string('0', 40);
-        var http = request.Http.Request;
-        var url = $"{http.Scheme}://{http.Host}/v3/billdownload/file?token={token}";
+        var url = $"{Origin(request.Http.Request)}/v3/billdownload/file?token={token}";
         return PayAnswer.Ok(new BillAnswer { HashType = "SHA1", HashValue = hash, DownloadUrl = url }, PayJson.Types.BillAnswer);
 
         string Where() => $"GET {request.Http.Request.Path}{request.Http.Request.QueryString}";
     }
+
+    /// <summary>The name by which the client knows us, which for a client that maps WeChat's own names to this machine is WeChat's.</summary>
+    static string Origin(HttpRequest request) => $"{(Hosts.IsWeChats(request.Host.Host) ? "https" : request.Scheme)}://{request.Host}";
 
     /// <summary>The file itself; its answer carries no signature, the hash stands for it.</summary>
     public Task<PayAnswer> Download(PayRequest request) => Task.FromResult(
@@ -77,20 +83,31 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
 
     async Task<string?> TradeBill(EmulatorDb db, DateOnly day, string type)
     {
-        if (type == "REFUND") return null;    // no refund was ever made
         var paid = await db.Orders.Where(order => order.PaidOn == day).OrderBy(order => order.PaidSequence).ToListAsync();
         var rows = paid.Select(order => TradeRow.Of(order, keys.Mchid, options.FeePerTenThousand)).ToList();
+        rows.AddRange(await Refunds(db, day));
         foreach (var change in await db.BillChanges.Where(change => change.Day == day).OrderBy(change => change.Id).ToListAsync())
             Plant(change, rows);
-        foreach (var late in await db.BillChanges.Where(change => change.Day == day.AddDays(-1) && change.Kind == BillChangeKind.NextDay).ToListAsync())
-            if (await db.Orders.FindAsync(late.OutTradeNo) is { SuccessTime: not null } order) rows.Add(TradeRow.Of(order, keys.Mchid, options.FeePerTenThousand));
-        if (type == "SUCCESS") rows.RemoveAll(row => row.RefundFen > 0);
+        var dayBefore = day.AddDays(-1);
+        foreach (var late in await db.BillChanges.Where(change => change.Day == dayBefore && change.Kind == BillChangeKind.NextDay).ToListAsync())
+            if (await db.Orders.FindAsync(late.OutTradeNo) is { SuccessTime: not null } order)
+                rows.Add(TradeRow.Of(order, keys.Mchid, options.FeePerTenThousand));
+        if (type != "ALL") rows.RemoveAll(row => row.Refund is null == (type == "REFUND"));
         return rows.Count == 0 ? null : TradeBillFile.Write([.. rows.OrderBy(row => row.Time)], type);
+    }
+
+    /// <summary>Refunds stand in the bill of the day on which they were accepted.</summary>
+    async Task<IEnumerable<TradeRow>> Refunds(EmulatorDb db, DateOnly day)
+    {
+        var made = new DateTimeOffset(day.AddDays(1).ToDateTime(MadeFrom), BusinessClock.China);
+        var found = await db.Refunds.Where(refund => refund.CreatedOn == day).OrderBy(refund => refund.RefundId)
+            .Join(db.Orders, refund => refund.OutTradeNo, order => order.OutTradeNo, (refund, order) => new { refund, order }).ToListAsync();
+        return found.Select(row => TradeRow.Of(row.refund, row.order, keys.Mchid, options.FeePerTenThousand, made));
     }
 
     void Plant(BillChange change, List<TradeRow> rows)
     {
-        var index = rows.FindIndex(row => row.OutTradeNo == change.OutTradeNo);
+        var index = rows.FindIndex(row => row.OutTradeNo == change.OutTradeNo && row.Refund is null);
         switch (change.Kind)
         {
             case BillChangeKind.Drop when index >= 0: rows.RemoveAt(index); break;
@@ -99,7 +116,7 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
             case BillChangeKind.Twice when index >= 0: rows.Add(rows[index]); break;
             case BillChangeKind.NextDay when index >= 0: rows.RemoveAt(index); break;
             case BillChangeKind.OtherMerchant when index >= 0: rows[index] = rows[index] with { Mchid = "1900000109" }; break;
-            case BillChangeKind.Refund when index >= 0: rows.Add(rows[index].Refund(change.Fen, options.FeePerTenThousand)); break;
+            case BillChangeKind.Refund when index >= 0: rows.Add(rows[index].WithRefund(change.Fen, options.FeePerTenThousand)); break;
             case BillChangeKind.Extra: rows.Add(TradeRow.Extra(change, keys, options.FeePerTenThousand)); break;
             default: break;    // the order was paid on another day: nothing to change here
         }
@@ -107,12 +124,10 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
 
     async Task<string?> FundFlow(EmulatorDb db, DateOnly day)
     {
-        var paid = await db.Orders.Where(order => order.PaidOn == day).OrderBy(order => order.PaidSequence).ToListAsync();
-        if (paid.Count == 0) return null;
-        var opening = (await db.Orders.Where(order => order.PaidOn < day)
-                .Select(order => new { order.PaidTotalFen, order.CouponType, order.CouponFen, order.FeeFen }).ToListAsync())
-            .Sum(order => order.PaidTotalFen - (order.CouponType == "NOCASH" ? order.CouponFen : 0) - order.FeeFen);
-        return FundFlowFile.Write([.. paid.OrderBy(order => order.SuccessTime)], keys.Mchid, day, opening);
+        var moves = await db.FundMoves.Where(move => move.On == day).OrderBy(move => move.At).ThenBy(move => move.Id).ToListAsync();
+        return moves.Count == 0
+            ? null
+            : FundFlowFile.Write(moves, keys.Mchid, day, await db.FundMoves.Where(move => move.On < day).SumAsync(move => move.Fen));
     }
 
     static byte[] Gzip(byte[] plain)

@@ -1,0 +1,56 @@
+using OwnerPay.WeChatEmulator.MiniProgram;
+using OwnerPay.WeChatEmulator.Pay;
+using OwnerPay.WeChatEmulator.State;
+
+namespace OwnerPay.WeChatEmulator;
+
+/// <summary>The parts of one emulator that several doors share.</summary>
+sealed class World : IAsyncDisposable
+{
+    readonly Action merchantChanged;
+
+    /// <param name="merchantChanged">Writes <c>merchant.json</c> anew.</param>
+    public World(EmulatorOptions options, Store store, Keys keys, ILogger log, Action merchantChanged)
+    {
+        this.merchantChanged = merchantChanged;
+        (Options, Store, Keys, Clock) = (options, store, keys, new(options.BusinessTime));
+        Callbacks = new(store, keys, options, Faults, log);
+        Account = new(store, Clock);
+        Payments = new(store, keys, Clock, options, Faults, Callbacks, Feed);
+        Settling = new(store, keys, Clock, options, Faults, Callbacks, Feed, log);
+        Messages = new(store, Clock, options, Faults, Feed);
+    }
+
+    public EmulatorOptions Options { get; }
+    public Store Store { get; }
+    public Keys Keys { get; }
+    public BusinessClock Clock { get; }
+    public FaultList Faults { get; } = new();
+    public PhoneFeed Feed { get; } = new();
+    public Callbacks Callbacks { get; }
+    public MerchantAccount Account { get; }
+    public PayOrders Payments { get; }
+    public RefundSettling Settling { get; }
+    public SubscribeMessages Messages { get; }
+
+    /// <summary>A new platform certificate signs from now on, and the client's file names it.</summary>
+    public void RotateCertificate()
+    {
+        Keys.RotatePlatformCertificate();
+        merchantChanged();
+    }
+
+    /// <summary>Takes up what was waiting when the emulator stopped.</summary>
+    public async Task Resume()
+    {
+        await Callbacks.Resume();
+        await Settling.Resume();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Settling.DisposeAsync();
+        await Callbacks.DisposeAsync();
+        Store.Dispose();
+    }
+}
