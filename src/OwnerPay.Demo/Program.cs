@@ -20,6 +20,7 @@ try
     if (!options.Exit)
     {
         Console.WriteLine($"业主接口文档：{stage.Address}docs/owner　员工接口文档：{stage.Address}docs/staff　微信模拟器：{stage.Emulator.BaseAddress}");
+        Console.WriteLine($"业主的手机：{stage.PhonePage}　两部手机的故事：{stage.PhonePage}?story=phone-story");
         Console.WriteLine("按 Ctrl+C 结束。");
     }
     if (options.Json) Console.WriteLine(JsonSerializer.Serialize(tally, Tally.Layout));

@@ -27,6 +27,9 @@ public sealed class Stage : IAsyncDisposable
     public Uri Address { get; }
     public string Data { get; }
 
+    /// <summary>An owner's phone as a web page.</summary>
+    public Uri PhonePage => new(Emulator.BaseAddress, "phone/");
+
     /// <summary>The one-time password of the first admin, as the first start announces it.</summary>
     public required (string Login, string Password) FirstAdmin { get; init; }
 
@@ -36,8 +39,12 @@ public sealed class Stage : IAsyncDisposable
         Directory.CreateDirectory(data);
         if (Directory.EnumerateFileSystemEntries(data).Any()) throw new StoryBrokenException($"数据目录 {data} 不是空的，请换一个目录。");
         var time = new StoryTime(Begin);
-        var emulator = await EmulatorHost.Start(new EmulatorOptions { DataDirectory = Path.Combine(data, "wechat"), BusinessTime = time, RetrySpeed = 10 });
         var port = FreePort();
+        var emulator = await EmulatorHost.Start(new EmulatorOptions
+        {
+            DataDirectory = Path.Combine(data, "wechat"), BusinessTime = time, RetrySpeed = 10,
+            Phone = new() { Name = "阳光花园缴费", Scene = Story.CommunityCode, Backend = new Uri($"http://127.0.0.1:{port}"), Stories = Story.Files },
+        });
         (string, string)? first = null;
         List<string> args =
         [

@@ -8,7 +8,8 @@ namespace OwnerPay.Demo;
 /// <summary>A month in an estate: bills go out, phones buzz, owners pay early, earn points and fetch gifts; each morning finance sees that every fen agrees.</summary>
 public sealed class Story(Stage stage, Random chance) : IDisposable
 {
-    const string CommunityCode = "sunshine", CommunityName = "阳光花园";
+    public const string CommunityCode = "sunshine";
+    const string CommunityName = "阳光花园";
 
     static readonly string[] FeeKinds = ["property", "parking"];
     static readonly int[] EarlyDays = [2, 4, 6], LateDays = [18, 22];
@@ -21,12 +22,11 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
 
     Desk Desk => office ?? throw new InvalidOperationException("The office opens first.");
 
-    static string Files => Path.Combine(AppContext.BaseDirectory, "demo");
+    public static string Files => Path.Combine(AppContext.BaseDirectory, "demo");
 
     public async Task Play()
     {
-        office = await OpenOffice();
-        await ImportEverything();
+        await OpenEstate();
         await OwnersComeIn();
         await IssueBills();
         await EarlyBirds();
@@ -36,6 +36,13 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
         await FullPrice();
         await Gifts();
         await MonthEnd();
+    }
+
+    /// <summary>The first chapter alone: an office with its people, houses, prices, offers, gifts and templates.</summary>
+    public async Task OpenEstate()
+    {
+        office = await OpenOffice();
+        await ImportEverything();
     }
 
     public void Dispose()
@@ -72,7 +79,21 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
         await Desk.Propose(StaffRole.Manager, "/promotions/offers", Path.Combine(Files, "offers.json"), StaffRole.Finance);
         await Desk.Propose(StaffRole.Manager, "/rewards", Path.Combine(Files, "rewards.json"), StaffRole.Finance);
         await Desk.Propose(StaffRole.Clerk, "/messaging/templates", Path.Combine(Files, "templates.json"), StaffRole.Manager);
+        await RegisterTemplates();
         say.Tell("收费标准由周敏提出、吴会计审批；早鸟优惠与礼品由郑经理提出、吴会计审批；消息模板由郑经理审批。");
+    }
+
+    /// <summary>The templates as WeChat's console knows them, with the titles that its dialogs and messages show.</summary>
+    async Task RegisterTemplates()
+    {
+        var file = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Files, "templates.json")))!;
+        var known = file.Items("templates").Select(template => new
+        {
+            templateId = template!.Text("templateId"), fields = template!["fields"]!.AsObject().Select(field => field.Key),
+            title = template!.Text("kind") switch { "bill.issued" => "物业账单通知", "payment.receipt" => "缴费成功通知", var kind => kind },
+        });
+        using var registered = await weChat.PutAsJsonAsync("/admin/templates", known);
+        registered.EnsureSuccessStatusCode();
     }
 
     async Task OwnersComeIn()
@@ -93,7 +114,8 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
         say.Tell($"{phones.Count} 位业主用微信手机号和房号完成绑定，多数同意接收账单和缴费通知。");
     }
 
-    async Task IssueBills()
+    /// <summary>The bills of the quarter, issued on the first of December.</summary>
+    public async Task IssueBills()
     {
         say.Chapter("第四季度账单");
         stage.Time.MoveTo(At(1, 10, 30));

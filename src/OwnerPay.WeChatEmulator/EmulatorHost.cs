@@ -6,6 +6,7 @@ using OwnerPay.WeChatEmulator.Admin;
 using OwnerPay.WeChatEmulator.MiniProgram;
 using OwnerPay.WeChatEmulator.Pay;
 using OwnerPay.WeChatEmulator.Pay.Bills;
+using OwnerPay.WeChatEmulator.Phone;
 using OwnerPay.WeChatEmulator.State;
 
 namespace OwnerPay.WeChatEmulator;
@@ -35,6 +36,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         var address = LoopbackAddress(options.Url);
         if (options.RetrySpeed < 1) throw new EmulatorStartException("retry speed: must be 1 or more");
         if (options.FeePerTenThousand is < 0 or > 10_000) throw new EmulatorStartException("fee: must be 0 to 10000 ten-thousandths");
+        options.Phone.Check();
         var directory = Path.GetFullPath(options.DataDirectory);
         Directory.CreateDirectory(directory);
         var folderLock = Lock(directory);
@@ -126,6 +128,10 @@ public sealed class EmulatorHost : IAsyncDisposable
         new AdminOrders(world.Store, world.Keys, world.Payments, world.Callbacks).Map(admin);
         new AdminRefunds(world.Store, world.Settling, world.Account).Map(admin);
         new AdminTrouble(world.Store, world.Keys, world.Faults, world.RotateCertificate).Map(admin);
+
+        var phone = new PhoneDoor(world.Options.Phone, world.Keys);
+        app.Lifetime.ApplicationStopped.Register(phone.Dispose);
+        phone.Map(app);
     }
 
     static void MapPay(WebApplication app, World world)

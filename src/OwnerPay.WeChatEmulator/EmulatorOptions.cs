@@ -1,3 +1,5 @@
+using OwnerPay.WeChatEmulator.Phone;
+
 namespace OwnerPay.WeChatEmulator;
 
 /// <summary>How one emulator behaves. Two emulators may run in one process as long as each has its own data directory.</summary>
@@ -30,6 +32,9 @@ public sealed record EmulatorOptions
 
     /// <summary>Subscription messages accepted per second of the system clock before 45011; 0 sets no limit.</summary>
     public int MessagesPerSecond { get; init; }
+
+    /// <summary>The mini-program that opens on <c>/phone/</c>.</summary>
+    public PhoneOptions Phone { get; init; } = new();
 
     /// <summary>Logs warnings to the console.</summary>
     public bool LogToConsole { get; init; }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using OwnerPay.WeChatEmulator;
 
 // Plays WeChat on this machine:  --data DIR [--urls http://127.0.0.1:8090] [--retry-speed N] [--strict-openids] [--fee N] [--messages-per-second N]
+// and, at /phone/, an owner's phone:  [--backend http://127.0.0.1:5080] [--scene COMMUNITY] [--stories DIR]
 try
 {
     var host = await EmulatorHost.Start(Arguments(args));
@@ -12,6 +13,7 @@ try
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         Console.WriteLine($"微信模拟器已启动：{host.BaseAddress}");
+        Console.WriteLine($"业主的手机：{new Uri(host.BaseAddress, "phone/")}");
         Console.WriteLine($"商户号 {host.Merchant.Mchid}，全部参数见 {Path.Combine(ArgumentOf(args, "--data")!, Merchant.FileName)}");
         await asked.Task;
 
@@ -31,7 +33,7 @@ catch (EmulatorStartException refusal)
 
 static EmulatorOptions Arguments(string[] args)
 {
-    string[] known = ["--data", "--urls", "--retry-speed", "--fee", "--messages-per-second"];
+    string[] known = ["--data", "--urls", "--retry-speed", "--fee", "--messages-per-second", "--backend", "--scene", "--stories"];
     for (var at = 0; at < args.Length; at++)
     {
         if (args[at] == "--strict-openids") continue;
@@ -46,11 +48,17 @@ static EmulatorOptions Arguments(string[] args)
         FeePerTenThousand = Number(args, "--fee", 60),
         MessagesPerSecond = Number(args, "--messages-per-second", 0),
         StrictOpenids = args.Contains("--strict-openids"),
+        Phone = new() { Backend = Address(args, "--backend"), Scene = ArgumentOf(args, "--scene"), Stories = ArgumentOf(args, "--stories") },
         LogToConsole = true,
     };
 }
 
 static string? ArgumentOf(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+
+static Uri? Address(string[] args, string name) =>
+    ArgumentOf(args, name) is not { } text ? null
+    : Uri.TryCreate(text, UriKind.Absolute, out var address) ? address
+    : throw new EmulatorStartException($"{name}: {text} is no address");
 
 static int Number(string[] args, string name, int otherwise) =>
     ArgumentOf(args, name) is not { } text ? otherwise
