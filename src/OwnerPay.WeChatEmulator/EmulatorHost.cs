@@ -8,6 +8,7 @@ using OwnerPay.WeChatEmulator.Pay;
 using OwnerPay.WeChatEmulator.Pay.Bills;
 using OwnerPay.WeChatEmulator.Phone;
 using OwnerPay.WeChatEmulator.State;
+using OwnerPay.WeChatEmulator.Trouble;
 
 namespace OwnerPay.WeChatEmulator;
 
@@ -29,20 +30,22 @@ public sealed class EmulatorHost : IAsyncDisposable
     public Merchant Merchant => world.Keys.For(BaseAddress.GetLeftPart(UriPartial.Authority));
 
     /// <summary>Makes keys and tables in a fresh folder or takes up those of an old one, and listens.</summary>
-    /// <exception cref="EmulatorStartException">The address is not loopback or in use, or the folder belongs to another version
+    /// <exception cref="EmulatorStartException">The address is not loopback or in use, the scenario is not understood, or the folder belongs to another version
     /// or to a running emulator.</exception>
     public static async Task<EmulatorHost> Start(EmulatorOptions options, CancellationToken cancel = default)
     {
         var address = LoopbackAddress(options.Url);
         if (options.RetrySpeed < 1) throw new EmulatorStartException("retry speed: must be 1 or more");
+        if (options.ProbeEvery is < 0 or 1) throw new EmulatorStartException("probe every: must be 0 or 2 and more");
         if (options.FeePerTenThousand is < 0 or > 10_000) throw new EmulatorStartException("fee: must be 0 to 10000 ten-thousandths");
         options.Phone.Check();
+        var scenario = options.ScenarioFile is { } file ? Scenario.Read(file) : null;
         var directory = Path.GetFullPath(options.DataDirectory);
         Directory.CreateDirectory(directory);
         var folderLock = Lock(directory);
         try
         {
-            return await Start(options, address, directory, folderLock, cancel);
+            return await Start(options, scenario, address, directory, folderLock, cancel);
         }
         catch
         {
@@ -52,13 +55,14 @@ public sealed class EmulatorHost : IAsyncDisposable
     }
 
     static async Task<EmulatorHost> Start(
-        EmulatorOptions options, (IPAddress, int) address, string directory, FileStream folderLock, CancellationToken cancel)
+        EmulatorOptions options, Scenario? scenario, (IPAddress, int) address, string directory, FileStream folderLock, CancellationToken cancel)
     {
         var keys = Keys.OpenOrMake(directory);
         var store = await Store.Open(directory, cancel);
         var app = Build(address, options);
         EmulatorHost? host = null;
         var world = new World(options, store, keys, app.Logger, () => host!.Merchant.WriteTo(directory));
+        scenario?.PlayOn(world.Faults);
         Map(app, world);
         try
         {
@@ -137,7 +141,7 @@ public sealed class EmulatorHost : IAsyncDisposable
     static void MapPay(WebApplication app, World world)
     {
         var (store, keys, clock, options, faults) = (world.Store, world.Keys, world.Clock, world.Options, world.Faults);
-        var pay = new PayDoor(keys, faults, world.RotateCertificate);
+        var pay = new PayDoor(keys, faults, world.Probes, world.RotateCertificate);
         var place = new PlaceOrder(store, keys, clock, options, faults, world.Payments);
         var orders = new OrderCalls(store, keys, faults, world.Payments);
         var refunds = new RefundCalls(store, keys, clock, options, faults, world.Settling);

@@ -36,6 +36,12 @@ public sealed record EmulatorOptions
     /// <summary>The mini-program that opens on <c>/phone/</c>.</summary>
     public PhoneOptions Phone { get; init; } = new();
 
+    /// <summary>A file with faults that are to strike from the start on; null for good weather.</summary>
+    public string? ScenarioFile { get; init; }
+
+    /// <summary>Each so many answers and callbacks one carries a signature that must not verify, as WeChat's probes do; 0 for never.</summary>
+    public int ProbeEvery { get; init; }
+
     /// <summary>Logs warnings to the console.</summary>
     public bool LogToConsole { get; init; }
 }

@@ -7,4 +7,7 @@ static class Hosts
 
     /// <summary>WeChat's own, for clients that cannot be given another base address and are redirected instead.</summary>
     public static bool IsWeChats(string host) => host is "api.mch.weixin.qq.com" or "api2.mch.weixin.qq.com" or "api.weixin.qq.com";
+
+    /// <summary>Paths that WeChat has; the admin API and the phone are this machine's alone.</summary>
+    public static bool IsWeChatsPath(PathString path) => !path.StartsWithSegments("/admin") && !path.StartsWithSegments("/phone");
 }

@@ -32,14 +32,28 @@ public sealed record Merchant(
 /// <summary>Files that only their owner may read.</summary>
 static class OwnersFile
 {
+    /// <summary>Makes an empty file unless it is there.</summary>
+    public static void Make(string path)
+    {
+        if (!File.Exists(path)) using (File.Open(path, Fresh)) { }
+    }
+
+    static FileStreamOptions Fresh
+    {
+        get
+        {
+            var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            return mode;
+        }
+    }
+
     /// <summary>Replaces the file in one step; the mode is 0600 before the first byte is written.</summary>
     public static void Write(string path, string text)
     {
         var fresh = path + ".new";
         File.Delete(fresh);
-        var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var writer = new StreamWriter(fresh, mode)) writer.Write(text);
+        using (var writer = new StreamWriter(fresh, Fresh)) writer.Write(text);
         File.Move(fresh, path, overwrite: true);
     }
 }

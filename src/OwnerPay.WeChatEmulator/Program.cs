@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using OwnerPay.WeChatEmulator;
 
-// Plays WeChat on this machine:  --data DIR [--urls http://127.0.0.1:8090] [--retry-speed N] [--strict-openids] [--fee N] [--messages-per-second N]
+// Plays WeChat on this machine:  --data DIR [--urls http://127.0.0.1:8090] [--retry-speed N] [--strict-openids] [--fee N]
+//     [--messages-per-second N] [--scenario FILE.json] [--probe-every N]
 // and, at /phone/, an owner's phone:  [--backend http://127.0.0.1:5080] [--scene COMMUNITY] [--stories DIR]
 try
 {
@@ -33,7 +34,10 @@ catch (EmulatorStartException refusal)
 
 static EmulatorOptions Arguments(string[] args)
 {
-    string[] known = ["--data", "--urls", "--retry-speed", "--fee", "--messages-per-second", "--backend", "--scene", "--stories"];
+    string[] known =
+    [
+        "--data", "--urls", "--retry-speed", "--fee", "--messages-per-second", "--scenario", "--probe-every", "--backend", "--scene", "--stories",
+    ];
     for (var at = 0; at < args.Length; at++)
     {
         if (args[at] == "--strict-openids") continue;
@@ -47,6 +51,8 @@ static EmulatorOptions Arguments(string[] args)
         RetrySpeed = Number(args, "--retry-speed", 1),
         FeePerTenThousand = Number(args, "--fee", 60),
         MessagesPerSecond = Number(args, "--messages-per-second", 0),
+        ScenarioFile = ArgumentOf(args, "--scenario"),
+        ProbeEvery = Number(args, "--probe-every", 0),
         StrictOpenids = args.Contains("--strict-openids"),
         Phone = new() { Backend = Address(args, "--backend"), Scene = ArgumentOf(args, "--scene"), Stories = ArgumentOf(args, "--stories") },
         LogToConsole = true,

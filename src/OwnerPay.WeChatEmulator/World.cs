@@ -1,6 +1,7 @@
 using OwnerPay.WeChatEmulator.MiniProgram;
 using OwnerPay.WeChatEmulator.Pay;
 using OwnerPay.WeChatEmulator.State;
+using OwnerPay.WeChatEmulator.Trouble;
 
 namespace OwnerPay.WeChatEmulator;
 
@@ -8,13 +9,15 @@ namespace OwnerPay.WeChatEmulator;
 sealed class World : IAsyncDisposable
 {
     readonly Action merchantChanged;
+    readonly Lock rotating = new();
 
     /// <param name="merchantChanged">Writes <c>merchant.json</c> anew.</param>
     public World(EmulatorOptions options, Store store, Keys keys, ILogger log, Action merchantChanged)
     {
         this.merchantChanged = merchantChanged;
         (Options, Store, Keys, Clock) = (options, store, keys, new(options.BusinessTime));
-        Callbacks = new(store, keys, options, Faults, log);
+        Probes = new(options.ProbeEvery);
+        Callbacks = new(store, keys, options, Faults, Probes, log);
         Account = new(store, Clock);
         Payments = new(store, keys, Clock, options, Faults, Callbacks, Feed);
         Settling = new(store, keys, Clock, options, Faults, Callbacks, Feed, log);
@@ -27,6 +30,7 @@ sealed class World : IAsyncDisposable
     public BusinessClock Clock { get; }
     public FaultList Faults { get; } = new();
     public PhoneFeed Feed { get; } = new();
+    public Probes Probes { get; }
     public Callbacks Callbacks { get; }
     public MerchantAccount Account { get; }
     public PayOrders Payments { get; }
@@ -36,8 +40,11 @@ sealed class World : IAsyncDisposable
     /// <summary>A new platform certificate signs from now on, and the client's file names it.</summary>
     public void RotateCertificate()
     {
-        Keys.RotatePlatformCertificate();
-        merchantChanged();
+        lock (rotating)
+        {
+            Keys.RotatePlatformCertificate();
+            merchantChanged();
+        }
     }
 
     /// <summary>Takes up what was waiting when the emulator stopped.</summary>

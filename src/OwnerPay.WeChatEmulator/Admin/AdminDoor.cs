@@ -15,8 +15,11 @@ sealed record AdminError(string Code, string Message);
 /// <c>POST users/{openid}/subscription-requests</c>, <c>GET users/{openid}/events</c> (server-sent events).</item>
 /// <item>The mini-program's console: <c>PUT templates</c>, <c>PUT pages</c>.</item>
 /// <item>Payments, repeats, forgeries: <c>GET orders</c>, <c>GET orders/{no}</c>, <c>POST orders/{no}/pay</c>, <c>POST orders/{no}/callbacks</c>,
-/// <c>POST callbacks</c>.</item>
-/// <item>What goes wrong or changes: <c>POST|PUT|GET|DELETE faults</c>, <c>POST|DELETE bills/{day}/changes</c>,
+/// <c>POST refunds/{no}/callbacks</c>, <c>POST callbacks</c>.</item>
+/// <item>Refunds and the merchant's account: <c>GET refunds</c>, <c>GET refunds/{no}</c>, <c>POST refunds/{no}/settle</c>,
+/// <c>PUT refund-notify-url</c>, <c>GET account</c>, <c>POST account/withdrawals</c>, <c>POST account/deposits</c>.</item>
+/// <item>What goes wrong or changes: <c>POST|PUT|GET|DELETE faults</c>, <c>POST scenario</c>, <c>POST|GET|DELETE chaos</c>,
+/// <c>POST|DELETE bills/{day}/changes</c>,
 /// <c>POST platform-certificate/rotate</c>.</item>
 /// <item>What WeChat counted: <c>GET statistics</c>.</item>
 /// </list>
@@ -28,7 +31,7 @@ static class AdminDoor
     {
         var host = http.Request.Host.Host;
         // A client whose address book points WeChat's names here keeps them in Host; no page of another site can do that.
-        var known = Hosts.IsLoopback(host) || (Hosts.IsWeChats(host) && !http.Request.Path.StartsWithSegments("/admin"));
+        var known = Hosts.IsLoopback(host) || (Hosts.IsWeChats(host) && Hosts.IsWeChatsPath(http.Request.Path));
         if (!known || http.Connection.RemoteIpAddress is not { } remote || !System.Net.IPAddress.IsLoopback(remote))
         {
             http.Response.StatusCode = 403;

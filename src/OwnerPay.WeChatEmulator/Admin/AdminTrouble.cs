@@ -1,11 +1,16 @@
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChatEmulator.State;
+using OwnerPay.WeChatEmulator.Trouble;
 
 namespace OwnerPay.WeChatEmulator.Admin;
 
 /// <param name="Fen">For <c>amount</c> and <c>fee</c> what is shown instead, for <c>extra</c> and <c>refund</c> the amount of the added row;
 /// else of no meaning.</param>
 sealed record BillChangeInput(BillChangeKind Kind, string OutTradeNo, long Fen = 0);
+
+/// <param name="Chaos">Null when no mix is on.</param>
+/// <param name="Struck">How often each kind struck since the last mix began.</param>
+sealed record ChaosSoFar(Chaos? Chaos, IReadOnlyDictionary<FaultKind, int> Struck);
 
 /// <summary>Faults on demand, planted bill differences, key rotation, and what WeChat counted.</summary>
 sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action rotate)
@@ -17,8 +22,16 @@ sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action rotat
         admin.MapPut("/faults", Replace);
         admin.MapDelete("/faults", () =>
         {
-            faults.Clear();
+            faults.Replace([]);
             return TypedResults.NoContent();
+        });
+        admin.MapPost("/scenario", Play);
+        admin.MapGet("/chaos", () => TypedResults.Ok(Mixed()));
+        admin.MapPost("/chaos", Mix);
+        admin.MapDelete("/chaos", () =>
+        {
+            faults.Set(null);
+            return TypedResults.Ok(Mixed());
         });
         admin.MapPost("/bills/{day}/changes", Change);
         admin.MapDelete("/bills/{day}/changes", Restore);
@@ -28,20 +41,38 @@ sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action rotat
 
     IResult Add(Fault fault)
     {
-        if (!Sensible(fault)) return AdminDoor.BadRequest("count is 1 or more, seconds 0 to 86400");
+        if (fault.Mistake is { } mistake) return AdminDoor.BadRequest(mistake);
         faults.Add(fault);
         return TypedResults.Ok(faults.Pending());
     }
 
-    static bool Sensible(Fault fault) => fault is { Count: >= 1, Seconds: >= 0 and <= 86_400 };
-
-    /// <summary>A whole scenario at once.</summary>
-    IResult Replace(Fault[] scenario)
+    /// <summary>All the pending ones at once.</summary>
+    IResult Replace(Fault[] wanted)
     {
-        if (!scenario.All(Sensible)) return AdminDoor.BadRequest("count is 1 or more, seconds 0 to 86400");
-        faults.Clear();
-        foreach (var fault in scenario) faults.Add(fault);
+        if (wanted.Select(fault => fault.Mistake).FirstOrDefault(mistake => mistake is not null) is { } wrong) return AdminDoor.BadRequest(wrong);
+        faults.Replace(wanted);
         return TypedResults.Ok(faults.Pending());
+    }
+
+    /// <summary>What a scenario file would say.</summary>
+    IResult Play(Scenario scenario)
+    {
+        if (scenario.Mistake is { } mistake) return AdminDoor.BadRequest(mistake);
+        scenario.PlayOn(faults);
+        return TypedResults.Ok(faults.Pending());
+    }
+
+    IResult Mix(Chaos chaos)
+    {
+        if (chaos.Mistake is { } mistake) return AdminDoor.BadRequest(mistake);
+        faults.Set(chaos);
+        return TypedResults.Ok(Mixed());
+    }
+
+    ChaosSoFar Mixed()
+    {
+        var (chaos, struck) = faults.Mix();
+        return new(chaos, struck);
     }
 
     async Task<IResult> Change(DateOnly day, BillChangeInput input)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using OwnerPay.WeChat.MiniProgram;
+using OwnerPay.WeChatEmulator.Trouble;
 
 namespace OwnerPay.WeChatEmulator.MiniProgram;
 
@@ -42,11 +43,17 @@ sealed class ApiDoor(FaultList faults, AccessTokens tokens)
         string Where() => $"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}\n{Encoding.UTF8.GetString(body)}";
         ApiAnswer answer;
         if (faults.Strike(FaultKind.FrequencyLimited, Where) is not null) answer = ApiAnswer.TooFrequent;
+        else if (faults.Strike(FaultKind.Refused, Where) is { } refused) answer = ApiAnswer.Refuse(refused.Errcode, "refused");
         else
         {
             answer = await call(new(http, body));
             if (faults.Strike(FaultKind.SystemErrorAfterDoing, Where) is not null) answer = ApiAnswer.Refuse(-1, "system error");
             if (faults.Strike(FaultKind.Slow, Where) is { } slow) await Task.Delay(TimeSpan.FromSeconds(slow.Seconds), http.RequestAborted);
+            if (faults.Strike(FaultKind.ConnectionReset, Where) is not null)
+            {
+                http.Abort();
+                return;
+            }
         }
         http.Response.ContentType = answer.ContentType;
         http.Response.ContentLength = answer.Body.Length;

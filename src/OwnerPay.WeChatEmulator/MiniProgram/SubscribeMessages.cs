@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat.MiniProgram;
 using OwnerPay.WeChatEmulator.Pay;
 using OwnerPay.WeChatEmulator.State;
+using OwnerPay.WeChatEmulator.Trouble;
 
 namespace OwnerPay.WeChatEmulator.MiniProgram;
 
@@ -43,6 +44,9 @@ sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions
         if (template is null && await db.Templates.AnyAsync()) return ApiAnswer.Refuse(40037, "invalid template_id");
         if (FieldFault(template, data) is { } fault) return ApiAnswer.Refuse(47003, $"argument invalid! {fault}");
         var grant = await db.Grants.FindAsync(openid, templateId);
+        string Where() => $"POST /cgi-bin/message/subscribe/send {openid} {templateId}";
+        if (faults.Strike(FaultKind.SubscriptionQuotaEmpty, Where) is not null && grant is not null) grant.Left = 0;
+        if (faults.Strike(FaultKind.SubscriptionRefused, Where) is not null && grant is not null) grant.Left = 0;
         if (grant is null || grant.Left == 0 || user?.RefusesMessages == true) return ApiAnswer.Refuse(43101, "user refuse to accept the msg");
         grant.Left--;
         var message = new Message { Openid = openid, TemplateId = templateId, Page = page, Data = raw, SentAt = clock.Now() };

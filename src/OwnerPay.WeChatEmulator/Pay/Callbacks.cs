@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat.Crypto;
 using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.State;
+using OwnerPay.WeChatEmulator.Trouble;
 
 namespace OwnerPay.WeChatEmulator.Pay;
 
@@ -35,7 +36,7 @@ sealed record CallbackManner(CallbackWish Callback = CallbackWish.Send, double D
 sealed record Tampering(bool BadSignature = false, long TimestampOffsetSeconds = 0);
 
 /// <summary>Notifies the merchant: signed, encrypted, repeated on WeChat's schedule until accepted, and only ever to loopback.</summary>
-sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, FaultList faults, ILogger log) : IAsyncDisposable
+sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, FaultList faults, Probes probes, ILogger log) : IAsyncDisposable
 {
     /// <summary>Seconds between the attempts: 15 repeats over 24 h 4 min.</summary>
     static readonly int[] Waits = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600];
@@ -113,7 +114,8 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
 
     async Task Once(Callback callback)
     {
-        var probe = faults.Strike(FaultKind.BadSignature, Where(callback.NotifyUrl, callback.OutTradeNo, callback.OutRefundNo)) is not null;
+        var where = Where(callback.NotifyUrl, callback.OutTradeNo, callback.OutRefundNo);
+        var probe = probes.Next() | faults.Strike(FaultKind.BadSignature, where) is not null;
         var delivery = await Attempt(callback, stopping.Token, new(BadSignature: probe));
         callback.Attempts++;
         callback.LastStatus = delivery.Status;

@@ -5,12 +5,12 @@ using OwnerPay.WeChatEmulator.State;
 
 namespace OwnerPay.WeChatEmulator.Pay;
 
-/// <summary><c>GET /v3/certificates</c>: every platform certificate, encrypted with the merchant's APIv3 key.</summary>
+/// <summary><c>GET /v3/certificates</c>: the platform certificate, and during a change the one before it, encrypted with the merchant's APIv3 key.</summary>
 sealed class Certificates(Keys keys)
 {
     public Task<PayAnswer> List(PayRequest request)
     {
-        var answer = new CertificatesAnswer { Data = [.. keys.Platform.Select(Encrypted)] };
+        var answer = new CertificatesAnswer { Data = [.. keys.Platform.TakeLast(2).Select(Encrypted)] };
         return Task.FromResult(PayAnswer.Ok(answer, PayJson.Types.CertificatesAnswer));
     }
 

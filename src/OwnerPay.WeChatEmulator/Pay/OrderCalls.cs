@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.State;
+using OwnerPay.WeChatEmulator.Trouble;
 
 namespace OwnerPay.WeChatEmulator.Pay;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using OwnerPay.WeChat.Crypto;
 using OwnerPay.WeChatEmulator.State;
+using OwnerPay.WeChatEmulator.Trouble;
 
 namespace OwnerPay.WeChatEmulator.Pay;
 
@@ -19,7 +20,7 @@ sealed record PayRequest(HttpContext Http, ReadOnlyMemory<byte> Body, bool Publi
 
 /// <summary>Checks every Pay call in WeChat's order: User-Agent and Accept, Authorization, clock, merchant and serial, signature, and only then
 /// the body. Answers of 2xx are signed; errors are not, as seen live.</summary>
-sealed class PayDoor(Keys keys, FaultList faults, Action rotate)
+sealed class PayDoor(Keys keys, FaultList faults, Probes probes, Action rotate)
 {
     const int MaximumBody = 1 << 20;
     const string MalformedText = "Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》";
@@ -33,15 +34,21 @@ sealed class PayDoor(Keys keys, FaultList faults, Action rotate)
         if (answer is null)
         {
             if (faults.Strike(FaultKind.FrequencyLimited, Where) is not null) answer = PayAnswer.FrequencyLimited;
+            else if (faults.Strike(FaultKind.Refused, Where) is { } refused) answer = PayAnswer.Refuse(refused.Status, refused.Code!, "请求被拒绝");
             else
             {
                 answer = await call(new(http, body, publicKeyMode));
                 if (faults.Strike(FaultKind.CertificateRotated, Where) is not null) rotate();
                 if (faults.Strike(FaultKind.SystemErrorAfterDoing, Where) is not null) answer = PayAnswer.SystemError;
                 if (faults.Strike(FaultKind.Slow, Where) is { } slow) await Task.Delay(TimeSpan.FromSeconds(slow.Seconds), http.RequestAborted);
+                if (faults.Strike(FaultKind.ConnectionReset, Where) is not null)
+                {
+                    http.Abort();
+                    return;
+                }
             }
         }
-        await Write(http, answer, publicKeyMode, probe: answer.Status < 300 && faults.Strike(FaultKind.BadSignature, Where) is not null);
+        await Write(http, answer, publicKeyMode, probe: answer.Status < 300 && (probes.Next() | faults.Strike(FaultKind.BadSignature, Where) is not null));
     };
 
     async Task Write(HttpContext http, PayAnswer answer, bool publicKeyMode, bool probe)

@@ -5,6 +5,7 @@ using OwnerPay.WeChat.Crypto;
 using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.MiniProgram;
 using OwnerPay.WeChatEmulator.State;
+using OwnerPay.WeChatEmulator.Trouble;
 
 namespace OwnerPay.WeChatEmulator.Pay;
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat.Crypto;
 using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.State;
+using OwnerPay.WeChatEmulator.Trouble;
 
 namespace OwnerPay.WeChatEmulator.Pay;
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.MiniProgram;
 using OwnerPay.WeChatEmulator.State;
+using OwnerPay.WeChatEmulator.Trouble;
 
 namespace OwnerPay.WeChatEmulator.Pay;
 

@@ -18,6 +18,7 @@ sealed class Store : IDisposable
     public static async Task<Store> Open(string directory, CancellationToken cancel)
     {
         var path = Path.Combine(directory, "emulator.db");
+        OwnersFile.Make(path);    // it holds one-time codes and tokens
         var connection = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true }.ConnectionString;
         var store = new Store(new(new DbContextOptionsBuilder<EmulatorDb>().UseSqlite(connection).AddInterceptors(new Durability()).Options));
         await using var db = await store.contexts.CreateDbContextAsync(cancel);

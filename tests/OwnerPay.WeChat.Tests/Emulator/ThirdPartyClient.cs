@@ -17,9 +17,7 @@ static class ThirdPartyClient
 
     static async Task<string> Install()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "OwnerPay.sln"))) root = root.Parent;
-        var folder = Path.Combine(root.FullName, "tests", "OwnerPay.WeChat.Tests", "Emulator", "node");
+        var folder = Path.Combine(Repository.Root, "tests", "OwnerPay.WeChat.Tests", "Emulator", "node");
         if (!File.Exists(Path.Combine(folder, "node_modules", ".package-lock.json"))) await Output(folder, "npm", ["ci", "--no-audit", "--no-fund"]);
         return folder;
     }

@@ -6,6 +6,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.State;
+using OwnerPay.WeChatEmulator.Trouble;
 
 namespace OwnerPay.WeChatEmulator.Pay.Bills;
 

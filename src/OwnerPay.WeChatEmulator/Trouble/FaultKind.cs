@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace OwnerPay.WeChatEmulator;
+namespace OwnerPay.WeChatEmulator.Trouble;
 
 /// <summary>What can go wrong on demand.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FaultKind>))]
@@ -72,62 +72,20 @@ public enum FaultKind
 
     /// <summary>The payer closes the payment sheet instead of paying; scopes are looked up in <c>PAYER out_trade_no openid</c>.</summary>
     [JsonStringEnumMemberName("userCancels")] UserCancels,
-}
 
-/// <param name="Count">How many times it strikes before it is used up.</param>
-/// <param name="Scope">Strikes only where this text occurs: in the line and body of a call (<c>POST /v3/pay/…</c>), or, for a callback, in
-/// <c>CALLBACK url out_trade_no</c>. Absent: anywhere.</param>
-/// <param name="Seconds">For the kinds that wait; system clock, not divided by the retry speed.</param>
-public sealed record Fault(FaultKind Kind, int Count = 1, string? Scope = null, double Seconds = 0);
+    /// <summary>The person turned this template off in the notice's menu: grants are gone, 43101, and the change is pushed.</summary>
+    [JsonStringEnumMemberName("subscriptionRefused")] SubscriptionRefused,
 
-/// <summary>The faults that are still to strike, in the order in which they were asked for. A restart forgets them.</summary>
-sealed class FaultList
-{
-    readonly Lock gate = new();
-    readonly List<Fault> pending = [];
+    /// <summary>No grant of this template is left, whatever was counted: 43101.</summary>
+    [JsonStringEnumMemberName("subscriptionQuotaEmpty")] SubscriptionQuotaEmpty,
 
-    /// <summary>Keeps the usual case, no faults at all, free of locks and text search.</summary>
-    volatile bool any;
+    /// <summary>A subscription message is accepted, but the event about it says that it could not be delivered.</summary>
+    [JsonStringEnumMemberName("messageUndelivered")] MessageUndelivered,
 
-    public void Add(Fault fault)
-    {
-        lock (gate)
-        {
-            pending.Add(fault);
-            any = true;
-        }
-    }
+    /// <summary>The call is refused with <see cref="Fault.Code"/> and nothing is done: an errcode for the mini-program's API, else an error code
+    /// of Pay with <see cref="Fault.Status"/>.</summary>
+    [JsonStringEnumMemberName("refused")] Refused,
 
-    public IReadOnlyList<Fault> Pending()
-    {
-        lock (gate) return [.. pending];
-    }
-
-    public void Clear()
-    {
-        lock (gate)
-        {
-            pending.Clear();
-            any = false;
-        }
-    }
-
-    /// <summary>Takes one strike of the first fault that fits, or null.</summary>
-    /// <param name="where">The text that scopes are looked up in.</param>
-    public Fault? Strike(FaultKind kind, Func<string> where)
-    {
-        if (!any) return null;
-        lock (gate)
-        {
-            string? text = null;
-            var index = pending.FindIndex(fault => fault.Kind == kind
-                && (fault.Scope is null || (text ??= where()).Contains(fault.Scope, StringComparison.Ordinal)));
-            if (index < 0) return null;
-            var struck = pending[index];
-            if (struck.Count > 1) pending[index] = struck with { Count = struck.Count - 1 };
-            else pending.RemoveAt(index);
-            any = pending.Count > 0;
-            return struck;
-        }
-    }
+    /// <summary>The connection breaks after the work was done, before anything is answered.</summary>
+    [JsonStringEnumMemberName("connectionReset")] ConnectionReset,
 }
