@@ -92,6 +92,73 @@ public sealed class ThirdPartyClientTests
         Assert.Contains("`NODEBILL0001", (string?)seen["lines"]![1]);
     }
 
+    [Theory]
+    [InlineData("tradebill", "SUCCESS", 20)]
+    [InlineData("tradebill", "REFUND", 29)]
+    [InlineData("fundflowbill", "BASIC", 11)]
+    public async Task Somebody_elses_sdk_downloads_every_kind_of_bill(string kind, string type, int columns)
+    {
+        await using var emulator = await RunningEmulator.Start();
+        await emulator.Order("NODEBILL0002");
+        await emulator.Pay("NODEBILL0002");
+        await emulator.Refund("NODEBILL0002", "R-NODEBILL", 100);
+        emulator.Clock.Advance(TimeSpan.FromDays(1));
+
+        var seen = await ThirdPartyClient.Run(emulator, "bill", "2026-11-23", kind, type);
+        var empty = await ThirdPartyClient.Run(emulator, "bill", "2026-11-22", kind, type);
+
+        Assert.Equal(200, (int)seen["applied"]!["status"]!);
+        Assert.Equal((string?)seen["applied"]!["data"]!["hash_value"], (string?)seen["sha1"]);
+        Assert.Equal(columns, ((string)seen["lines"]![0]!).Split(',').Length);
+        Assert.Equal((400, "NO_STATEMENT_EXIST"), StatusAndCode(empty["applied"]!));
+    }
+
+    [Fact]
+    public async Task Somebody_elses_sdk_shows_a_code_that_a_neighbour_scans_and_learns_who_paid_from_the_callback()
+    {
+        await using var emulator = await RunningEmulator.Start();
+
+        var seen = await ThirdPartyClient.Run(emulator, "native");
+
+        Assert.StartsWith("weixin://wxpay/bizpayurl?pr=", (string?)seen["placed"]!["data"]!["code_url"], StringComparison.Ordinal);
+        var told = Assert.Single(seen["seen"]!.AsArray())!;
+        Assert.True((bool)told["verified"]!);
+        Assert.Equal(("NATIVE", "oNeighbourWhoScannedTheCode1"),
+            ((string?)told["transaction"]!["trade_type"], (string?)told["transaction"]!["payer"]!["openid"]));
+    }
+
+    [Fact]
+    public async Task Somebody_elses_sdk_refunds_asks_for_it_and_opens_the_refunds_callback()
+    {
+        await using var emulator = await RunningEmulator.Start();
+
+        var seen = await ThirdPartyClient.Run(emulator, "refunds");
+
+        Assert.Equal((404, "RESOURCE_NOT_EXISTS"), StatusAndCode(seen["unpaid"]!));
+        Assert.Equal("PROCESSING", (string?)seen["applied"]!["data"]!["status"]);
+        Assert.Equal((string?)seen["applied"]!["data"]!["refund_id"], (string?)seen["again"]!["data"]!["refund_id"]);
+        Assert.Equal((429, "FREQUENCY_LIMITED"), StatusAndCode(seen["hasty"]!));
+        Assert.Equal(("SUCCESS", 10_000), ((string?)seen["queried"]!["data"]!["status"], (int)seen["queried"]!["data"]!["amount"]!["refund"]!));
+        Assert.Equal((404, "RESOURCE_NOT_EXISTS"), StatusAndCode(seen["unknown"]!));
+        Assert.Equal("REFUND", (string?)seen["paid"]!["data"]!["trade_state"]);
+        var told = seen["seen"]!.AsArray();
+        Assert.Equal(2, told.Count);
+        Assert.All(told, arrival => Assert.True((bool)arrival!["verified"]!));
+        Assert.All(told, arrival => Assert.Equal(("REFUND.SUCCESS", emulator.Merchant.PublicKeyId), ((string?)arrival!["event"], (string?)arrival["serial"])));
+        Assert.Equal("SUCCESS", (string?)told[0]!["refund"]!["refund_status"]);
+    }
+
+    [Fact]
+    public async Task Somebody_elses_sdk_pays_an_abnormal_refund_to_another_card_in_secret()
+    {
+        await using var emulator = await RunningEmulator.Start();
+
+        var seen = await ThirdPartyClient.Run(emulator, "abnormalRefund");
+
+        Assert.Equal("ABNORMAL", (string?)seen["stuck"]!["data"]!["status"]);
+        Assert.Equal((200, "PROCESSING"), ((int)seen["applied"]!["status"]!, (string?)seen["applied"]!["data"]!["status"]));
+    }
+
     static (int, string?) StatusAndCode(JsonNode outcome) =>
         (int.Parse(outcome["status"]!.ToString(), CultureInfo.InvariantCulture), (string?)outcome["code"]);
 }

@@ -33,6 +33,13 @@ function order(number, notifyUrl, changes = {}) {
   };
 }
 
+function refund(number, refundNumber, notifyUrl) {
+  return {
+    out_trade_no: number, out_refund_no: refundNumber, reason: '重复缴费退款', notify_url: notifyUrl,
+    amount: { refund: 10000, total: 28650, currency: 'CNY' },
+  };
+}
+
 const admin = async (path, body) => (await fetch(`${merchant.baseUrl}/admin/${path}`, {
   method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}),
 })).json();
@@ -58,7 +65,7 @@ async function notified(refusals, seen) {
     const verified = Boolean(known) && Rsa.verify(Formatter.response(h['wechatpay-timestamp'], h['wechatpay-nonce'], body), h['wechatpay-signature'], known);
     const { event_type: event, id, resource } = JSON.parse(body);
     const plain = Aes.AesGcm.decrypt(resource.ciphertext, merchant.apiV3Key, resource.nonce, resource.associated_data);
-    seen.push({ id, event, verified, serial: h['wechatpay-serial'], transaction: JSON.parse(plain) });
+    seen.push({ id, event, verified, serial: h['wechatpay-serial'], [resource.original_type]: JSON.parse(plain) });
     response.writeHead(seen.length <= refusals ? 500 : 204).end();
   });
   server.listen(0, '127.0.0.1');
@@ -120,10 +127,60 @@ const scenarios = {
     return { seen };
   },
 
+  async native() {
+    const seen = [];
+    const { server, url } = await notified(0, seen);
+    const wx = client();
+    const placed = await outcome(wx.v3.pay.transactions.native.post(order('NODE00000005', url, { payer: undefined })));
+    await admin('checkout/pay', { codeUrl: placed.data.code_url, openid: 'oNeighbourWhoScannedTheCode1' });
+    await until(() => seen.length >= 1);
+    server.close();
+    server.closeAllConnections();
+    return { placed, seen };
+  },
+
+  async refunds() {
+    const seen = [];
+    const { server, url } = await notified(1, seen);
+    const wx = client();
+    await wx.v3.pay.transactions.jsapi.post(order('NODE00000006', nowhere));
+    const unpaid = await outcome(wx.v3.refund.domestic.refunds.post(refund('NODE00000006', 'R-NODE-1', url)));
+    const { transactionId } = await admin('orders/NODE00000006/pay');
+    const byId = { ...refund('NODE00000006', 'R-NODE-1', url), out_trade_no: undefined, transaction_id: transactionId };
+    const applied = await outcome(wx.v3.refund.domestic.refunds.post(byId, { headers: inPublicKeyMode }));
+    const again = await outcome(wx.v3.refund.domestic.refunds.post(byId));
+    const hasty = await outcome(wx.v3.refund.domestic.refunds.post(refund('NODE00000006', 'R-NODE-2', url)));
+    await until(() => seen.length >= 2);
+    const queried = await outcome(wx.v3.refund.domestic.refunds._out_refund_no_.get({ out_refund_no: 'R-NODE-1' }));
+    const unknown = await outcome(wx.v3.refund.domestic.refunds._out_refund_no_.get({ out_refund_no: 'R-NODE-9' }));
+    const paid = await outcome(wx.v3.pay.transactions.id._transaction_id_.get({ params: { mchid: merchant.mchid }, transaction_id: transactionId }));
+    server.close();
+    server.closeAllConnections();
+    return { unpaid, applied, again, hasty, queried, unknown, paid, seen };
+  },
+
+  async abnormalRefund() {
+    const wx = client();
+    await wx.v3.pay.transactions.jsapi.post(order('NODE00000007', nowhere));
+    await admin('orders/NODE00000007/pay');
+    await admin('faults', { kind: 'refundAbnormal' });
+    await wx.v3.refund.domestic.refunds.post(refund('NODE00000007', 'R-NODE-3', nowhere));
+    const ask = () => outcome(wx.v3.refund.domestic.refunds._out_refund_no_.get({ out_refund_no: 'R-NODE-3' }));
+    let stuck = await ask();
+    for (let i = 0; i < 100 && stuck.data.status === 'PROCESSING'; i++) stuck = await ask();
+    const holder = (text) => Rsa.encrypt(text, keys[merchant.platformCertificateSerial]);
+    const applied = await outcome(wx.v3.refund.domestic.refunds._refund_id_.applyAbnormalRefund.post(
+      { out_refund_no: 'R-NODE-3', type: 'USER_BANK_CARD', bank_type: 'ICBC_DEBIT', bank_account: holder('6222020000000000000'), real_name: holder('王建国') },
+      { refund_id: stuck.data.refund_id, headers: { 'Wechatpay-Serial': merchant.platformCertificateSerial } },
+    ));
+    return { stuck, applied };
+  },
+
   async bill() {
     const wx = client();
-    const day = process.argv[4];
-    const applied = await outcome(wx.v3.bill.tradebill.get({ params: { bill_date: day, bill_type: 'ALL', tar_type: 'GZIP' } }));
+    const [, , , , day, kind = 'tradebill', type = 'ALL'] = process.argv;
+    const params = { bill_date: day, tar_type: 'GZIP', ...(kind === 'tradebill' ? { bill_type: type } : { account_type: type }) };
+    const applied = await outcome(wx.v3.bill[kind].get({ params }));
     if (applied.status !== 200) return { applied };
     const { pathname, searchParams } = new URL(applied.data.download_url);
     const file = await wx.v3.billdownload.file.get({ params: Object.fromEntries(searchParams), responseType: 'arraybuffer', transformResponse: [(bytes) => bytes] });
