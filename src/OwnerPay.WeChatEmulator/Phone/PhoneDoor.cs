@@ -22,13 +22,16 @@ sealed partial class PhoneDoor(PhoneOptions options, Keys keys) : IDisposable
 
     public void Map(WebApplication app)
     {
-        app.MapGet("/phone", (HttpContext http) => TypedResults.Redirect("/phone/" + http.Request.QueryString));
-        app.MapGet("/phone/{**file}", (string? file, HttpContext http) => PhoneFiles.Serve(file, http));
+        app.MapGet("/phone/{**file}", Page);
         var own = app.MapGroup("/phone").AddEndpointFilter(OwnPageOnly);
         own.MapGet("/settings", () => TypedResults.Ok(new PhoneSettings(keys.Appid, options.Name, options.Backend?.GetLeftPart(UriPartial.Authority), options.Scene)));
         own.MapGet("/stories/{name}", Story);
         own.MapMethods("/request/{**path}", ["GET", "POST", "PUT", "DELETE"], Send);
     }
+
+    /// <summary>The page's files are named beside it, so its address ends with a slash; routing sees no difference.</summary>
+    static IResult Page(string? file, HttpContext http) =>
+        http.Request.Path == "/phone" ? TypedResults.Redirect("/phone/" + http.Request.QueryString) : PhoneFiles.Serve(file, http);
 
     static async ValueTask<object?> OwnPageOnly(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -1,5 +1,8 @@
 // @ts-check
-/** What can stand in an element; lists are laid flat, nothing stands for nothing. @typedef {Node | string | number | null | undefined | false | any[]} Child */
+/**
+ * What can stand in an element; lists are laid flat, nothing stands for nothing.
+ * @typedef {Node | string | number | null | undefined | false | any[]} Child
+ */
 
 /**
  * `el("button.primary", { onclick }, "去支付")`. Text is always text, never markup.
@@ -41,7 +44,7 @@ export function fill(parent, ...children) {
 const strokes = {
   home: "M4 11.5 12 5l8 6.5M6.5 10v9h11v-9",
   bill: "M6.5 4.5h11V20l-2.75-1.7L12 20l-2.75-1.7L6.5 20zM9.5 9h5M9.5 12.5h5",
-  gift: "M4.5 9.5h15v3.5h-15zM6 13v6.5h12V13M12 9.5v10M12 9.5C9 9.5 7.5 8.3 7.5 6.9 7.5 5.8 8.3 5 9.3 5c1.6 0 2.7 2 2.7 4.5 0-2.5 1.1-4.5 2.7-4.5 1 0 1.8.8 1.8 1.9 0 1.4-1.5 2.6-4.5 2.6",
+  gift: "M4.5 9.5h15v3.5h-15zM6 13v6.5h12V13M12 9.5v10M12 9.5C9 9.5 7.5 8.3 7.5 6.9c0-2.6 4.5-2.6 4.5 2.6 0-5.2 4.5-5.2 4.5-2.6 0 1.4-1.5 2.6-4.5 2.6",
   bell: "M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5l1.5 1.5H5zM10 20.5h4",
   receipt: "M5.5 4.5h13v15h-13zM8.5 8.5h7M8.5 12h7M8.5 15.5h4",
   star: "m12 4.5 2.3 4.8 5.2.7-3.8 3.6.9 5.2-4.6-2.5-4.6 2.5.9-5.2L4.5 10l5.2-.7z",

@@ -11,7 +11,8 @@ import { pages, tabs } from "./pages/index.js";
  * @property {(app: App, data: any, query: Record<string, string>) => import("../dom.js").Child} show
  */
 
-const first = "pages/index/index", binding = "pages/bind/bind";
+const first = "pages/index/index",
+  binding = "pages/bind/bind";
 
 /** The mini-program: pages over one API client. It knows WeChat only as `wx`. */
 export class App {
@@ -82,7 +83,8 @@ export class App {
   }
 
   keepScroll() {
-    const place = this.stack.at(-1), body = this.root.querySelector(".page-body");
+    const place = this.stack.at(-1),
+      body = this.root.querySelector(".page-body");
     if (place && body) place.scroll = body.scrollTop;
   }
 
@@ -98,7 +100,7 @@ export class App {
     try {
       this.me ??= await this.api.me();
       if (!this.me.bound && place.path !== binding) {
-        this.me = undefined;    // asked again after the binding
+        this.me = undefined; // asked again after the binding
         return visit === this.visit ? this.replace(binding) : undefined;
       }
       const data = await page.load(this, place.query);
@@ -114,14 +116,34 @@ export class App {
   /** @param {Page} page @param {Place} place @param {HTMLElement} body */
   frame(page, place, body) {
     const tab = tabs.some((one) => one.path === place.path);
-    fill(this.root,
-      el("header.nav", null,
+    fill(
+      this.root,
+      el(
+        "header.nav",
+        null,
         tab || place.path === binding ? null : el("button.plain.nav-back", { "aria-label": "返回", onclick: () => this.back() }, icon("back")),
-        el("h1", null, page.title), el("span.capsule", { "aria-hidden": "true" }, icon("dots"), el("i"))),
+        el("h1", null, page.title),
+        el("span.capsule", { "aria-hidden": "true" }, icon("dots"), el("i")),
+      ),
       body,
-      tab && el("nav.tabs", null, tabs.map((one) => el(/** @type {"button"} */ (`button.plain${one.path === place.path ? ".here" : ""}`), {
-        "aria-current": one.path === place.path ? "page" : null, onclick: () => this.go(one.path),
-      }, icon(one.icon), el("span", null, one.title), one.unread && this.unread > 0 && el("b.badge", { "aria-label": `${this.unread} 条未读` }, Math.min(this.unread, 99))))));
+      tab &&
+        el(
+          "nav.tabs",
+          null,
+          tabs.map((one) =>
+            el(
+              /** @type {"button"} */ (`button.plain${one.path === place.path ? ".here" : ""}`),
+              {
+                "aria-current": one.path === place.path ? "page" : null,
+                onclick: () => this.go(one.path),
+              },
+              icon(one.icon),
+              el("span", null, one.title),
+              one.unread && this.unread > 0 && el("b.badge", { "aria-label": `${this.unread} 条未读` }, Math.min(this.unread, 99)),
+            ),
+          ),
+        ),
+    );
   }
 
   /** Why a page could not be shown, in Chinese, with a way on. @param {unknown} error */
@@ -131,9 +153,15 @@ export class App {
     const detail = isProblem(error) ? error.problem.detail : trouble ? "已缴的费用不受影响，待缴账单仍会保留。" : "";
     const trace = isProblem(error) && error.problem.status >= 500 ? error.problem.traceId : undefined;
     if (!known) console.error(error);
-    return el("section.failure", { role: "alert" }, icon(trouble ? "wifi" : "info", "big"),
-      el("h2", null, known ? error.message : "页面出了点问题，请重试"), detail && el("p.muted", null, detail), trace && el("p.trace", null, `问题编号 ${trace}`),
-      el("button.outlined", { onclick: () => this.reload() }, "重试"));
+    return el(
+      "section.failure",
+      { role: "alert" },
+      icon(trouble ? "wifi" : "info", "big"),
+      el("h2", null, known ? error.message : "页面出了点问题，请重试"),
+      detail && el("p.muted", null, detail),
+      trace && el("p.trace", null, `问题编号 ${trace}`),
+      el("button.outlined", { onclick: () => this.reload() }, "重试"),
+    );
   }
 
   /**
@@ -142,29 +170,36 @@ export class App {
    * @param {Record<string, unknown>} [props]
    */
   button(selector, label, work, props = {}) {
-    const button = el(/** @type {"button"} */ (selector), {
-      ...props,
-      onclick: async (/** @type {Event} */ event) => {
-        event.stopPropagation();
-        button.disabled = true;
-        button.classList.add("busy");
-        try {
-          await this.attempt(work, newTap());
-        } finally {
-          button.disabled = false;
-          button.classList.remove("busy");
-        }
+    const button = el(
+      /** @type {"button"} */ (selector),
+      {
+        ...props,
+        onclick: async (/** @type {Event} */ event) => {
+          event.stopPropagation();
+          button.disabled = true;
+          button.classList.add("busy");
+          try {
+            await this.attempt(work, newTap());
+          } finally {
+            button.disabled = false;
+            button.classList.remove("busy");
+          }
+        },
       },
-    }, label);
+      label,
+    );
     return button;
   }
 
-  /** @param {(tap: import("../client/index.js").Tap) => Promise<unknown>} work @param {import("../client/index.js").Tap} tap @returns {Promise<void>} */
+  /**
+   * @param {(tap: import("../client/index.js").Tap) => Promise<unknown>} work @param {import("../client/index.js").Tap} tap
+   * @returns {Promise<void>}
+   */
   async attempt(work, tap) {
     try {
       await work(tap);
     } catch (error) {
-      if (isTrouble(error) && await this.ask({ title: "没有连上", content: error.message, confirmText: "重试" })) return this.attempt(work, tap);
+      if (isTrouble(error) && (await this.ask({ title: "没有连上", content: error.message, confirmText: "重试" }))) return this.attempt(work, tap);
       if (!isTrouble(error)) await this.tell(error);
     }
   }
@@ -179,7 +214,14 @@ export class App {
 
   /** @param {string} title @param {string} [content] @returns {Promise<void>} */
   say(title, content = "") {
-    return new Promise((resolve) => this.wx.showModal({ ...(content ? { title, content } : { content: title }), showCancel: false, confirmText: "知道了", success: () => resolve() }));
+    return new Promise((resolve) =>
+      this.wx.showModal({
+        ...(content ? { title, content } : { content: title }),
+        showCancel: false,
+        confirmText: "知道了",
+        success: () => resolve(),
+      }),
+    );
   }
 
   /** @param {{ title?: string, content: string, confirmText: string, cancelText?: string }} options @returns {Promise<boolean>} */
@@ -192,7 +234,7 @@ export class App {
     try {
       return (await this.house.templates()).filter((template) => template.kind === kind && template.left === 0);
     } catch {
-      return [];    // asking can wait, the page cannot
+      return []; // asking can wait, the page cannot
     }
   }
 }

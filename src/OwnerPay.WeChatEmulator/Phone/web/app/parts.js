@@ -10,7 +10,8 @@ export const row = (label, value, className = "") =>
   el(/** @type {"div"} */ (`div.row${className && "." + className}`), null, el("span.label", null, label), el("span.value", null, value));
 
 /** @param {string} sign @param {string} title @param {string} [text] */
-export const nothing = (sign, title, text = "") => el("section.nothing", null, icon(sign, "big"), el("h2", null, title), text && el("p.muted", null, text));
+export const nothing = (sign, title, text = "") =>
+  el("section.nothing", null, icon(sign, "big"), el("h2", null, title), text && el("p.muted", null, text));
 
 /** @param {BillListItem | HomeBill} bill */
 export function billState(bill) {
@@ -20,13 +21,18 @@ export function billState(bill) {
 }
 
 /** What a bill says in a list. @param {BillListItem | HomeBill} bill */
-export const billText = (bill) => el("span.bill-text", null, el("b", null, bill.title), el("span.muted", null, period(bill.periodFrom, bill.periodTo)), billState(bill));
+export const billText = (bill) =>
+  el("span.bill-text", null, el("b", null, bill.title), el("span.muted", null, period(bill.periodFrom, bill.periodTo)), billState(bill));
 
 /** @param {BillListItem | HomeBill} bill */
 export function billAmount(bill) {
   const settled = "state" in bill && bill.state !== "open";
-  return el("span.bill-amount", null, money(settled ? bill.amountFen : bill.openFen),
-    !settled && bill.lateFeeFen > 0 && el("small.late-fee", null, "另有违约金 ", money(bill.lateFeeFen)));
+  return el(
+    "span.bill-amount",
+    null,
+    money(settled ? bill.amountFen : bill.openFen),
+    !settled && bill.lateFeeFen > 0 && el("small.late-fee", null, "另有违约金 ", money(bill.lateFeeFen)),
+  );
 }
 
 /**
@@ -53,11 +59,28 @@ export function growing(pages, page, show) {
       add(list, read.items.map(show));
       fill(end, next === null ? "没有更多了" : "");
     } catch {
-      fill(end, el("button.link", { onclick: () => { void more(); } }, "没有连上，点此重试"));
+      fill(
+        end,
+        el(
+          "button.link",
+          {
+            onclick: () => {
+              void more();
+            },
+          },
+          "没有连上，点此重试",
+        ),
+      );
     } finally {
       reading = false;
     }
   };
-  if (next !== null) new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) void more(); }, { rootMargin: "200px" }).observe(end);
+  if (next !== null)
+    new IntersectionObserver(
+      (seen) => {
+        if (seen.some((one) => one.isIntersecting)) void more();
+      },
+      { rootMargin: "200px" },
+    ).observe(end);
   return [list, end];
 }

@@ -5,7 +5,13 @@ import { el } from "../dom.js";
 /** `¥1,234.56` with quiet cents; as text it reads the same. @param {number} fen @param {string} [className] */
 export function money(fen, className = "") {
   const [whole, cents] = yuan(fen).split(".");
-  return el(/** @type {"span"} */ (`span.money${className && "." + className}`), null, el("span.yen", null, "¥"), whole, el("span.cents", null, "." + cents));
+  return el(
+    /** @type {"span"} */ (`span.money${className && "." + className}`),
+    null,
+    el("span.yen", null, "¥"),
+    whole,
+    el("span.cents", null, "." + cents),
+  );
 }
 
 /** Off the price. @param {number} fen */
@@ -45,7 +51,7 @@ export function lastDay(end) {
 }
 
 /** @param {number} seconds */
-export const about = (seconds) => seconds < 60 ? `${seconds} 秒` : `${Math.ceil(seconds / 60)} 分钟`;
+export const about = (seconds) => (seconds < 60 ? `${seconds} 秒` : `${Math.ceil(seconds / 60)} 分钟`);
 
 /** `12345678` → `1234 5678`. @param {string} code */
 export const grouped = (code) => code.replace(/(.{4})(?=.)/g, "$1 ");

@@ -17,7 +17,10 @@ import { framed } from "./wall.js";
 
 const patience = 20_000;
 
-/** Replays a story file: whose phones, who taps what, what must be seen. @param {HTMLElement} table @param {string} name @param {(openid: string) => string} addressOf */
+/**
+ * Replays a story file: whose phones, who taps what, what must be seen.
+ * @param {HTMLElement} table @param {string} name @param {(openid: string) => string} addressOf
+ */
 export async function story(table, name, addressOf) {
   /** @type {Story} */
   const told = await storyFile(name);
@@ -25,7 +28,7 @@ export async function story(table, name, addressOf) {
   /** @type {Record<string, HTMLIFrameElement>} */
   const phones = {};
   for (const [key, person] of Object.entries(told.phones)) {
-    const { openid } = await savePerson(person);    // a new phone each time: the story begins with somebody who has never been here
+    const { openid } = await savePerson(person); // a new phone each time: the story begins with somebody who has never been here
     const scene = told.scene && !addressOf("").includes("&scene=") ? `&scene=${encodeURIComponent(told.scene)}` : "";
     phones[key] = framed(openid, (id) => addressOf(id) + scene);
   }
@@ -45,8 +48,9 @@ export async function story(table, name, addressOf) {
       line?.classList.replace("now", "done");
     } catch (error) {
       line?.classList.replace("now", "failed");
+      line?.append(el("span.told", null, String(error instanceof Error ? error.message : error)));
       state["story"] = "failed";
-      throw error;
+      return;
     }
     await wait(pace);
   }
@@ -55,8 +59,16 @@ export async function story(table, name, addressOf) {
 
 /** @param {Step} step @param {Story} told */
 function wordsOf(step, told) {
-  const who = step.phone ? told.phones[step.phone]?.nickname ?? step.phone : "";
-  const act = step.tap ? `点“${step.tap}”` : step.type ? `在“${step.into}”填写 ${step.type}` : step.password ? "输入支付密码" : step.see ? `看到“${step.see}”` : "";
+  const who = step.phone ? (told.phones[step.phone]?.nickname ?? step.phone) : "";
+  const act = step.tap
+    ? `点“${step.tap}”`
+    : step.type
+      ? `在“${step.into}”填写 ${step.type}`
+      : step.password
+        ? "输入支付密码"
+        : step.see
+          ? `看到“${step.see}”`
+          : "";
   return [step.say && el("span.told", null, step.say), who && el("b", null, who), who && ` ${act}`];
 }
 
@@ -64,7 +76,10 @@ function wordsOf(step, told) {
 async function play(step, frame) {
   if (step.see) await until(() => shown(frame).some((node) => node.textContent?.includes(step.see ?? "")), step.see);
   if (step.type) {
-    const field = await until(() => /** @type {HTMLInputElement | undefined} */ (all(frame, "input").find((input) => nameOf(input).includes(step.into ?? ""))), step.into ?? "");
+    const field = await until(
+      () => /** @type {HTMLInputElement | undefined} */ (all(frame, "input").find((input) => nameOf(input).includes(step.into ?? ""))),
+      step.into ?? "",
+    );
     field.value = step.type;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -75,7 +90,9 @@ async function play(step, frame) {
 /** @param {HTMLIFrameElement} frame @param {string} words */
 async function finger(frame, words) {
   const node = await until(() => {
-    const found = all(frame, "button, a, label, input[type=checkbox]").filter((one) => nameOf(one).includes(words) && !one.matches(":disabled, [inert] *"));
+    const found = all(frame, "button, a, label, input[type=checkbox]").filter(
+      (one) => nameOf(one).includes(words) && !one.matches(":disabled, [inert] *"),
+    );
     return found.find((one) => nameOf(one).trim() === words) ?? found[0];
   }, words);
   node.scrollIntoView({ block: "nearest" });
@@ -96,10 +113,14 @@ function shown(frame) {
 }
 
 /** @param {HTMLIFrameElement} frame @param {string} selector @returns {HTMLElement[]} */
-const all = (frame, selector) => shown(frame).flatMap((node) => /** @type {HTMLElement[]} */ ([...node.querySelectorAll(selector)]).filter((one) => one.getClientRects().length > 0));
+const all = (frame, selector) =>
+  shown(frame).flatMap((node) =>
+    /** @type {HTMLElement[]} */ ([...node.querySelectorAll(selector)]).filter((one) => one.getClientRects().length > 0),
+  );
 
 /** @param {HTMLElement} node */
-const nameOf = (node) => node.getAttribute("aria-label") ?? (node instanceof Object && "labels" in node && /** @type {HTMLInputElement} */ (node).labels?.[0]?.textContent || node.textContent || "");
+const nameOf = (node) =>
+  node.getAttribute("aria-label") ?? /** @type {Partial<HTMLInputElement>} */ (node).labels?.[0]?.textContent ?? node.textContent ?? "";
 
 /** @template Found @param {() => Found | undefined | false} look @param {string} what @returns {Promise<Found>} */
 async function until(look, what) {
@@ -113,4 +134,7 @@ async function until(look, what) {
 }
 
 /** @param {number} milliseconds @returns {Promise<void>} */
-const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+const wait = (milliseconds) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });

@@ -17,11 +17,36 @@ export function paySheet(phone, sheet, pay) {
     let typed = "";
     const boxes = el("div.password", { "aria-label": "支付密码", role: "img" });
     const pad = el("div.pad");
-    const draw = () => fill(boxes, Array.from({ length: 6 }, (_, at) => el("span", null, at < typed.length ? el("i") : null)));
-    const close = phone.layer("sheet", "请输入支付密码",
-      el("div.sheet-head", null, el("button.plain", { "aria-label": "关闭", onclick: () => { close(); resolve("cancelled"); } }, icon("close")), el("h2", null, "请输入支付密码")),
-      el("p.payee", null, sheet.description), amount(sheet.totalFen),
-      el("div.method", null, el("span.muted", null, "付款方式"), el("span", null, el("i.coin", null, "¥"), "零钱")), boxes, pad);
+    const draw = () =>
+      fill(
+        boxes,
+        Array.from({ length: 6 }, (_, at) => el("span", null, at < typed.length ? el("i") : null)),
+      );
+    const close = phone.layer(
+      "sheet",
+      "请输入支付密码",
+      el(
+        "div.sheet-head",
+        null,
+        el(
+          "button.plain",
+          {
+            "aria-label": "关闭",
+            onclick: () => {
+              close();
+              resolve("cancelled");
+            },
+          },
+          icon("close"),
+        ),
+        el("h2", null, "请输入支付密码"),
+      ),
+      el("p.payee", null, sheet.description),
+      amount(sheet.totalFen),
+      el("div.method", null, el("span.muted", null, "付款方式"), el("span", null, el("i.coin", null, "¥"), "零钱")),
+      boxes,
+      pad,
+    );
 
     /** @param {string} key */
     const press = async (key) => {
@@ -42,18 +67,50 @@ export function paySheet(phone, sheet, pay) {
         close();
       }
     };
-    add(pad, keys.map((key) => key === "" ? el("span") : el("button", { "aria-label": key === "erase" ? "删除" : key, onclick: () => press(key) },
-      key === "erase" ? icon("erase") : key)));
+    add(
+      pad,
+      keys.map((key) =>
+        key === ""
+          ? el("span")
+          : el("button", { "aria-label": key === "erase" ? "删除" : key, onclick: () => press(key) }, key === "erase" ? icon("erase") : key),
+      ),
+    );
     draw();
   });
 }
 
-/** WeChat's own "paid" page; the mini-program goes on when it is left. @param {import("./phone.js").Phone} phone @param {import("./emulator.js").Sheet} sheet */
+/**
+ * WeChat's own "paid" page; the mini-program goes on when it is left.
+ * @param {import("./phone.js").Phone} phone @param {import("./emulator.js").Sheet} sheet
+ */
 export function paidPage(phone, sheet) {
   return new Promise((resolve) => {
-    const close = phone.layer("page", "支付成功",
-      el("div.paid-page", null, icon("check", "big"), el("p.paid-word", null, "支付成功"), el("p.payee", null, sheet.description), amount(sheet.totalFen)),
-      el("div.paid-done", null, el("button.outlined", { onclick: () => { close(); resolve(undefined); } }, "完成")));
+    const close = phone.layer(
+      "page",
+      "支付成功",
+      el(
+        "div.paid-page",
+        null,
+        icon("check", "big"),
+        el("p.paid-word", null, "支付成功"),
+        el("p.payee", null, sheet.description),
+        amount(sheet.totalFen),
+      ),
+      el(
+        "div.paid-done",
+        null,
+        el(
+          "button.outlined",
+          {
+            onclick: () => {
+              close();
+              resolve(undefined);
+            },
+          },
+          "完成",
+        ),
+      ),
+    );
   });
 }
 

@@ -10,8 +10,14 @@ export class Phone {
     this.app = el("div.app");
     this.over = el("div.over");
     this.banners = el("div.banners", { role: "status" });
-    this.screen = el("section.screen", { "aria-label": `${person.nickname || "业主"}的手机` },
-      el("div.status-bar", null, el("span.whose", null, person.nickname || "业主"), icon("wifi"), el("span.battery")), this.app, this.over, this.banners);
+    this.screen = el(
+      "section.screen",
+      { "aria-label": `${person.nickname || "业主"}的手机` },
+      el("div.status-bar", null, el("span.whose", null, person.nickname || "业主"), icon("wifi"), el("span.battery")),
+      this.app,
+      this.over,
+      this.banners,
+    );
     this.root = el("div.phone", null, this.screen);
   }
 
@@ -22,26 +28,44 @@ export class Phone {
    * @returns {() => void} takes it away
    */
   layer(kind, label, ...children) {
-    const layer = el(/** @type {"div"} */ (`div.layer.${kind}`), null,
-      el("div.panel", { role: "dialog", "aria-modal": "true", "aria-label": label }, children));
+    const layer = el(
+      /** @type {"div"} */ (`div.layer.${kind}`),
+      null,
+      el("div.panel", { role: "dialog", "aria-modal": "true", "aria-label": label }, children),
+    );
     this.over.append(layer);
     return () => layer.remove();
   }
 
-  /** @param {{ title?: string, content?: string, confirmText?: string, cancelText?: string, showCancel?: boolean }} options @returns {Promise<boolean>} */
+  /**
+   * @param {{ title?: string, content?: string, confirmText?: string, cancelText?: string, showCancel?: boolean }} options
+   * @returns {Promise<boolean>}
+   */
   modal({ title = "", content = "", confirmText = "确定", cancelText = "取消", showCancel = true }) {
     return new Promise((resolve) => {
       /** @param {boolean} answer */
-      const end = (answer) => { close(); resolve(answer); };
-      const close = this.layer("dialog", title || content,
+      const end = (answer) => {
+        close();
+        resolve(answer);
+      };
+      const close = this.layer(
+        "dialog",
+        title || content,
         el("div.modal-text", null, title && el("h2", null, title), content && el("p", null, content)),
-        el("div.modal-buttons", null,
+        el(
+          "div.modal-buttons",
+          null,
           showCancel && el("button", { onclick: () => end(false) }, cancelText),
-          el("button.strong", { onclick: () => end(true) }, confirmText)));
+          el("button.strong", { onclick: () => end(true) }, confirmText),
+        ),
+      );
     });
   }
 
-  /** @param {string} title @param {"success" | "none" | "loading"} [sign] @returns {() => void} takes it away; without it it goes by itself, unless it is `loading` */
+  /**
+   * @param {string} title @param {"success" | "none" | "loading"} [sign]
+   * @returns {() => void} takes it away; it goes by itself, too, unless it is `loading`
+   */
   toast(title, sign = "none") {
     const mark = sign === "success" ? icon("check") : sign === "loading" ? el("span.spinner") : null;
     const toast = el(/** @type {"div"} */ (`div.toast${mark ? ".with-sign" : ""}`), { role: "status" }, mark, el("span", null, title));
@@ -52,10 +76,22 @@ export class Phone {
 
   /** @param {{ title: string, lines: string[], open?: (() => void) | undefined }} news */
   banner({ title, lines, open }) {
-    const close = () => { banner.classList.add("gone"); setTimeout(() => banner.remove(), 300); };
-    const banner = el("button.banner", { onclick: () => { close(); open?.(); } },
+    const close = () => {
+      banner.classList.add("gone");
+      setTimeout(() => banner.remove(), 300);
+    };
+    const banner = el(
+      "button.banner",
+      {
+        onclick: () => {
+          close();
+          open?.();
+        },
+      },
       el("span.banner-head", null, el("img", { src: "icon.svg", alt: "" }), el("span", null, "服务通知"), el("span.when", null, "现在")),
-      el("span.banner-title", null, title), lines.map((line) => el("span.banner-line", null, line)));
+      el("span.banner-title", null, title),
+      lines.map((line) => el("span.banner-line", null, line)),
+    );
     this.banners.append(banner);
     setTimeout(close, 8_000);
   }

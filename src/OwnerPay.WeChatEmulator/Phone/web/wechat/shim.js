@@ -25,7 +25,13 @@ export function makeWx(phone) {
   const weChat = weChatOf(phone.person.openid);
   const storageName = (/** @type {string} */ key) => `wx:${appid}:${phone.person.openid}:${key}`;
   let tapped = -Infinity;
-  phone.root.addEventListener("click", () => { tapped = performance.now(); }, { capture: true });
+  phone.root.addEventListener(
+    "click",
+    () => {
+      tapped = performance.now();
+    },
+    { capture: true },
+  );
 
   return {
     login({ success, fail }) {
@@ -37,12 +43,16 @@ export function makeWx(phone) {
       /** @type {RequestInit} */
       const sent = { method, headers: header, signal: AbortSignal.timeout(timeout) };
       if (data !== undefined) sent.body = data;
-      void fetch("/phone/request" + url.slice(backend.length), sent).then(async (answer) => {
-        const failed = answer.headers.get("X-Phone-Fail");
-        if (failed !== null) return fail({ errMsg: `request:fail ${failed}` });
-        const text = await answer.text();
-        success({ statusCode: answer.status, data: parsed(text), header: Object.fromEntries(answer.headers) });
-      }).catch((error) => fail({ errMsg: `request:fail ${error instanceof Error && error.name === "TimeoutError" ? "timeout" : "net::ERR_FAILED"}` }));
+      void fetch("/phone/request" + url.slice(backend.length), sent)
+        .then(async (answer) => {
+          const failed = answer.headers.get("X-Phone-Fail");
+          if (failed !== null) return fail({ errMsg: `request:fail ${failed}` });
+          const text = await answer.text();
+          success({ statusCode: answer.status, data: parsed(text), header: Object.fromEntries(answer.headers) });
+        })
+        .catch((error) =>
+          fail({ errMsg: `request:fail ${error instanceof Error && error.name === "TimeoutError" ? "timeout" : "net::ERR_FAILED"}` }),
+        );
       return undefined;
     },
 
@@ -52,21 +62,30 @@ export function makeWx(phone) {
 
     requestPayment({ success, fail, ...parameters }) {
       const prepayId = parameters.package.replace(/^prepay_id=/, "");
-      void payWith(prepayId, parameters).then((outcome) => outcome === "" ? success() : fail({ errMsg: `requestPayment:fail ${outcome}` }));
+      void payWith(prepayId, parameters).then((outcome) => (outcome === "" ? success() : fail({ errMsg: `requestPayment:fail ${outcome}` })));
     },
 
     requestSubscribeMessage({ tmplIds, success, fail }) {
       if (performance.now() - tapped > tapLasts)
         return fail({ errMsg: "requestSubscribeMessage:fail can only be invoked by user TAP gesture.", errCode: 20014 });
-      void askFor(tmplIds).then(success, (error) => fail(error instanceof Refusal && error.answer.errCode
-        ? { errMsg: error.answer.errMsg ?? "", errCode: error.answer.errCode } : { errMsg: "requestSubscribeMessage:fail", errCode: 10002 }));
+      void askFor(tmplIds).then(success, (error) =>
+        fail(
+          error instanceof Refusal && error.answer.errCode
+            ? { errMsg: error.answer.errMsg ?? "", errCode: error.answer.errCode }
+            : { errMsg: "requestSubscribeMessage:fail", errCode: 10002 },
+        ),
+      );
     },
 
     showModal({ success, ...options }) {
       void phone.modal(options).then((confirm) => success?.({ confirm, cancel: !confirm }));
     },
-    showToast: ({ title, icon = "success" }) => { phone.toast(title, icon); },
-    makePhoneCall: ({ phoneNumber }) => { void phone.modal({ title: phoneNumber, content: "这部手机只在网页里，不能真的拨号。", showCancel: false, confirmText: "好" }); },
+    showToast: ({ title, icon = "success" }) => {
+      phone.toast(title, icon);
+    },
+    makePhoneCall: ({ phoneNumber }) => {
+      void phone.modal({ title: phoneNumber, content: "这部手机只在网页里，不能真的拨号。", showCancel: false, confirmText: "好" });
+    },
     setClipboardData({ data }) {
       void navigator.clipboard?.writeText(data).catch(() => undefined);
       phone.toast("内容已复制", "success");
@@ -107,11 +126,16 @@ export function makeWx(phone) {
     const silent = new Set(kept.map((template) => template.templateId));
     const shown = asked.map((template) => template.templateId);
     await weChat.answerTemplates({
-      accept: shown.filter((id) => accepted.has(id)), reject: shown.filter((id) => !accepted.has(id)), ...(answer.keep ? { keep: true } : {}),
+      accept: shown.filter((id) => accepted.has(id)),
+      reject: shown.filter((id) => !accepted.has(id)),
+      ...(answer.keep ? { keep: true } : {}),
     });
     // A kept "allow" grants one more message each time, without a dialog.
     if (silent.size > 0) await weChat.answerTemplates({ accept: [...silent].filter((id) => accepted.has(id)), reject: [] });
-    return { errMsg: "requestSubscribeMessage:ok", ...Object.fromEntries(templates.map(({ templateId }) => [templateId, accepted.has(templateId) ? "accept" : "reject"])) };
+    return {
+      errMsg: "requestSubscribeMessage:ok",
+      ...Object.fromEntries(templates.map(({ templateId }) => [templateId, accepted.has(templateId) ? "accept" : "reject"])),
+    };
   }
 }
 
@@ -122,30 +146,43 @@ export function makeWx(phone) {
  */
 export function phoneNumberButtons(phone) {
   const weChat = weChatOf(phone.person.openid);
-  return (label, got) => el("button.primary", {
-    onclick: async () => {
-      if (!await phoneNumberDialog(phone)) return got({ detail: { errMsg: "getPhoneNumber:fail user deny" } });
-      try {
-        got({ detail: { errMsg: "getPhoneNumber:ok", code: (await weChat.phoneCode(phone.settings.appid)).code } });
-      } catch {
-        got({ detail: { errMsg: "getPhoneNumber:fail" } });
-      }
-    },
-  }, label);
+  return (label, got) =>
+    el(
+      "button.primary",
+      {
+        onclick: async () => {
+          if (!(await phoneNumberDialog(phone))) return got({ detail: { errMsg: "getPhoneNumber:fail user deny" } });
+          try {
+            got({ detail: { errMsg: "getPhoneNumber:ok", code: (await weChat.phoneCode(phone.settings.appid)).code } });
+          } catch {
+            got({ detail: { errMsg: "getPhoneNumber:fail" } });
+          }
+        },
+      },
+      label,
+    );
 }
 
-/** Service notifications come live; a tap opens the page that the message names. @param {import("./phone.js").Phone} phone @param {(page: string) => void} open */
+/**
+ * Service notifications come live; a tap opens the page that the message names.
+ * @param {import("./phone.js").Phone} phone @param {(page: string) => void} open
+ */
 export function listen(phone, open) {
   const events = weChatOf(phone.person.openid).events();
   events.addEventListener("service-notification", (event) => {
     /** @type {{ title: string, page?: string, data: Record<string, string> }} */
     const { title, page, data } = JSON.parse(event.data);
     phone.banner({
-      title: title || phone.settings.name, open: page ? () => open(page) : undefined,
-      lines: Object.entries(data).sort(([one], [other]) => placeOf(one) - placeOf(other)).map(([key, value]) => /^thing|^character/.test(key) ? value : `${labelOf(key)}：${value}`),
+      title: title || phone.settings.name,
+      open: page ? () => open(page) : undefined,
+      lines: Object.entries(data)
+        .sort(([one], [other]) => placeOf(one) - placeOf(other))
+        .map(([key, value]) => (/^thing|^character/.test(key) ? value : `${labelOf(key)}：${value}`)),
     });
   });
-  events.addEventListener("ready", () => { phone.root.dataset["live"] = "true"; });
+  events.addEventListener("ready", () => {
+    phone.root.dataset["live"] = "true";
+  });
 }
 
 /** Fields are numbered in the order of the template. @param {string} key */

@@ -18,44 +18,99 @@ export const bills = {
     return { all, list, page, ask };
   },
   show(app, { all, list, page, ask }) {
-    const tabs = el("div.segments", { role: "tablist" }, [["待缴", ""], ["全部", "?state=all"]].map(([label, query], at) =>
-      el(/** @type {"button"} */ (`button${(at === 1) === all ? ".here" : ""}`), { role: "tab", "aria-selected": String((at === 1) === all), onclick: () => app.replace("pages/bill/list" + query) }, label)));
-    const remind = ask.length > 0 && el("button.remind", {
-      onclick: async () => {
-        const asked = await askForMessages(app.wx, app.api, ask);
-        if (asked.switchedOff) await app.say("订阅消息已关闭", "请在小程序右上角“设置”中打开订阅消息。");
-        else if (asked.allowed > 0) app.wx.showToast({ title: "下期账单会提醒您" });
-        app.reload();
-      },
-    }, icon("bell"), "下期账单出账时提醒我");
+    const tabs = el(
+      "div.segments",
+      { role: "tablist" },
+      [
+        ["待缴", ""],
+        ["全部", "?state=all"],
+      ].map(([label, query], at) =>
+        el(
+          /** @type {"button"} */ (`button${(at === 1) === all ? ".here" : ""}`),
+          { role: "tab", "aria-selected": String((at === 1) === all), onclick: () => app.replace("pages/bill/list" + query) },
+          label,
+        ),
+      ),
+    );
+    const remind =
+      ask.length > 0 &&
+      el(
+        "button.remind",
+        {
+          onclick: async () => {
+            const asked = await askForMessages(app.wx, app.api, ask);
+            if (asked.switchedOff) await app.say("订阅消息已关闭", "请在小程序右上角“设置”中打开订阅消息。");
+            else if (asked.allowed > 0) app.wx.showToast({ title: "下期账单会提醒您" });
+            app.reload();
+          },
+        },
+        icon("bell"),
+        "下期账单出账时提醒我",
+      );
     if (page.items.length === 0) return [tabs, all ? nothing("bill", "还没有账单") : nothing("check", "没有待缴账单", "费用已全部缴清"), remind];
     return all
-      ? [tabs, el("section.card", null, growing(list, page, (/** @type {BillListItem} */ bill) => el("li", null, opener(app, bill)))), remind]
+      ? [
+          tabs,
+          el(
+            "section.card",
+            null,
+            growing(list, page, (/** @type {BillListItem} */ bill) => el("li", null, opener(app, bill))),
+          ),
+          remind,
+        ]
       : [tabs, choice(app, page.items, remind)];
   },
 };
 
 /** @param {import("../app.js").App} app @param {BillListItem} bill */
-const opener = (app, bill) => el("button.item", { onclick: () => app.go(`pages/bill/detail?billId=${bill.billId}`) }, billText(bill), billAmount(bill), icon("next"));
+const opener = (app, bill) =>
+  el("button.item", { onclick: () => app.go(`pages/bill/detail?billId=${bill.billId}`) }, billText(bill), billAmount(bill), icon("next"));
 
-/** Whole bills to choose from; all of them are, until the owner says otherwise. @param {import("../app.js").App} app @param {BillListItem[]} open @param {import("../../dom.js").Child} remind */
+/**
+ * Whole bills to choose from; all of them are, until the owner says otherwise.
+ * @param {import("../app.js").App} app @param {BillListItem[]} open @param {import("../../dom.js").Child} remind
+ */
 function choice(app, open, remind) {
   const chosen = new Set(open.map((bill) => bill.billId));
   const bar = el("footer.bar");
   const draw = () => {
     const taken = open.filter((bill) => chosen.has(bill.billId));
-    fill(bar, el("span.bar-sum", null, el("small", null, `已选 ${taken.length} 张`), money(taken.reduce((sum, bill) => sum + bill.openFen + bill.lateFeeFen, 0))),
-      el("button.primary", { disabled: taken.length === 0, onclick: () => app.go(`pages/bill/quote?bills=${taken.map((bill) => bill.billId).join(",")}`) }, "去缴费"));
+    fill(
+      bar,
+      el(
+        "span.bar-sum",
+        null,
+        el("small", null, `已选 ${taken.length} 张`),
+        money(taken.reduce((sum, bill) => sum + bill.openFen + bill.lateFeeFen, 0)),
+      ),
+      el(
+        "button.primary",
+        { disabled: taken.length === 0, onclick: () => app.go(`pages/bill/quote?bills=${taken.map((bill) => bill.billId).join(",")}`) },
+        "去缴费",
+      ),
+    );
   };
   draw();
   return [
-    el("ul.list.card", null, open.map((bill) => {
-      const box = el("input", {
-        type: "checkbox", checked: true, "aria-label": `选择 ${bill.title} ${period(bill.periodFrom, bill.periodTo)}`,
-        onchange: () => { if (box.checked) chosen.add(bill.billId); else chosen.delete(bill.billId); draw(); },
-      });
-      return el("li.choosable", null, box, opener(app, bill));
-    })), remind, bar,
+    el(
+      "ul.list.card",
+      null,
+      open.map((bill) => {
+        const box = el("input", {
+          type: "checkbox",
+          checked: true,
+          "aria-label": `选择 ${bill.title} ${period(bill.periodFrom, bill.periodTo)}`,
+          onchange: () => {
+            if (box.checked) chosen.add(bill.billId);
+            else chosen.delete(bill.billId);
+            draw();
+          },
+        });
+        return el("li.choosable", null, box, opener(app, bill));
+      }),
+    ),
+    remind,
+    bar,
   ];
 }
 
@@ -67,15 +122,38 @@ export const billDetail = {
     const discounts = reductions.reduce((sum, one) => sum + one.discountFen, 0);
     return [
       el("section.card.head", null, el("p.muted", null, bill.title), el("p.amount", null, money(bill.amountFen)), billState(bill)),
-      el("section.card", null, row("账期", period(bill.periodFrom, bill.periodTo)), row("出账日", day(bill.issuedOn)), row("缴费截止", day(bill.dueOn)),
-        bill.paidOn && row("缴清日", day(bill.paidOn)), discounts > 0 && row("已享优惠", minus(discounts), "good"),
+      el(
+        "section.card",
+        null,
+        row("账期", period(bill.periodFrom, bill.periodTo)),
+        row("出账日", day(bill.issuedOn)),
+        row("缴费截止", day(bill.dueOn)),
+        bill.paidOn && row("缴清日", day(bill.paidOn)),
+        discounts > 0 && row("已享优惠", minus(discounts), "good"),
         bill.state === "open" && bill.openFen !== bill.amountFen && row("尚欠", money(bill.openFen)),
-        bill.lateFeeFen > 0 && row(`违约金（截至${shortDay(lateFeeAsOf)}）`, money(bill.lateFeeFen), "late")),
+        bill.lateFeeFen > 0 && row(`违约金（截至${shortDay(lateFeeAsOf)}）`, money(bill.lateFeeFen), "late"),
+      ),
       el("h2.section", null, "费用明细"),
-      el("section.card", null, lines.map((line) => el("div.line", null, row(line.title, money(line.amountFen), "strong"),
-        el("p.muted", null, period(line.from, line.to)), el("p.formula", null, line.formula)))),
-      bill.state === "open" && el("footer.bar", null, el("span.bar-sum", null, el("small", null, "待缴"), money(bill.openFen + bill.lateFeeFen)),
-        el("button.primary", { onclick: () => app.go(`pages/bill/quote?bills=${bill.billId}`) }, "去缴费")),
+      el(
+        "section.card",
+        null,
+        lines.map((line) =>
+          el(
+            "div.line",
+            null,
+            row(line.title, money(line.amountFen), "strong"),
+            el("p.muted", null, period(line.from, line.to)),
+            el("p.formula", null, line.formula),
+          ),
+        ),
+      ),
+      bill.state === "open" &&
+        el(
+          "footer.bar",
+          null,
+          el("span.bar-sum", null, el("small", null, "待缴"), money(bill.openFen + bill.lateFeeFen)),
+          el("button.primary", { onclick: () => app.go(`pages/bill/quote?bills=${bill.billId}`) }, "去缴费"),
+        ),
     ];
   },
 };
@@ -93,26 +171,76 @@ export const quote = {
 /** @param {import("../app.js").App} app @param {Quote} priced @param {TemplateToAsk[]} ask */
 function priceOf(app, priced, ask) {
   return [
-    priced.bills.map((bill) => el("section.card", null,
-      el("div.line", null, row(period(bill.periodFrom, bill.periodTo), `${shortDay(bill.dueOn)}到期`, "quiet")),
-      bill.lines.map((line) => el("div.line", null, row(line.title, money(line.principalFen), "strong"),
-        line.discounts.map((discount) => row(discount.name, minus(discount.fen), "good")))),
-      bill.lateFeeFen > 0 && el("div.line", null, row("违约金", money(bill.lateFeeFen), "late")))),
-    priced.nextBetter.length > 0 && el("section.tip", null, icon("bulb"), el("div", null, el("b", null, "怎样更省"), priced.nextBetter.map((step) => el("p", null, step.text)))),
-    (priced.offers.length > 0 || priced.notUsed.length > 0) && el("section.card", null, el("h2.card-title", null, "优惠说明"),
-      priced.offers.map((offer) => row(offer.name, minus(offer.fen), "good")),
-      priced.notUsed.map((offer) => el("div.unused", null, el("span", null, offer.name), el("p.muted", null, offer.text)))),
-    el("section.card", null, row("费用合计", money(priced.principalFen)), priced.discountFen > 0 && row("优惠", minus(priced.discountFen), "good"),
-      priced.lateFeeFen > 0 && row("违约金", money(priced.lateFeeFen)), row("应付", money(priced.payableFen), "total")),
+    priced.bills.map((bill) =>
+      el(
+        "section.card",
+        null,
+        el(
+          "div.line",
+          null,
+          row(
+            period(bill.periodFrom, bill.periodTo),
+            bill.dueOn < priced.at.slice(0, 10) ? `${shortDay(bill.dueOn)}已到期` : `${shortDay(bill.dueOn)}到期`,
+            "quiet",
+          ),
+        ),
+        bill.lines.map((line) =>
+          el(
+            "div.line",
+            null,
+            row(line.title, money(line.principalFen), "strong"),
+            line.discounts.map((discount) => row(discount.name, minus(discount.fen), "good")),
+          ),
+        ),
+        bill.lateFeeFen > 0 && el("div.line", null, row("违约金", money(bill.lateFeeFen), "late")),
+      ),
+    ),
+    priced.nextBetter.length > 0 &&
+      el(
+        "section.tip",
+        null,
+        icon("bulb"),
+        el(
+          "div",
+          null,
+          el("b", null, "怎样更省"),
+          priced.nextBetter.map((step) => el("p", null, step.text)),
+        ),
+      ),
+    (priced.offers.length > 0 || priced.notUsed.length > 0) &&
+      el(
+        "section.card",
+        null,
+        el("h2.card-title", null, "优惠说明"),
+        priced.offers.map((offer) => row(offer.name, minus(offer.fen), "good")),
+        priced.notUsed.map((offer) => el("div.unused", null, el("span", null, offer.name), el("p.muted", null, offer.text))),
+      ),
+    el(
+      "section.card",
+      null,
+      row("费用合计", money(priced.principalFen)),
+      priced.discountFen > 0 && row("优惠", minus(priced.discountFen), "good"),
+      priced.lateFeeFen > 0 && row("违约金", money(priced.lateFeeFen)),
+      row("应付", money(priced.payableFen), "total"),
+    ),
     el("p.fine-print", null, "价格以下单时为准；下单后在订单有效期内保持不变。"),
-    el("footer.bar", null, el("span.bar-sum", null, el("small", null, priced.discountFen > 0 ? `已优惠 ${minus(priced.discountFen).slice(1)}` : "应付"), money(priced.payableFen)),
-      app.button("button.primary", priced.payableFen > 0 ? "去支付" : "确认", (tap) => pay(app, priced, ask, tap))),
+    el(
+      "footer.bar",
+      null,
+      el(
+        "span.bar-sum",
+        null,
+        el("small", null, priced.discountFen > 0 ? `已优惠 ${minus(priced.discountFen).slice(1)}` : "应付"),
+        money(priced.payableFen),
+      ),
+      app.button("button.primary", priced.payableFen > 0 ? "去支付" : "确认", (tap) => pay(app, priced, ask, tap)),
+    ),
   ];
 }
 
 /** @param {import("../app.js").App} app @param {Quote} priced @param {TemplateToAsk[]} ask @param {import("../../client/index.js").Tap} tap */
 async function pay(app, priced, ask, tap) {
-  await askForMessages(app.wx, app.api, ask.splice(0));    // once: a second try goes straight on
+  await askForMessages(app.wx, app.api, ask.splice(0)); // once: a second try goes straight on
   try {
     await payAt(app, { billIds: priced.bills.map((bill) => bill.billId), quoteHash: priced.quoteHash }, tap);
   } catch (error) {
@@ -131,10 +259,12 @@ async function pay(app, priced, ask, tap) {
 
 /**
  * Order, pay sheet, order page. What the payer did on the sheet is remembered, so that the order page never asks twice for money.
- * @param {import("../app.js").App} app @param {import("../../client/index.js").Body<"startCheckout">} chosen @param {import("../../client/index.js").Tap} tap
+ * @param {import("../app.js").App} app @param {import("../../client/index.js").Body<"startCheckout">} chosen
+ * @param {import("../../client/index.js").Tap} tap
  */
 export async function payAt(app, chosen, tap) {
   const order = await app.house.checkout(chosen, tap);
-  if (order.payParameters && await requestPayment(app.wx, order.payParameters) === "confirmed") app.wx.setStorageSync(`confirmed.${order.orderId}`, true);
+  if (order.payParameters && (await requestPayment(app.wx, order.payParameters)) === "confirmed")
+    app.wx.setStorageSync(`confirmed.${order.orderId}`, true);
   app.replace(`pages/payment/detail?orderId=${order.orderId}`);
 }

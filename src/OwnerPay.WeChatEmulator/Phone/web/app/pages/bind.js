@@ -20,7 +20,7 @@ export const bind = {
         app.wx.showToast({ title: "绑定成功", icon: "success" });
         app.go("pages/index/index");
       } catch (error) {
-        await app.tell(error);    // no "try again" with the same codes: each serves once
+        await app.tell(error); // no "try again" with the same codes: each serves once
       }
     };
 
@@ -31,15 +31,37 @@ export const bind = {
       return void tell({ communityCode: community.value.trim(), houseCode: house.value.trim(), phoneCode: detail.code });
     });
 
-    const draw = () => fill(form,
-      byCode
-        ? [field("code", "绑定码", code), app.button("button.primary", "绑定", async () => code.value.trim() ? tell({ staffCode: code.value.trim() }) : app.say("请填写绑定码"))]
-        : [!app.scene && field("community", "小区", community), field("house", "房号", house), byPhone],
-      el("button.link", { onclick: () => { byCode = !byCode; draw(); } }, byCode ? "改用微信手机号绑定" : "改用物业提供的绑定码"));
+    const draw = () =>
+      fill(
+        form,
+        byCode
+          ? [
+              field("code", "绑定码", code),
+              app.button("button.primary", "绑定", async () =>
+                code.value.trim() ? tell({ staffCode: code.value.trim() }) : app.say("请填写绑定码"),
+              ),
+            ]
+          : [!app.scene && field("community", "小区", community), field("house", "房号", house), byPhone],
+        el(
+          "button.link",
+          {
+            onclick: () => {
+              byCode = !byCode;
+              draw();
+            },
+          },
+          byCode ? "改用微信手机号绑定" : "改用物业提供的绑定码",
+        ),
+      );
     draw();
     return [
-      el("section.hello", null, icon("shield", "big"), el("h2", null, "绑定我的房屋"),
-        el("p.muted", null, me.suspended ? "物业登记的手机号已变更，请重新验证后继续使用。" : "绑定后可查看账单、微信缴费、领取收据和积分。")),
+      el(
+        "section.hello",
+        null,
+        icon("shield", "big"),
+        el("h2", null, "绑定我的房屋"),
+        el("p.muted", null, me.suspended ? "物业登记的手机号已变更，请重新验证后继续使用。" : "绑定后可查看账单、微信缴费、领取收据和积分。"),
+      ),
       form,
       el("p.fine-print", null, "手机号由微信验证，仅用于与物业登记的信息核对。"),
     ];

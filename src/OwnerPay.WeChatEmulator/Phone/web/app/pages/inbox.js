@@ -20,17 +20,34 @@ export const inbox = {
     app.unread = home.unreadMessages;
     return { list, page };
   },
-  show: (app, { list, page }) => page.items.length === 0 ? nothing("bell", "还没有消息")
-    : el("section.card", null, growing(list, page, (/** @type {Message} */ message) => el("li", null,
-      el(/** @type {"button"} */ (`button.message${message.read ? "" : ".unread"}`), {
-        onclick: async () => {
-          try {
-            if (!message.read) await app.house.readMessage(message.id);
-          } catch {
-            // it stays unread; what it says is shown all the same
-          }
-          const to = subjects[message.kind];
-          if (to) app.go(to(message)); else app.reload();
-        },
-      }, el("span.message-head", null, el("b", null, message.title), el("span.muted", null, moment(message.createdAt))), el("span.message-body", null, message.body))))),
+  show: (app, { list, page }) =>
+    page.items.length === 0
+      ? nothing("bell", "还没有消息")
+      : el(
+          "section.card",
+          null,
+          growing(list, page, (/** @type {Message} */ message) =>
+            el(
+              "li",
+              null,
+              el(
+                /** @type {"button"} */ (`button.message${message.read ? "" : ".unread"}`),
+                {
+                  onclick: async () => {
+                    try {
+                      if (!message.read) await app.house.readMessage(message.id);
+                    } catch {
+                      // it stays unread; what it says is shown all the same
+                    }
+                    const to = subjects[message.kind];
+                    if (to) app.go(to(message));
+                    else app.reload();
+                  },
+                },
+                el("span.message-head", null, el("b", null, message.title), el("span.muted", null, moment(message.createdAt))),
+                el("span.message-body", null, message.body),
+              ),
+            ),
+          ),
+        ),
 };

@@ -17,12 +17,31 @@ export const payments = {
     const list = app.house.payments();
     return { list, page: await list.page() };
   },
-  show: (app, { list, page }) => page.items.length === 0
-    ? nothing("receipt", "还没有缴费记录")
-    : el("section.card", null, growing(list, page, (/** @type {OrderListItem} */ order) => el("li", null,
-      el("button.item", { onclick: () => app.go(`pages/payment/detail?orderId=${order.orderId}`) },
-        el("span.bill-text", null, el("b", null, words[order.state]), el("span.muted", null, moment(order.paidAt ?? order.createdAt))),
-        el("span.bill-amount", null, money(order.payableFen), order.discountFen > 0 && el("small.muted", null, `已优惠 ${minus(order.discountFen).slice(1)}`)), icon("next"))))),
+  show: (app, { list, page }) =>
+    page.items.length === 0
+      ? nothing("receipt", "还没有缴费记录")
+      : el(
+          "section.card",
+          null,
+          growing(list, page, (/** @type {OrderListItem} */ order) =>
+            el(
+              "li",
+              null,
+              el(
+                "button.item",
+                { onclick: () => app.go(`pages/payment/detail?orderId=${order.orderId}`) },
+                el("span.bill-text", null, el("b", null, words[order.state]), el("span.muted", null, moment(order.paidAt ?? order.createdAt))),
+                el(
+                  "span.bill-amount",
+                  null,
+                  money(order.payableFen),
+                  order.discountFen > 0 && el("small.muted", null, `已优惠 ${minus(order.discountFen).slice(1)}`),
+                ),
+                icon("next"),
+              ),
+            ),
+          ),
+        ),
 };
 
 /** Where an order stands. An owner whose money may be on its way is never asked to pay again. @type {import("../app.js").Page} */
@@ -41,62 +60,157 @@ export const order = {
     const draw = (latest, waiting) => fill(page, result(app, latest, ask, confirmed, waiting));
     const unclear = confirmed && (found.state === "created" || found.state === "placed");
     draw(found, unclear);
-    if (unclear) void app.house.settled(found.orderId).then((latest) => latest, () => /** @type {Order} */ (found)).then((latest) => { if (visit === app.visit) draw(latest, false); });
+    if (unclear)
+      void app.house
+        .settled(found.orderId)
+        .then(
+          (latest) => latest,
+          () => /** @type {Order} */ (found),
+        )
+        .then((latest) => {
+          if (visit === app.visit) draw(latest, false);
+        });
     return page;
   },
 };
 
-/** @param {import("../app.js").App} app @param {Order} order @param {import("../../client/index.js").Schema<"TemplateToAsk">[]} ask @param {boolean} confirmed @param {boolean} waiting */
+/**
+ * @param {import("../app.js").App} app @param {Order} order @param {import("../../client/index.js").Schema<"TemplateToAsk">[]} ask
+ * @param {boolean} confirmed The payer typed the password. @param {boolean} waiting We are asking.
+ */
 function result(app, order, ask, confirmed, waiting) {
-  const facts = el("section.card", null, row("费用合计", money(order.principalFen)), order.discountFen > 0 && row("优惠", minus(order.discountFen), "good"),
-    order.lateFeeFen > 0 && row("违约金", money(order.lateFeeFen)), row(order.state === "paid" ? "实付" : "应付", money(order.payableFen), "total"),
-    row("下单时间", moment(order.createdAt)), order.paidAt && row("支付时间", moment(order.paidAt)),
-    row("订单号", el("button.link.number", { onclick: () => app.wx.setClipboardData({ data: order.orderId.replace(/-/g, "") }) }, `…${order.orderId.replace(/-/g, "").slice(-10)} 复制`)));
-  const done = el("button.outlined", {
-    onclick: async () => {
-      await askForMessages(app.wx, app.api, ask);
-      app.go("pages/index/index");
+  const facts = el(
+    "section.card",
+    null,
+    row("费用合计", money(order.principalFen)),
+    order.discountFen > 0 && row("优惠", minus(order.discountFen), "good"),
+    order.lateFeeFen > 0 && row("违约金", money(order.lateFeeFen)),
+    row(order.state === "paid" ? "实付" : confirmed ? "付款金额" : "应付", money(order.payableFen), "total"),
+    row("下单时间", moment(order.createdAt)),
+    order.paidAt && row("支付时间", moment(order.paidAt)),
+    row(
+      "订单号",
+      el(
+        "button.link.number",
+        { onclick: () => app.wx.setClipboardData({ data: order.orderId.replace(/-/g, "") }) },
+        `…${order.orderId.replace(/-/g, "").slice(-10)} 复制`,
+      ),
+    ),
+  );
+  const done = el(
+    "button.outlined",
+    {
+      onclick: async () => {
+        await askForMessages(app.wx, app.api, ask);
+        app.go("pages/index/index");
+      },
     },
-  }, "完成");
+    "完成",
+  );
   switch (order.state) {
     case "paid":
-      return [sign("check", "good", order.text, money(order.payableFen)), facts, el("div.actions", null,
-        order.receiptReady && el("button.primary", { onclick: () => app.go(`pages/payment/receipt?orderId=${order.orderId}`) }, "查看收据"), done)];
+      return [
+        sign("check", "good", order.text, money(order.payableFen)),
+        facts,
+        el(
+          "div.actions",
+          null,
+          order.receiptReady && el("button.primary", { onclick: () => app.go(`pages/payment/receipt?orderId=${order.orderId}`) }, "查看收据"),
+          done,
+        ),
+      ];
     case "closed":
-      return [sign("close", "quiet", "订单已关闭", order.text), facts,
-        el("div.actions", null, el("button.primary", { onclick: () => app.replace(`pages/bill/quote?bills=${order.billIds.join(",")}`) }, "重新缴费"))];
+      return [
+        sign("close", "quiet", "订单已关闭", order.text),
+        facts,
+        el(
+          "div.actions",
+          null,
+          el("button.primary", { onclick: () => app.replace(`pages/bill/quote?bills=${order.billIds.join(",")}`) }, "重新缴费"),
+        ),
+      ];
     default:
       return confirmed
-        ? [waiting ? el("section.result", null, el("span.spinner.large"), el("h2", null, "正在确认到账"), el("p.muted", null, "您已完成付款，请勿重复支付。"))
-          : sign("clock", "wait", "正在确认到账", `${order.text}。到账后会自动销账，无须停留在此页。`), facts,
-        el("div.actions", null, el("button.outlined", { disabled: waiting, onclick: () => app.reload() }, waiting ? "正在向微信确认…" : "刷新结果"))]
-        : [sign("clock", "wait", "等待支付", `请在 ${clock(order.expiresAt)} 前完成支付，逾时订单自动关闭。`), facts, el("div.actions", null,
-          app.button("button.primary", "继续支付", async (tap) => {
-            const priced = await app.house.quote(order.billIds);
-            await payAt(app, { billIds: order.billIds, quoteHash: priced.quoteHash }, tap);
-          }),
-          el("button.outlined", { onclick: () => app.go("pages/index/index") }, "稍后再付"))];
+        ? [
+            waiting
+              ? el(
+                  "section.result",
+                  null,
+                  el("span.spinner.large"),
+                  el("h2", null, "正在确认到账"),
+                  el("p.muted", null, "您已完成付款，请勿重复支付。"),
+                )
+              : sign("clock", "wait", "正在确认到账", `${order.text}。到账后会自动销账，无须停留在此页。`),
+            facts,
+            el(
+              "div.actions",
+              null,
+              el("button.outlined", { disabled: waiting, onclick: () => app.reload() }, waiting ? "正在向微信确认…" : "刷新结果"),
+            ),
+          ]
+        : [
+            sign("clock", "wait", "等待支付", `请在 ${clock(order.expiresAt)} 前完成支付，逾时订单自动关闭。`),
+            facts,
+            el(
+              "div.actions",
+              null,
+              app.button("button.primary", "继续支付", async (tap) => {
+                const priced = await app.house.quote(order.billIds);
+                await payAt(app, { billIds: order.billIds, quoteHash: priced.quoteHash }, tap);
+              }),
+              el("button.outlined", { onclick: () => app.go("pages/index/index") }, "稍后再付"),
+            ),
+          ];
   }
 }
 
 /** @param {string} mark @param {string} mood @param {string} title @param {import("../../dom.js").Child} below */
-const sign = (mark, mood, title, below) => el(/** @type {"section"} */ (`section.result.${mood}`), null, icon(mark, "big"), el("h2", null, title),
-  typeof below === "string" ? el("p.muted", null, below) : el("p.amount", null, below));
+const sign = (mark, mood, title, below) =>
+  el(
+    /** @type {"section"} */ (`section.result.${mood}`),
+    null,
+    icon(mark, "big"),
+    el("h2", null, title),
+    typeof below === "string" ? el("p.muted", null, below) : el("p.amount", null, below),
+  );
 
 /** @type {import("../app.js").Page} */
 export const receipt = {
   title: "收据",
   load: (app, query) => app.house.receipt(query["orderId"] ?? ""),
   show: (_, /** @type {import("../../client/index.js").Answer<"showReceipt">} */ paid) => [
-    el("section.receipt", null,
+    el(
+      "section.receipt",
+      null,
       el("header", null, el("h2", null, "物业缴费收据"), el("p.muted", null, paid.numbered ? `No. ${paid.number}` : paid.number)),
-      el("p.receipt-amount", null, money(paid.amountFen)), el("p.in-words", null, paid.amountInWords),
-      el("div.receipt-lines", null, paid.lines.map((line) => el("div.line", null, row(line.title, money(line.fen), "strong"),
-        line.from && line.to && el("p.muted", null, period(line.from, line.to)), line.discountFen > 0 && el("p.good-text", null, `其中优惠 ${minus(line.discountFen).slice(1)}`)))),
-      el("div.receipt-facts", null, paid.discountFen > 0 && row("优惠合计", minus(paid.discountFen), "good"),
-        paid.prepaidFen > 0 && row("转入预存", money(paid.prepaidFen)), row("实收", money(paid.amountFen), "total"),
-        row("小区", paid.community), row("房屋", paid.house), row("付款方式", paid.channel), row("付款时间", moment(paid.paidAt)),
-        row("微信支付单号", el("span.number.long", null, paid.transactionId)))),
+      el("p.receipt-amount", null, money(paid.amountFen)),
+      el("p.in-words", null, paid.amountInWords),
+      el(
+        "div.receipt-lines",
+        null,
+        paid.lines.map((line) =>
+          el(
+            "div.line",
+            null,
+            row(line.title, money(line.fen), "strong"),
+            line.from && line.to && el("p.muted", null, period(line.from, line.to)),
+            line.discountFen > 0 && el("p.good-text", null, `其中优惠 ${minus(line.discountFen).slice(1)}`),
+          ),
+        ),
+      ),
+      el(
+        "div.receipt-facts",
+        null,
+        paid.discountFen > 0 && row("优惠合计", minus(paid.discountFen), "good"),
+        paid.prepaidFen > 0 && row("转入预存", money(paid.prepaidFen)),
+        row("实收", money(paid.amountFen), "total"),
+        row("小区", paid.community),
+        row("房屋", paid.house),
+        row("付款方式", paid.channel),
+        row("付款时间", moment(paid.paidAt)),
+        row("微信支付单号", el("span.number.long", null, paid.transactionId)),
+      ),
+    ),
     el("p.fine-print", null, "本收据仅作缴费凭证，需要发票请联系物业服务中心。"),
   ],
 };

@@ -17,13 +17,36 @@ export const points = {
     /** @type {Statement} */
     const statement = page;
     return [
-      el("section.hero.small", null, el("p.hero-label", null, "可用积分"), el("p.hero-amount", null, statement.balance.toLocaleString("zh-CN")),
+      el(
+        "section.hero.small",
+        null,
+        el("p.hero-label", null, "可用积分"),
+        el("p.hero-amount", null, statement.balance.toLocaleString("zh-CN")),
         statement.lots.slice(0, 2).map((lot) => el("p.hero-note", null, `${lot.remaining.toLocaleString("zh-CN")} 分将于 ${day(lot.expiresOn)}到期`)),
-        el("button.hero-button", { onclick: () => app.go("pages/reward/list") }, "去兑换礼品")),
-      statement.items.length === 0 ? nothing("star", "还没有积分", "按时缴费即可获得积分")
-        : el("section.card", null, growing(list, statement, (/** @type {Entry} */ entry) => el("li", null, el("div.item", null,
-          el("span.bill-text", null, el("b", null, entry.note), el("span.muted", null, moment(entry.at))),
-          el(/** @type {"span"} */ (`span.delta${entry.delta > 0 ? ".plus" : ""}`), null, `${entry.delta > 0 ? "+" : "-"}${Math.abs(entry.delta).toLocaleString("zh-CN")}`))))),
+        el("button.hero-button", { onclick: () => app.go("pages/reward/list") }, "去兑换礼品"),
+      ),
+      statement.items.length === 0
+        ? nothing("star", "还没有积分", "按时缴费即可获得积分")
+        : el(
+            "section.card",
+            null,
+            growing(list, statement, (/** @type {Entry} */ entry) =>
+              el(
+                "li",
+                null,
+                el(
+                  "div.item",
+                  null,
+                  el("span.bill-text", null, el("b", null, entry.note), el("span.muted", null, moment(entry.at))),
+                  el(
+                    /** @type {"span"} */ (`span.delta${entry.delta > 0 ? ".plus" : ""}`),
+                    null,
+                    `${entry.delta > 0 ? "+" : "-"}${Math.abs(entry.delta).toLocaleString("zh-CN")}`,
+                  ),
+                ),
+              ),
+            ),
+          ),
     ];
   },
 };

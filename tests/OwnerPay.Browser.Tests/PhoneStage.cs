@@ -1,0 +1,99 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using OwnerPay.Demo;
+using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Storage;
+
+[assembly: AssemblyFixture(typeof(OwnerPay.Browser.Tests.PhoneStage))]
+
+namespace OwnerPay.Browser.Tests;
+
+/// <summary>The demo's estate on the morning after the bills went out, and one Chromium for all phones. Each test uses houses of its own.</summary>
+public sealed class PhoneStage : IAsyncLifetime
+{
+    static readonly string[] Flags =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    ];
+
+    Stage? stage;
+    IPlaywright? playwright;
+    IBrowser? browser;
+    HttpClient? weChat;
+
+    public Uri Page => stage!.PhonePage;
+
+    /// <summary>The emulator, as somebody with a hand on its levers reaches it.</summary>
+    public HttpClient WeChat => weChat!;
+
+    public Uri Service => stage!.Address;
+
+    public async ValueTask InitializeAsync()
+    {
+        var starting = Microsoft.Playwright.Playwright.CreateAsync();
+        stage = await Stage.Open(new DemoOptions(Exit: false, Json: false, Database: null, Seed: 1, Data: null));
+        using (var story = new Story(stage, new Random(1)))
+        {
+            await story.OpenEstate();
+            await story.IssueBills();
+        }
+        stage.Time.MoveTo(new DateTimeOffset(2026, 12, 2, 9, 40, 0, TimeSpan.FromHours(8)));
+        weChat = new HttpClient { BaseAddress = stage.Emulator.BaseAddress };
+        playwright = await starting;
+        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags });
+        Assertions.SetDefaultExpectTimeout(20_000);
+    }
+
+    /// <summary>A browser with its own storage: somebody's desk, on which any number of phones may lie.</summary>
+    public async Task<IBrowserContext> Desk(int width = 390, int height = 844)
+    {
+        var desk = await browser!.NewContextAsync(new() { Locale = "zh-CN", ViewportSize = new() { Width = width, Height = height } });
+        desk.SetDefaultTimeout(20_000);
+        return desk;
+    }
+
+    /// <summary>A person who has WeChat and has never opened the mini-program.</summary>
+    public async Task<string> AddPerson(string name, string number)
+    {
+        using var answer = await WeChat.PostAsJsonAsync("/admin/users", new { nickname = name, phone = number });
+        return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!["openid"]!.GetValue<string>();
+    }
+
+    /// <summary>That person's phone, with the mini-program open.</summary>
+    public async Task<OwnersPhone> Open(string name, string number, IBrowserContext? desk = null)
+    {
+        var openid = await AddPerson(name, number);
+        var page = await (desk ?? await Desk()).NewPageAsync();
+        await page.GotoAsync($"{Page}?id={openid}");
+        return new OwnersPhone(page, openid);
+    }
+
+    /// <summary>The same for somebody of the roster, who has bound his house.</summary>
+    public async Task<OwnersPhone> OpenBound(string name, string number, string house, IBrowserContext? desk = null)
+    {
+        var phone = await Open(name, number, desk);
+        await phone.Bind(house);
+        return phone;
+    }
+
+    /// <summary>What <c>verify</c> finds wrong anywhere in the books.</summary>
+    public async Task<IReadOnlyList<string>> Verify()
+    {
+        await using var scope = stage!.Service.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<OwnerPayDb>().BeginReadSnapshot(default);
+        var findings = await scope.ServiceProvider.GetRequiredService<VerifyBooks>().Run(null, default);
+        return [.. findings.Select(finding => $"[{finding.Check}] {finding.Subject} {finding.Message}")];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null) await browser.DisposeAsync();
+        playwright?.Dispose();
+        weChat?.Dispose();
+        if (stage is null) return;
+        await stage.DisposeAsync();
+        Directory.Delete(stage.Data, recursive: true);
+    }
+}
