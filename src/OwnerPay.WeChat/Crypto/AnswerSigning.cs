@@ -103,7 +103,8 @@ public sealed class AnswerVerifier(TimeProvider clock)
         return IsSigned(timestamp, nonce, body, key, signature) ? Verification.Accepted : Verification.BadSignature;
     }
 
-    /// <summary>The same bytes as <see cref="AnswerSigning.Message"/>, in a borrowed buffer: this runs for every callback, also for forged ones.</summary>
+    /// <summary>The same bytes as <see cref="AnswerSigning.Message"/>, in a borrowed buffer: this runs for every callback, also for forged
+    /// ones.</summary>
     static bool IsSigned(string timestamp, string nonce, ReadOnlySpan<byte> body, RsaPublicKey key, string signature)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(timestamp.Length + nonce.Length) + body.Length + 3);

@@ -60,7 +60,7 @@ public static class ResourceCipher
         var gcm = key.Borrow();
         try
         {
-            if (!Convert.TryFromBase64String(ciphertext, bytes, out var length) || length < TagBytes) return null;
+            if (!Base64.TryDecode(ciphertext, bytes, out var length) || length < TagBytes) return null;
             var plaintext = new byte[length - TagBytes];
             gcm.Decrypt(nonceBytes, bytes.AsSpan(0, plaintext.Length), bytes.AsSpan(plaintext.Length, TagBytes), plaintext,
                 associatedData is null or "" ? default : Encoding.UTF8.GetBytes(associatedData));

@@ -44,7 +44,8 @@ sealed class Api(IHttpClientFactory clients, AccessTokens tokens, IOptions<MiniP
             new StableTokenRequest { GrantType = "client_credential", Appid = app.Appid, Secret = app.Secret, ForceRefresh = replace ? true : null },
             MiniProgramJson.Types.StableTokenRequest);
         var asked = options.Clock.GetUtcNow();
-        var reply = await CallAsync("stable_token", app, "/cgi-bin/stable_token", body, MiniProgramJson.Types.StableTokenAnswer, WhenBusy.Repeat, cancel);
+        var reply = await CallAsync(
+            "stable_token", app, "/cgi-bin/stable_token", body, MiniProgramJson.Types.StableTokenAnswer, WhenBusy.Repeat, cancel);
         if (reply.Answer is not { AccessToken: { Length: > 0 } value, ExpiresIn: { } seconds, Errcode: null or 0 })
             return Failed(reply, MiniProgramErrors.TokenProblem);
         var token = new AccessToken(value, asked.AddSeconds(seconds - 300));
@@ -76,12 +77,12 @@ sealed class Api(IHttpClientFactory clients, AccessTokens tokens, IOptions<MiniP
     }
 
     /// <summary>A call without an access token.</summary>
-    public Task<Reply<T>> CallAsync<T>(string call, MiniProgramCredentials app, string pathAndQuery, byte[]? body, JsonTypeInfo<T> type, WhenBusy busy,
-        CancellationToken cancel) where T : MiniProgramAnswer =>
+    public Task<Reply<T>> CallAsync<T>(string call, MiniProgramCredentials app, string pathAndQuery, byte[]? body, JsonTypeInfo<T> type,
+        WhenBusy busy, CancellationToken cancel) where T : MiniProgramAnswer =>
         CallAsync(call, app, pathAndQuery, body, bytes => MiniProgramJson.TryRead(bytes, type), busy, cancel);
 
-    async Task<Reply<T>> CallAsync<T>(string call, MiniProgramCredentials app, string pathAndQuery, byte[]? body, Func<byte[], T?> read, WhenBusy busy,
-        CancellationToken cancel) where T : MiniProgramAnswer
+    async Task<Reply<T>> CallAsync<T>(string call, MiniProgramCredentials app, string pathAndQuery, byte[]? body, Func<byte[], T?> read,
+        WhenBusy busy, CancellationToken cancel) where T : MiniProgramAnswer
     {
         for (var tries = 1; ; tries++)
         {

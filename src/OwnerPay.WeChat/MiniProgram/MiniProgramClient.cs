@@ -69,7 +69,8 @@ public sealed class MiniProgramClient
         _ => SubscribeOutcome.TokenInvalid,
     };
 
-    /// <summary>Makes a mini-program code that leads to a page (<c>getwxacodeunlimit</c>). Codes are permanent and without number limit; 5,000 a minute.</summary>
+    /// <summary>Makes a mini-program code that leads to a page (<c>getwxacodeunlimit</c>). Codes are permanent and without number limit; 5,000 a
+    /// minute.</summary>
     public async Task<MiniProgramResult<MiniProgramCode>> CreateCodeAsync(
         MiniProgramCredentials app, MiniProgramCodeRequest code, CancellationToken cancel = default)
     {

@@ -25,7 +25,8 @@ public sealed class MiniProgramOptions
 /// <summary>Registers the mini-program client.</summary>
 public static class MiniProgramRegistration
 {
-    /// <summary>Adds <see cref="MiniProgramClient"/>, <see cref="Shipping"/> and <see cref="OfficialAccountClient"/> as singletons. Register an <see cref="IAccessTokenStore"/> before to share tokens
+    /// <summary>Adds <see cref="MiniProgramClient"/>, <see cref="Shipping"/> and <see cref="OfficialAccountClient"/> as singletons. Register an
+    /// <see cref="IAccessTokenStore"/> before to share tokens
     /// among instances; otherwise each keeps its own.</summary>
     /// <remarks>Addresses carry secrets and tokens in their query, so the HTTP stack logs none.</remarks>
     public static IHttpClientBuilder AddWeChatMiniProgram(this IServiceCollection services, Action<MiniProgramOptions>? configure = null)

@@ -110,7 +110,8 @@ public enum SubscribeOutcome
     Throttled,
     /// <summary>45009: stop until tomorrow.</summary>
     DailyLimit,
-    /// <summary>-1. WeChat's table says to repeat it, yet no page promises that nothing left; there is no idempotency key, so the caller decides.</summary>
+    /// <summary>-1. WeChat's table says to repeat it, yet no page promises that nothing left; there is no idempotency key, so the caller
+    /// decides.</summary>
     Busy,
     /// <summary>The request did not leave this machine, or there was no token for it: later, for nothing was sent.</summary>
     NotReached,
@@ -135,7 +136,8 @@ public sealed record SubscribeResult(
 {
     public bool IsSent => Outcome == SubscribeOutcome.Sent;
 
-    /// <summary>True if a known refusal or our own side proves that no message left and no grant was used. False when sent, and when nobody knows.</summary>
+    /// <summary>True if a known refusal or our own side proves that no message left and no grant was used. False when sent, and when nobody
+    /// knows.</summary>
     public bool IsSurelyNotSent =>
         Outcome is not (SubscribeOutcome.Sent or SubscribeOutcome.MaybeSent or SubscribeOutcome.Busy or SubscribeOutcome.Unknown);
 }

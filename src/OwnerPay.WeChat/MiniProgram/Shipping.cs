@@ -4,7 +4,8 @@ namespace OwnerPay.WeChat.MiniProgram;
 public enum ShippingOutcome
 {
     Uploaded,
-    /// <summary>WeChat has it from before (10060002, 10060003, 10060023, 268440065): make sure by <see cref="Shipping.OrderAsync"/>, then stop.</summary>
+    /// <summary>WeChat has it from before (10060002, 10060003, 10060023, 268440065): make sure by <see cref="Shipping.OrderAsync"/>, then
+    /// stop.</summary>
     AlreadyThere,
     /// <summary>10060001: not found yet, as happens for some seconds after the payment: again after 10 s, 60 s, ….</summary>
     PaymentUnknown,
@@ -91,7 +92,8 @@ public sealed class Shipping
     }
 
     /// <summary>What WeChat knows of a payment's shipment.</summary>
-    public async Task<MiniProgramResult<ShippingOrder>> OrderAsync(MiniProgramCredentials app, string transactionId, CancellationToken cancel = default)
+    public async Task<MiniProgramResult<ShippingOrder>> OrderAsync(
+        MiniProgramCredentials app, string transactionId, CancellationToken cancel = default)
     {
         var reply = await api.WithTokenAsync("get_order", app, "/wxa/sec/order/get_order",
             MiniProgramJson.Bytes(new ShippingOrderRequest(transactionId), MiniProgramJson.Types.ShippingOrderRequest),

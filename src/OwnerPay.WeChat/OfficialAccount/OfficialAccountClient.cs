@@ -2,17 +2,20 @@ using OwnerPay.WeChat.MiniProgram;
 
 namespace OwnerPay.WeChat.OfficialAccount;
 
-/// <summary>Template messages of a verified service account (服务号). Host and access token are those of mini-programs, the account is one of its own.</summary>
+/// <summary>Template messages of a verified service account (服务号). Host and access token are those of mini-programs, the account is one of its
+/// own.</summary>
 public sealed class OfficialAccountClient
 {
     readonly Api api;
 
     internal OfficialAccountClient(Api api) => this.api = api;
 
-    /// <summary>Sends a template message, unless a value breaks its rule. Repeated under the same id when WeChat is busy, which cannot send it twice.</summary>
+    /// <summary>Sends a template message, unless a value breaks its rule. Repeated under the same id when WeChat is busy, which cannot send it
+    /// twice.</summary>
     public async Task<TemplateResult> SendAsync(MiniProgramCredentials account, TemplateMessage message, CancellationToken cancel = default)
     {
-        if (message.ClientMsgId.Length is 0 or > 32) return new(TemplateOutcome.BadRequest, Errmsg: "client_msg_id: 1 to 32 characters", Field: "client_msg_id");
+        if (message.ClientMsgId.Length is 0 or > 32)
+            return new(TemplateOutcome.BadRequest, Errmsg: "client_msg_id: 1 to 32 characters", Field: "client_msg_id");
         if (TemplateData.Validate(message.Values) is [var fault, ..]) return new(TemplateOutcome.BadData, Field: fault.Field, Fault: fault);
         var body = MiniProgramJson.Bytes(new TemplateSendRequest
         {

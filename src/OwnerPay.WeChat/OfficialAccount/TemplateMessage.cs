@@ -6,10 +6,12 @@ namespace OwnerPay.WeChat.OfficialAccount;
 /// <summary>A template message (模板消息) to one follower of a service account.</summary>
 /// <param name="Openid">Of the service account, not of the mini-program.</param>
 /// <param name="Values">By the template's own keys; each value at most 20 characters, on one line.</param>
-/// <param name="ClientMsgId">Names this message, at most 32 characters: repeated within 10 minutes it goes out once. After a time-out there is no other protection.</param>
+/// <param name="ClientMsgId">Names this message, at most 32 characters: repeated within 10 minutes it goes out once. After a time-out there is no
+/// other protection.</param>
 /// <param name="Url">Where a tap leads, unless <paramref name="MiniProgram"/> says it.</param>
 public sealed record TemplateMessage(
-    string Openid, string TemplateId, IReadOnlyDictionary<string, string> Values, string ClientMsgId, string? Url = null, TemplateJump? MiniProgram = null);
+    string Openid, string TemplateId, IReadOnlyDictionary<string, string> Values, string ClientMsgId, string? Url = null,
+    TemplateJump? MiniProgram = null);
 
 /// <summary>A tap opens a mini-program that belongs to the account.</summary>
 /// <param name="Pagepath">A published page, with query if wanted.</param>

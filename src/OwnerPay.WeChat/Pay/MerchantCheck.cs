@@ -6,7 +6,8 @@ using OwnerPay.WeChat.Crypto;
 
 namespace OwnerPay.WeChat.Pay;
 
-/// <summary>Looks at a merchant's keys before anything is sent: mixed-up files and numbers are found at the start, not at the first payment.</summary>
+/// <summary>Looks at a merchant's keys before anything is sent: mixed-up files and numbers are found at the start, not at the first
+/// payment.</summary>
 /// <remarks>What only WeChat knows, such as a serial without its certificate at hand, is found by <see cref="PayClient.ProbeAsync"/>.</remarks>
 public sealed class MerchantCheck
 {
@@ -27,25 +28,27 @@ public sealed class MerchantCheck
     {
         if (settings.Mchid is not { Length: >= 8 and <= 10 } mchid || !mchid.All(char.IsAsciiDigit))
             Fault(MerchantSetting.Mchid, "the merchant number is not 8 to 10 digits");
-        var serial = Serial(MerchantSetting.CertificateSerial, "certificate serial", settings.CertificateSerial);
+        var serial = Serial(MerchantSetting.CertificateSerial, "certificate serial", settings.MerchantCertificateSerial);
         var key = PrivateKey();
         CheckCertificate(serial, key);
         var apiV3 = ApiV3();
         CheckPublicKey(key);
         CheckPlatformCertificate(serial);
         if (wechats.Count == 0 && faults.Count == 0 && !settings.PlatformCertificates)
-            Fault(MerchantSetting.PublicKeyId, "neither a WeChat Pay public key nor platform certificates are set: no answer of WeChat could be verified");
+            Fault(MerchantSetting.PublicKeyId,
+                "neither a WeChat Pay public key nor platform certificates are set: no answer of WeChat could be verified");
         if (faults.Count > 0 || key is null || apiV3 is null || serial is null) return new MerchantReading(null, faults);
         return new MerchantReading(new MerchantCredentials
         {
             Mchid = settings.Mchid!, SerialNo = serial, PrivateKey = key, ApiV3Key = apiV3, PublicKeys = wechats,
-            PublicKeyId = Given(settings.PublicKeyId), PlatformCertificates = settings.PlatformCertificates || Given(settings.PlatformCertificatePem) is not null,
+            PublicKeyId = Given(settings.PublicKeyId),
+            PlatformCertificates = settings.PlatformCertificates || Given(settings.PlatformCertificatePem) is not null,
         }, faults);
     }
 
     RsaPrivateKey? PrivateKey()
     {
-        if (Given(settings.PrivateKeyPem) is not { } pem)
+        if (Given(settings.MerchantPrivateKeyPem) is not { } pem)
         {
             Fault(MerchantSetting.PrivateKey, "the private key is missing");
             return null;
@@ -69,7 +72,7 @@ public sealed class MerchantCheck
 
     void CheckCertificate(string? serial, RsaPrivateKey? key)
     {
-        if (Given(settings.CertificatePem) is not { } pem) return;
+        if (Given(settings.MerchantCertificatePem) is not { } pem) return;
         if (Certificate(MerchantSetting.Certificate, "certificate", pem) is not { } certificate) return;
         using (certificate)
         {
@@ -104,7 +107,8 @@ public sealed class MerchantCheck
         if (id is null && pem is null) return;
         if (id is null) Fault(MerchantSetting.PublicKeyId, "a WeChat Pay public key is set without its id");
         else if (pem is null) Fault(MerchantSetting.PublicKey, "the public key id is set without the public key's PEM");
-        else if (!id.StartsWith(PublicKeyPrefix, StringComparison.Ordinal)) Fault(MerchantSetting.PublicKeyId, $"the public key id does not begin with {PublicKeyPrefix}");
+        else if (!id.StartsWith(PublicKeyPrefix, StringComparison.Ordinal))
+            Fault(MerchantSetting.PublicKeyId, $"the public key id does not begin with {PublicKeyPrefix}");
         else if (Has(pem, "BEGIN CERTIFICATE")) Fault(MerchantSetting.PublicKey, "the public key's PEM is a certificate");
         else if (Has(pem, "PRIVATE KEY")) Fault(MerchantSetting.PublicKey, "the public key's PEM is a private key");
         else if (PublicKey(pem) is not { } key) Fault(MerchantSetting.PublicKey, "the public key's PEM cannot be read");
@@ -123,8 +127,10 @@ public sealed class MerchantCheck
             using (certificate)
             {
                 if (!certificate.SerialNumber.Equals(serial, StringComparison.OrdinalIgnoreCase))
-                    Fault(MerchantSetting.PlatformCertificateSerial, $"platform certificate serial is not that of the certificate ({certificate.SerialNumber})");
-                else if (serial == ownSerial) Fault(MerchantSetting.CertificateSerial, "certificate serial is the platform certificate's, the merchant's own is wanted");
+                    Fault(MerchantSetting.PlatformCertificateSerial,
+                        $"platform certificate serial is not that of the certificate ({certificate.SerialNumber})");
+                else if (serial == ownSerial)
+                    Fault(MerchantSetting.CertificateSerial, "certificate serial is the platform certificate's, the merchant's own is wanted");
                 else wechats[serial] = RsaPublicKey.FromCertificate(certificate);
             }
     }

@@ -15,22 +15,28 @@ static class MerchantProbe
             PayCodes.MchNotExists => Fault(MerchantSetting.Mchid, "WeChat knows no such merchant"),
             PayCodes.NoAuth => Fault(MerchantSetting.Permission, "WeChat does not allow this merchant to use the call"),
             PayCodes.SignError when Says("timestamp") || skew?.Offset.Duration() >= Refused =>
-                Fault(MerchantSetting.Clock, skew is null ? "the clock of this machine is wrong"
-                    : $"the clock of this machine is {Math.Abs((long)skew.Offset.TotalSeconds)} s {(skew.Offset > TimeSpan.Zero ? "behind" : "ahead of")} WeChat's"),
-            PayCodes.SignError when Says("序列号") => Fault(MerchantSetting.CertificateSerial, "certificate serial does not match the private key, or is unknown to WeChat"),
+                Fault(MerchantSetting.Clock, Clock(skew)),
+            PayCodes.SignError when Says("序列号") =>
+                Fault(MerchantSetting.CertificateSerial, "certificate serial does not match the private key, or is unknown to WeChat"),
             PayCodes.SignError when Says("证书已过期") => Fault(MerchantSetting.Certificate, "the certificate expired"),
             PayCodes.SignError when Says("证书已作废") => Fault(MerchantSetting.Certificate, "the certificate was revoked"),
             PayCodes.SignError when Says("未设置APIv3密钥") => Fault(MerchantSetting.ApiV3Key, "no API v3 key is set at the merchant platform"),
-            PayCodes.SignError => Fault(MerchantSetting.PrivateKey, "WeChat refuses the signature: the private key is not the one of the certificate serial"),
+            PayCodes.SignError =>
+                Fault(MerchantSetting.PrivateKey, "WeChat refuses the signature: the private key is not the one of the certificate serial"),
             PayCodes.BadSignature => Fault(MerchantSetting.PublicKey, "WeChat's answer does not verify with the keys that are set"),
             _ => null,    // not found, busy, unreachable: nothing is said about the keys
         };
     }
 
-    public static MerchantFault? JudgeCertificates(string mchid, PayResult<IReadOnlyList<PlatformCertificate>> fetched) => fetched.Failure?.Code switch
+    static string Clock(ClockSkew? skew) => skew is null
+        ? "the clock of this machine is wrong"
+        : $"the clock of this machine is {(long)skew.Offset.Duration().TotalSeconds} s {(skew.Offset > TimeSpan.Zero ? "behind" : "ahead of")} WeChat's";
+
+    public static MerchantFault? JudgeCertificates(string mchid, PayFailure? failure) => failure?.Code switch
     {
         PayCodes.DecryptFailed => new(mchid, MerchantSetting.ApiV3Key, "the API v3 key does not open WeChat's platform certificates"),
-        PayCodes.ResourceNotExists => new(mchid, MerchantSetting.PlatformCertificate, "this merchant has no platform certificates, set the WeChat Pay public key"),
+        PayCodes.ResourceNotExists => new(mchid, MerchantSetting.PlatformCertificate,
+            "this merchant has no platform certificates, set the WeChat Pay public key"),
         PayCodes.BadSignature => new(mchid, MerchantSetting.PlatformCertificate, "WeChat's platform certificates do not verify"),
         _ => null,
     };

@@ -1,19 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OwnerPay.WeChat.Pay;
 
-/// <summary>A merchant's keys as texts, the way the merchant platform shows them and a settings file holds them. Judged by <see cref="MerchantCheck"/>.</summary>
+/// <summary>A merchant's keys as texts, the way the merchant platform shows them and a settings file holds them, in camel case as JSON.
+/// Judged by <see cref="MerchantCheck"/>.</summary>
 public sealed class MerchantSettings
 {
     /// <summary>8–10 digits.</summary>
     public string? Mchid { get; init; }
 
     /// <summary>Serial of the merchant's own API certificate: 40 hex digits.</summary>
-    public string? CertificateSerial { get; init; }
+    public string? MerchantCertificateSerial { get; init; }
 
     /// <summary>PKCS#8 or PKCS#1.</summary>
-    public string? PrivateKeyPem { get; init; }
+    public string? MerchantPrivateKeyPem { get; init; }
 
-    /// <summary>The certificate itself. Not needed to speak with WeChat, but with it a serial that belongs to another key is found without asking.</summary>
-    public string? CertificatePem { get; init; }
+    /// <summary>The certificate itself. Not needed to speak with WeChat, but with it a serial that belongs to another key is found without
+    /// asking.</summary>
+    public string? MerchantCertificatePem { get; init; }
 
     /// <summary>32 letters and digits.</summary>
     public string? ApiV3Key { get; init; }
@@ -59,6 +63,9 @@ public sealed class MerchantReading
 
     /// <summary>Null if there is any fault.</summary>
     public MerchantCredentials? Credentials { get; }
+
+    [MemberNotNullWhen(true, nameof(Credentials)), MemberNotNullWhen(false, nameof(Line))]
+    public bool IsUsable => Credentials is not null;
 
     public IReadOnlyList<MerchantFault> Faults { get; }
 

@@ -12,7 +12,8 @@ public sealed record NativeOrderRequest
     public required string Description { get; init; }
     /// <summary>6–32 of <c>0-9 A-Z a-z _ - *</c>, unique per merchant for ever.</summary>
     public required string OutTradeNo { get; init; }
-    /// <summary>Last moment to pay, in whole seconds of Beijing time. Does not close the order. At least 1 minute away; absent means 7 days.</summary>
+    /// <summary>Last moment to pay, in whole seconds of Beijing time. Does not close the order. At least 1 minute away; absent means 7
+    /// days.</summary>
     public DateTimeOffset? TimeExpire { get; init; }
     /// <summary>At most 128 characters, handed back once paid.</summary>
     public string? Attach { get; init; }

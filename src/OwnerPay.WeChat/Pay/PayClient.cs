@@ -19,7 +19,8 @@ public sealed partial class PayClient
     readonly IMerchantCredentialsSource? merchants;
     readonly ILogger log;
 
-    /// <summary>How far WeChat's clock is from ours, by the latest answer; null before the first. A diagnosis: nothing is signed or believed by it.</summary>
+    /// <summary>How far WeChat's clock is from ours, by the latest answer; null before the first. A diagnosis: nothing is signed or believed by
+    /// it.</summary>
     public ClockSkew? ClockSkew => transport.Skew.Latest;
 
     internal PayClient(PayTransport transport, PlatformCertificates certificates, ILogger<PayClient> log, IMerchantCredentialsSource? merchants) =>
@@ -74,7 +75,8 @@ public sealed partial class PayClient
             ? RefundAsync(merchant, refund.ToBytes(), cancel)
             : Task.FromResult<PayResult<Refund>>(NotANumber);
 
-    /// <summary>Applies, or applies again, for a refund from its stored bytes. Whatever failed: the same bytes never pay back twice, a new number may.</summary>
+    /// <summary>Applies, or applies again, for a refund from its stored bytes. Whatever failed: the same bytes never pay back twice, a new number
+    /// may.</summary>
     /// <param name="refund">From <see cref="RefundRequest.ToBytes"/>, stored before the first call.</param>
     public Task<PayResult<Refund>> RefundAsync(Merchant merchant, ReadOnlyMemory<byte> refund, CancellationToken cancel = default) =>
         CallAsync(PayCall.Refund, merchant, HttpMethod.Post, _ => "/v3/refund/domestic/refunds", _ => refund, Reader(PayJson.Types.Refund), cancel);
@@ -87,16 +89,18 @@ public sealed partial class PayClient
                 Reader(PayJson.Types.Refund), cancel)
             : Task.FromResult<PayResult<Refund>>(NotANumber);
 
-    /// <summary>Asks WeChat whether it takes this merchant's number, serial and private key, by a question that changes nothing. For the start, once.</summary>
+    /// <summary>Asks WeChat whether it takes this merchant's number, serial and private key, by a question that changes nothing. For the start,
+    /// once.</summary>
     /// <returns>Null when it does, or when it gave no answer to judge by, which says nothing about the keys.</returns>
     public async Task<MerchantFault?> ProbeAsync(Merchant merchant, CancellationToken cancel = default)
     {
         var found = await FindAsync(merchant, cancel);
         // A number that was never ordered: to be told so takes a right signature.
         var asked = await QueryByOutTradeNoAsync(merchant, RequestSigning.NewNonce(), cancel);
-        return asked.Failure is not { } refusal ? null
-            : MerchantProbe.Judge(merchant.Mchid, refusal, ClockSkew)
-                ?? (found is { PlatformCertificates: true } ? MerchantProbe.JudgeCertificates(merchant.Mchid, await certificates.FetchAsync(found, cancel)) : null);
+        if (asked.Failure is not { } refusal) return null;
+        var fault = MerchantProbe.Judge(merchant.Mchid, refusal, ClockSkew);
+        if (fault is not null || found is not { PlatformCertificates: true }) return fault;
+        return MerchantProbe.JudgeCertificates(merchant.Mchid, (await certificates.FetchAsync(found, cancel)).Failure);
     }
 
     /// <summary>Fetches WeChat's platform certificates now, decrypted and verified. Verification does so by itself when needed.</summary>

@@ -32,7 +32,8 @@ public static class PayErrors
         },
     };
 
-    /// <summary>What to do when WeChat may or may not have acted: reads are repeated, orders and refunds keep number and bytes, closing asks first.</summary>
+    /// <summary>What to do when WeChat may or may not have acted: reads are repeated, orders and refunds keep number and bytes, closing asks
+    /// first.</summary>
     public static Remedy AfterSilence(PayCall call) => call switch
     {
         PayCall.Order or PayCall.Refund => Pay.Remedy.SameNumberAgain,

@@ -44,6 +44,7 @@ public static class PayRegistration
                     Math.Max(TimeSpan.FromSeconds(30).Ticks, options.AttemptTimeout.Ticks * 2));
                 resilience.CircuitBreaker.MinimumThroughput = 20;
                 resilience.CircuitBreaker.FailureRatio = 0.5;
+                resilience.CircuitBreaker.BreakDuration = options.CircuitPause;
             })
             .SelectPipelineBy(static _ => request =>
                 request.Options.TryGetValue(SigningHandler.Merchant, out var merchant)

@@ -38,7 +38,8 @@ public sealed record RefundFrom(string Account, long Amount);
 public sealed record RefundGoods(
     string MerchantGoodsId, long UnitPrice, long RefundAmount, int RefundQuantity, string? WechatpayGoodsId = null, string? GoodsName = null);
 
-/// <summary>What WeChat says about a refund when it is applied for and when it is asked for. An answer to the application means accepted, not paid out.</summary>
+/// <summary>What WeChat says about a refund when it is applied for and when it is asked for. An answer to the application means accepted, not paid
+/// out.</summary>
 public sealed record Refund
 {
     public required string RefundId { get; init; }
