@@ -84,6 +84,32 @@ public class PropertyTests
         }, iter: 1_000);
 
     [Fact]
+    public void Any_refund_reason_is_sent_and_read_back_and_the_same_refund_is_always_the_same_bytes() =>
+        Gen.Select(Gen.String, Gen.Long[1, 9_999_999_999], Gen.Long[0, 9_999_999_999]).Sample((reason, refund, more) =>
+        {
+            var whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(reason));    // half a surrogate pair is no text
+            var request = new RefundRequest { OutTradeNo = "OP1", OutRefundNo = "RF1", Reason = whole, Amount = new(refund, refund + more) };
+            var bytes = request.ToBytes();
+            return PayJson.TryRead(bytes, PayJson.Types.RefundRequest) == request && bytes.SequenceEqual((request with { }).ToBytes());
+        }, iter: 2_000);
+
+    static readonly Gen<string> Words = Gen.OneOf(Gen.Const("SUCCESS"), Gen.Const("CLOSED"), Gen.Const("BRAND_NEW"));
+
+    [Fact]
+    public void Any_callback_about_a_refund_is_read_as_it_was_written() =>
+        Gen.Select(Gen.String, Gen.Long[1, 9_999_999_999], Words).Sample((account, fen, word) =>
+        {
+            var notice = new RefundNotice
+            {
+                Mchid = "1900000109", OutTradeNo = "OP1", OutRefundNo = "RF1", RefundId = "50", RefundStatus = word,
+                UserReceivedAccount = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(account)), Amount = new() { Total = fen, Refund = fen },
+            };
+            var closed = ResourceCipher.Encrypt(VectorFile.ApiV3Key, PayJson.Bytes(notice, PayJson.Types.RefundNotice), "0123456789ab", "refund");
+            var opened = ResourceCipher.Decrypt(VectorFile.ApiV3Key, ResourceCipher.Algorithm, "0123456789ab", "refund", closed);
+            return PayJson.TryRead(opened, PayJson.Types.RefundNotice) == notice;
+        }, iter: 2_000);
+
+    [Fact]
     public void Any_amount_of_fen_written_in_yuan_is_read_back() =>
         Gen.Long[-9_999_999_999_999, 9_999_999_999_999].Sample(fen =>
             Yuan.TryFen($"{(fen < 0 ? "-" : "")}{Math.Abs(fen) / 100}.{Math.Abs(fen) % 100:00}", out var read) && read == fen, iter: 5_000);

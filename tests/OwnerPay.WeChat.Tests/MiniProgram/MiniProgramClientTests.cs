@@ -225,6 +225,27 @@ public class MiniProgramClientTests
     }
 
     [Fact]
+    public async Task A_busy_answer_to_a_message_is_left_to_the_caller_and_told_apart_from_what_surely_did_not_leave()
+    {
+        await using var busy = await Serve(Said("""{"errcode":-1,"errmsg":"system error"}"""));
+        await using var busyKit = Kit(busy);
+        await using var refusing = await Serve(Said("""{"errcode":43101,"errmsg":"user refuse to accept the msg"}"""));
+        await using var refusingKit = Kit(refusing);
+        var gone = await Serve();
+        await using var goneKit = Kit(gone);
+        await Client(goneKit).TokenAsync(App);
+        await gone.DisposeAsync();
+
+        var unknown = await Client(busyKit).SendAsync(App, Message);
+        var refused = await Client(refusingKit).SendAsync(App, Message);
+        var unsent = await Client(goneKit).SendAsync(App, Message);
+
+        Assert.Equal((SubscribeOutcome.Busy, false, 1), (unknown.Outcome, unknown.IsSurelyNotSent, busy.Calls.Count(call => !IsToken(call))));
+        Assert.Equal((SubscribeOutcome.NoGrant, true), (refused.Outcome, refused.IsSurelyNotSent));
+        Assert.Equal((SubscribeOutcome.NotReached, true), (unsent.Outcome, unsent.IsSurelyNotSent));
+    }
+
+    [Fact]
     public async Task A_message_without_an_answer_may_have_been_sent_and_is_not_sent_again()
     {
         foreach (var bad in new[]

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using OwnerPay.WeChat.Crypto;
 using OwnerPay.WeChat.Pay;
 
 namespace OwnerPay.WeChat.Tests.Pay;
@@ -34,6 +37,25 @@ public class NotificationVectorTests
             RefundNotification refunded => JsonSerializer.Serialize(refunded.Refund, PayJson.Types.RefundNotice),
             _ => "neither payment nor refund",
         });
+    }
+
+    [Theory, MemberData(nameof(Callbacks))]
+    public void Playing_wechats_part_gives_the_same_callback_byte_for_byte(string id)
+    {
+        var item = VectorFile.Case(id, "notifications");
+        if (!item.GetProperty("accept").GetBoolean()) return;    // its key is nowhere told
+        var (body, given) = (item.Base64("body_utf8_base64"), item.Signature());
+        var envelope = PayJson.TryRead(body, PayJson.Types.NotificationEnvelope)!;
+        var (box, key) = (envelope.Resource, given.Serial == VectorFile.PublicKeyId ? "wechatpay_pub_key_private.pem" : "platform_private_key.pem");
+
+        var plain = Encoding.UTF8.GetBytes(item.Text("decrypted_text"));
+        var ciphertext = ResourceCipher.Encrypt(VectorFile.ApiV3Key, plain, box.Nonce, box.AssociatedData!);
+        var ours = PayJson.Bytes(envelope with { Resource = box with { Ciphertext = ciphertext } }, PayJson.Types.NotificationEnvelope);
+
+        Assert.Equal(box.Ciphertext, ciphertext);
+        Assert.Equal(Encoding.UTF8.GetString(body), Encoding.UTF8.GetString(ours));
+        Assert.Equal(given.Signature, AnswerSigning.Sign(VectorFile.PrivateKey(key), given.Serial!,
+            long.Parse(given.Timestamp!, CultureInfo.InvariantCulture), given.Nonce!, ours).Signature);
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public class PayClientTests
         options.AttemptTimeout = TimeSpan.FromSeconds(1);
         options.TotalTimeout = TimeSpan.FromSeconds(3);
         options.RetryDelay = TimeSpan.FromMilliseconds(5);
+        options.CircuitPause = TimeSpan.FromSeconds(1);
     }, merchants);
 
     [Fact]
@@ -256,10 +257,11 @@ public class PayClientTests
     }
 
     [Fact]
-    public async Task When_one_merchants_calls_keep_failing_its_circuit_opens_and_its_neighbours_stays_closed()
+    public async Task When_one_merchants_calls_keep_failing_its_circuit_opens_for_a_while_and_its_neighbours_stays_closed()
     {
+        var ill = true;
         await using var server = await LocalServer.Start(call =>
-            call.Headers["Authorization"].Contains(VectorFile.Mchid, StringComparison.Ordinal)
+            ill && call.Headers["Authorization"].Contains(VectorFile.Mchid, StringComparison.Ordinal)
                 ? Answer.Error(500, "SYSTEM_ERROR") : Answer.Json(Prepaid));
         await using var kit = Kit(server);
         var neighbour = new MerchantCredentials
@@ -274,6 +276,23 @@ public class PayClientTests
 
         Assert.Equal((PayCodes.CircuitOpen, Remedy.Retry, false), (last.Code, last.Remedy, last.OutcomeUnknown));
         Assert.True((await kit.Client().CreateAsync(neighbour, PropertyTests.Order)).IsSuccess);
+        var sent = server.Calls.Count;
+        Assert.Equal(PayCodes.CircuitOpen, (await Order(kit)).Failure?.Code);
+        Assert.Equal(sent, server.Calls.Count);
+
+        ill = false;
+        await Task.Delay(1_200);
+        Assert.True((await Order(kit)).IsSuccess);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_that_wechat_refuses_all_day_opens_no_circuit()
+    {
+        await using var server = await LocalServer.Start(Answer.Error(401, "SIGN_ERROR"));
+        await using var kit = Kit(server);
+
+        for (var i = 0; i < 40; i++) Assert.Equal(PayCodes.SignError, (await Order(kit)).Failure?.Code);
+        Assert.Equal(40, server.Calls.Count);
     }
 
     [Fact]
