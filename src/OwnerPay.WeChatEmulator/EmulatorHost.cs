@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OwnerPay.WeChatEmulator.Admin;
 using OwnerPay.WeChatEmulator.MiniProgram;
+using OwnerPay.WeChatEmulator.OfficialAccount;
 using OwnerPay.WeChatEmulator.Pay;
 using OwnerPay.WeChatEmulator.Pay.Bills;
 using OwnerPay.WeChatEmulator.Phone;
@@ -30,8 +31,8 @@ public sealed class EmulatorHost : IAsyncDisposable
     public Merchant Merchant => world.Keys.For(BaseAddress.GetLeftPart(UriPartial.Authority));
 
     /// <summary>Makes keys and tables in a fresh folder or takes up those of an old one, and listens.</summary>
-    /// <exception cref="EmulatorStartException">The address is not loopback or in use, the scenario is not understood, or the folder belongs to another version
-    /// or to a running emulator.</exception>
+    /// <exception cref="EmulatorStartException">The address is not loopback or in use, the scenario is not understood, or the folder belongs to
+    /// another version or to a running emulator.</exception>
     public static async Task<EmulatorHost> Start(EmulatorOptions options, CancellationToken cancel = default)
     {
         var address = LoopbackAddress(options.Url);
@@ -62,6 +63,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         var app = Build(address, options);
         EmulatorHost? host = null;
         var world = new World(options, store, keys, app.Logger, () => host!.Merchant.WriteTo(directory));
+        await world.Prepare();
         scenario?.PlayOn(world.Faults);
         Map(app, world);
         try
@@ -127,7 +129,8 @@ public sealed class EmulatorHost : IAsyncDisposable
         MapPay(app, world);
         MapApi(app, world);
         var admin = app.MapAdmin();
-        new AdminPersons(world.Store, world.Keys, world.Messages).Map(admin);
+        new AdminPersons(world.Store, world.Keys, world.Messages, world.Pushes).Map(admin);
+        new AdminAccounts(world.Store, world.Keys, world.Pushes, world.Followers).Map(admin);
         new AdminPhone(world.Store, world.Payments, world.Feed, app.Lifetime).Map(admin);
         new AdminOrders(world.Store, world.Keys, world.Payments, world.Callbacks).Map(admin);
         new AdminRefunds(world.Store, world.Settling, world.Account).Map(admin);
@@ -167,8 +170,33 @@ public sealed class EmulatorHost : IAsyncDisposable
         var persons = new Persons(world.Store, world.Keys);
         app.MapGet("/sns/jscode2session", api.Open(persons.Login));
         app.MapMethods("/cgi-bin/stable_token", ["GET", "POST"], api.Open(tokens.Stable));
-        app.MapPost("/wxa/business/getuserphonenumber", api.WithToken(persons.PhoneNumber));
-        app.MapPost("/cgi-bin/message/subscribe/send", api.WithToken(world.Messages.Send));
+        app.MapGet("/cgi-bin/token", api.Open(tokens.Plain));
+        MapMiniProgram(app, world, call => api.WithToken(world.Keys.MiniProgram, call), persons);
+        MapOfficialAccount(app, world, call => api.WithToken(world.Keys.OfficialAccount, call));
+    }
+
+    static void MapMiniProgram(WebApplication app, World world, Func<Func<ApiRequest, Task<ApiAnswer>>, RequestDelegate> door, Persons persons)
+    {
+        var shipping = new Shipping(world.Store, world.Keys);
+        app.MapPost("/wxa/business/getuserphonenumber", door(persons.PhoneNumber));
+        app.MapPost("/cgi-bin/message/subscribe/send", door(world.Messages.Send));
+        app.MapPost("/wxa/getwxacodeunlimit", door(new Codes(world.Keys, world.Messages).Unlimited));
+        app.MapPost("/wxa/sec/order/is_trade_managed", door(shipping.IsManaged));
+        app.MapPost("/wxa/sec/order/is_trade_management_confirmation_completed", door(shipping.IsConfirmed));
+        app.MapPost("/wxa/sec/order/upload_shipping_info", door(shipping.Upload));
+        app.MapPost("/wxa/sec/order/get_order", door(shipping.GetOrder));
+        app.MapPost("/wxa/sec/order/set_msg_jump_path", door(Shipping.JumpPath));
+    }
+
+    static void MapOfficialAccount(WebApplication app, World world, Func<Func<ApiRequest, Task<ApiAnswer>>, RequestDelegate> door)
+    {
+        var templates = new TemplateMessages(
+            world.Store, world.Keys, world.Clock, world.Faults, world.Feed, world.Pushes, world.Messages);
+        app.MapPost("/cgi-bin/message/template/send", door(templates.Send));
+        app.MapGet("/cgi-bin/template/get_all_private_template", door(templates.All));
+        app.MapGet("/cgi-bin/user/info", door(world.Followers.Info));
+        app.MapPost("/cgi-bin/user/info/batchget", door(world.Followers.Infos));
+        app.MapGet("/cgi-bin/user/get", door(world.Followers.List));
     }
 
     /// <summary>Signals belong to the process around the emulator.</summary>

@@ -33,6 +33,9 @@ public sealed record EmulatorOptions
     /// <summary>Subscription messages accepted per second of the system clock before 45011; 0 sets no limit.</summary>
     public int MessagesPerSecond { get; init; }
 
+    /// <summary>Subscription messages accepted per business day before 45009; 0 sets no limit.</summary>
+    public int MessagesPerDay { get; init; }
+
     /// <summary>The mini-program that opens on <c>/phone/</c>.</summary>
     public PhoneOptions Phone { get; init; } = new();
 

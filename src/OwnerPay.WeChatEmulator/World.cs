@@ -1,4 +1,6 @@
 using OwnerPay.WeChatEmulator.MiniProgram;
+using OwnerPay.WeChatEmulator.MiniProgram.Pushing;
+using OwnerPay.WeChatEmulator.OfficialAccount;
 using OwnerPay.WeChatEmulator.Pay;
 using OwnerPay.WeChatEmulator.State;
 using OwnerPay.WeChatEmulator.Trouble;
@@ -21,7 +23,9 @@ sealed class World : IAsyncDisposable
         Account = new(store, Clock);
         Payments = new(store, keys, Clock, options, Faults, Callbacks, Feed);
         Settling = new(store, keys, Clock, options, Faults, Callbacks, Feed, log);
-        Messages = new(store, Clock, options, Faults, Feed);
+        Pushes = new(store, keys, options, Faults, log);
+        Messages = new(store, keys, Clock, options, Faults, Feed, Pushes);
+        Followers = new(store, keys, Pushes);
     }
 
     public EmulatorOptions Options { get; }
@@ -35,6 +39,8 @@ sealed class World : IAsyncDisposable
     public MerchantAccount Account { get; }
     public PayOrders Payments { get; }
     public RefundSettling Settling { get; }
+    public Pushes Pushes { get; }
+    public Followers Followers { get; }
     public SubscribeMessages Messages { get; }
 
     /// <summary>A new platform certificate signs from now on, and the client's file names it.</summary>
@@ -47,17 +53,22 @@ sealed class World : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads what every call may need before the first one comes.</summary>
+    public Task Prepare() => Messages.Resume();
+
     /// <summary>Takes up what was waiting when the emulator stopped.</summary>
     public async Task Resume()
     {
         await Callbacks.Resume();
         await Settling.Resume();
+        await Pushes.Resume();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Settling.DisposeAsync();
         await Callbacks.DisposeAsync();
+        await Pushes.DisposeAsync();
         Store.Dispose();
     }
 }

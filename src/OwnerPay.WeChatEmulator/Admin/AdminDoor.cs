@@ -12,8 +12,11 @@ sealed record AdminError(string Code, string Message);
 /// <item>People and phones: <c>POST users</c>, <c>GET users</c>, <c>POST users/{openid}/login-code</c>, <c>…/phone-code</c>,
 /// <c>…/subscriptions</c>, <c>GET …/messages</c>.</item>
 /// <item>A phone's dialogs: <c>GET checkout</c>, <c>POST checkout/pay</c>, <c>POST checkout/cancel</c>,
-/// <c>POST users/{openid}/subscription-requests</c>, <c>GET users/{openid}/events</c> (server-sent events).</item>
-/// <item>The mini-program's console: <c>PUT templates</c>, <c>PUT pages</c>.</item>
+/// <c>POST users/{openid}/subscription-requests</c>, <c>…/template-refusals</c>, <c>POST|DELETE …/follow</c>,
+/// <c>GET users/{openid}/events</c> (server-sent events).</item>
+/// <item>The consoles: <c>PUT templates</c>, <c>PUT pages</c>, <c>PUT|DELETE push</c>, <c>GET pushes</c>, <c>PUT shipping</c>,
+/// <c>POST orders/{no}/confirm-receipt</c>, <c>GET official-account</c>, <c>PUT|DELETE official-account/push</c>,
+/// <c>PUT official-account/templates</c>, <c>GET official-account/messages/{openid}</c>.</item>
 /// <item>Payments, repeats, forgeries: <c>GET orders</c>, <c>GET orders/{no}</c>, <c>POST orders/{no}/pay</c>, <c>POST orders/{no}/callbacks</c>,
 /// <c>POST refunds/{no}/callbacks</c>, <c>POST callbacks</c>.</item>
 /// <item>Refunds and the merchant's account: <c>GET refunds</c>, <c>GET refunds/{no}</c>, <c>POST refunds/{no}/settle</c>,

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChatEmulator.MiniProgram;
+using OwnerPay.WeChatEmulator.MiniProgram.Pushing;
 using OwnerPay.WeChatEmulator.Pay;
 using OwnerPay.WeChatEmulator.State;
 
@@ -24,7 +25,7 @@ sealed record CodeInput(string? Appid = null);
 sealed record TemplateInput(string TemplateId, string[] Fields, string? Title = null);
 
 /// <summary>People with phones: who they are, their one-time codes, what they agreed to and what they got.</summary>
-sealed class AdminPersons(Store store, Keys keys, SubscribeMessages messages)
+sealed class AdminPersons(Store store, Keys keys, SubscribeMessages messages, Pushes pushes)
 {
     public void Map(RouteGroupBuilder admin)
     {
@@ -34,10 +35,16 @@ sealed class AdminPersons(Store store, Keys keys, SubscribeMessages messages)
         admin.MapPost("/users/{openid}/phone-code", (string openid, CodeInput? input) => Code(openid, UserCodeKind.Phone, input?.Appid));
         admin.MapPost("/users/{openid}/subscriptions", Answer);
         admin.MapGet("/users/{openid}/messages", Messages);
-        admin.MapPut("/templates", Templates);
-        admin.MapPut("/pages", (string[] pages) =>
+        admin.MapPost("/users/{openid}/template-refusals", async (string openid, SubscriptionRequest input) =>
         {
-            messages.Pages = pages.ToHashSet(StringComparer.Ordinal);
+            await messages.Refuse(openid, input.TemplateIds);
+            return TypedResults.NoContent();
+        });
+        admin.MapPut("/templates", (TemplateInput[] templates) => Templates(templates, official: false));
+        admin.MapPut("/official-account/templates", (TemplateInput[] templates) => Templates(templates, official: true));
+        admin.MapPut("/pages", async (string[] pages) =>
+        {
+            await messages.Publish(pages);
             return TypedResults.NoContent();
         });
     }
@@ -76,7 +83,7 @@ sealed class AdminPersons(Store store, Keys keys, SubscribeMessages messages)
     {
         if (!OrderRequest.Openids.IsMatch(openid)) return AdminDoor.NotFound("nobody has such an openid");
         if (input.Times is < 1 or > 1000) return AdminDoor.BadRequest("times is 1 to 1000");
-        return TypedResults.Ok(await store.Write(async db =>
+        var outcome = await store.Write(async db =>
         {
             var user = await Person(db, openid);
             user.RefusesMessages = input.RefuseAll ?? user.RefusesMessages;
@@ -86,7 +93,12 @@ sealed class AdminPersons(Store store, Keys keys, SubscribeMessages messages)
             await db.SaveChangesAsync();
             var left = await db.Grants.Where(grant => grant.Openid == openid).ToDictionaryAsync(grant => grant.TemplateId, grant => grant.Left);
             return new { openid, user.RefusesMessages, grants = left };
-        }));
+        });
+        var choices = (input.Accept ?? []).Distinct().Select(id => (id, "accept"))
+            .Concat((input.Reject ?? []).Distinct().Select(id => (id, "reject"))).ToList();
+        if (choices.Count > 0)
+            for (var time = 0; time < input.Times; time++) await pushes.Tell(keys.MiniProgram, openid, PushEvent.Popup(choices));
+        return TypedResults.Ok(outcome);
     }
 
     static async Task Grant(EmulatorDb db, string openid, string template, int times)
@@ -111,12 +123,12 @@ sealed class AdminPersons(Store store, Keys keys, SubscribeMessages messages)
         return TypedResults.Ok(found);
     }
 
-    async Task<IResult> Templates(TemplateInput[] templates) => TypedResults.Ok(await store.Write(async db =>
+    async Task<IResult> Templates(TemplateInput[] templates, bool official) => TypedResults.Ok(await store.Write(async db =>
     {
-        await db.Templates.ExecuteDeleteAsync();
+        await db.Templates.Where(template => template.IsOfficial == official).ExecuteDeleteAsync();
         db.AddRange(templates.Select(input => new Template
         {
-            TemplateId = input.TemplateId, Title = input.Title ?? "", Fields = string.Join(',', input.Fields),
+            TemplateId = input.TemplateId, IsOfficial = official, Title = input.Title ?? "", Fields = string.Join(',', input.Fields),
         }));
         return new { registered = templates.Length };
     }));

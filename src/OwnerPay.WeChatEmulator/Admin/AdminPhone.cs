@@ -91,8 +91,9 @@ sealed class AdminPhone(Store store, PayOrders payments, PhoneFeed feed, IHostAp
         {
             if (await db.Users.AnyAsync(user => user.Openid == openid && user.RefusesMessages))
                 return Failed(20004, "The main switch is switched off");
-            var known = await db.Templates.Where(template => ids.Contains(template.TemplateId)).ToListAsync();
-            if (known.Count < ids.Length && await db.Templates.AnyAsync()) return Failed(20001, "No template data return");
+            var known = await db.Templates.Where(template => !template.IsOfficial && ids.Contains(template.TemplateId)).ToListAsync();
+            if (known.Count < ids.Length && await db.Templates.AnyAsync(template => !template.IsOfficial))
+                return Failed(20001, "No template data return");
             var kept = await db.KeptChoices.Where(choice => choice.Openid == openid && ids.Contains(choice.TemplateId)).ToListAsync();
             return TypedResults.Ok(new { templates = ids.Select(id => Asked(id, known, kept)) });
         });

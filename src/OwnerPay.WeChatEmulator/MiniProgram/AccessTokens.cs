@@ -13,7 +13,7 @@ sealed class AccessTokens(Store store, Keys keys)
     static readonly TimeSpan Life = TimeSpan.FromHours(2), Overlap = TimeSpan.FromMinutes(5), BetweenForced = TimeSpan.FromSeconds(30);
     const int ForcedPerDay = 20;
 
-    readonly List<DateTimeOffset> forced = [];
+    readonly List<(string Appid, DateTimeOffset At)> forcedSoFar = [];
 
     public async Task<ApiAnswer> Stable(ApiRequest request)
     {
@@ -21,25 +21,50 @@ sealed class AccessTokens(Store store, Keys keys)
         if (MiniProgramJson.TryRead(request.Body, MiniProgramJson.Types.StableTokenRequest) is not { } asked)
             return Json.TryObject(request.Body) is { } partial ? Missing(partial) : ApiAnswer.DataFormat;
         if (asked.GrantType != "client_credential") return ApiAnswer.Refuse(40002, "invalid grant_type");
-        if (asked.Appid != keys.Appid) return ApiAnswer.InvalidAppid;
-        if (asked.Secret != keys.Appsecret) return ApiAnswer.InvalidSecret;
+        if (AccountOf(asked.Appid) is not { } account) return ApiAnswer.InvalidAppid;
+        if (asked.Secret != account.Secret) return ApiAnswer.InvalidSecret;
         var now = TimeProvider.System.GetUtcNow();
         return await store.Write(async db =>
         {
-            if (asked.ForceRefresh == true && ForcedTooOften(now) is { } refusal) return refusal;
-            var live = await db.Tokens.OrderByDescending(token => token.IssuedAt).ToListAsync();
+            if (asked.ForceRefresh == true && ForcedTooOften(account, now) is { } refusal) return refusal;
+            var live = await db.Tokens.Where(token => token.Appid == account.Appid).OrderByDescending(token => token.IssuedAt).ToListAsync();
             db.RemoveRange(live.Where(token => asked.ForceRefresh == true || token.ExpiresAt <= now));
             var current = asked.ForceRefresh == true ? null : live.FirstOrDefault(token => token.ExpiresAt > now + Overlap);
-            if (current is null)
-            {
-                var random = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", 133);
-                current = new() { Token = $"99_{random}", IssuedAt = now, ExpiresAt = now + Life };
-                db.Add(current);
-            }
+            if (current is null) db.Add(current = New(account, now));
             var answer = new StableTokenAnswer { AccessToken = current.Token, ExpiresIn = (int)(current.ExpiresAt - now).TotalSeconds };
             return new ApiAnswer(MiniProgramJson.Bytes(answer, MiniProgramJson.Types.StableTokenAnswer));
         });
     }
+
+    /// <summary><c>GET /cgi-bin/token</c>: a new token with every call, the old ones live 5 more minutes.</summary>
+    public async Task<ApiAnswer> Plain(ApiRequest request)
+    {
+        if (request.Query("grant_type") != "client_credential") return ApiAnswer.Refuse(40002, "invalid grant_type");
+        if (request.Query("appid") is not { } appid) return ApiAnswer.Refuse(41002, "appid missing");
+        if (request.Query("secret") is not { } secret) return ApiAnswer.Refuse(41004, "appsecret missing");
+        if (AccountOf(appid) is not { } account) return ApiAnswer.InvalidAppid;
+        if (secret != account.Secret) return ApiAnswer.InvalidSecret;
+        var now = TimeProvider.System.GetUtcNow();
+        return await store.Write(async db =>
+        {
+            var until = now + Overlap;
+            await db.Tokens.Where(token => token.Appid == appid && token.ExpiresAt > until)
+                .ExecuteUpdateAsync(set => set.SetProperty(token => token.ExpiresAt, until));
+            var fresh = New(account, now);
+            db.Add(fresh);
+            var answer = new StableTokenAnswer { AccessToken = fresh.Token, ExpiresIn = (int)Life.TotalSeconds };
+            return new ApiAnswer(MiniProgramJson.Bytes(answer, MiniProgramJson.Types.StableTokenAnswer));
+        });
+    }
+
+    Account? AccountOf(string appid) =>
+        appid == keys.MiniProgram.Appid ? keys.MiniProgram : appid == keys.OfficialAccount.Appid ? keys.OfficialAccount : null;
+
+    static TokenRow New(Account account, DateTimeOffset now) => new()
+    {
+        Token = $"99_{RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", 133)}",
+        Appid = account.Appid, IssuedAt = now, ExpiresAt = now + Life,
+    };
 
     static ApiAnswer Missing(JsonElement body) =>
         !body.TryGetProperty("grant_type", out _) ? ApiAnswer.Refuse(40002, "invalid grant_type")
@@ -47,19 +72,21 @@ sealed class AccessTokens(Store store, Keys keys)
         : !body.TryGetProperty("secret", out _) ? ApiAnswer.Refuse(41004, "appsecret missing")
         : ApiAnswer.DataFormat;
 
-    ApiAnswer? ForcedTooOften(DateTimeOffset now)
+    ApiAnswer? ForcedTooOften(Account account, DateTimeOffset now)
     {
-        forced.RemoveAll(at => at < now.AddDays(-1));
-        if (forced.Count >= ForcedPerDay) return ApiAnswer.Refuse(45009, "reach max api daily quota limit");
-        if (forced.Count > 0 && now - forced[^1] < BetweenForced) return ApiAnswer.TooFrequent;
-        forced.Add(now);
+        forcedSoFar.RemoveAll(forced => forced.At < now.AddDays(-1));
+        var own = forcedSoFar.Where(forced => forced.Appid == account.Appid).ToList();
+        if (own.Count >= ForcedPerDay) return ApiAnswer.Refuse(45009, "reach max api daily quota limit");
+        if (own.Count > 0 && now - own[^1].At < BetweenForced) return ApiAnswer.TooFrequent;
+        forcedSoFar.Add((account.Appid, now));
         return null;
     }
 
     /// <returns>40001 for an unknown token, 42001 for one past its end, null for a good one.</returns>
-    public async Task<ApiAnswer?> Refusal(string token)
+    /// <param name="account">Whose calls are made with it; another's token is none here.</param>
+    public async Task<ApiAnswer?> Refusal(string token, Account account)
     {
-        var known = await store.Read(db => db.Tokens.SingleOrDefaultAsync(row => row.Token == token));
+        var known = await store.Read(db => db.Tokens.SingleOrDefaultAsync(row => row.Token == token && row.Appid == account.Appid));
         if (known is null) return ApiAnswer.InvalidCredential;
         return known.ExpiresAt > TimeProvider.System.GetUtcNow() ? null : ApiAnswer.Refuse(42001, "access_token expired");
     }

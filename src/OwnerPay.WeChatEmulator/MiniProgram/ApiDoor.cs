@@ -61,12 +61,12 @@ sealed class ApiDoor(FaultList faults, AccessTokens tokens)
     };
 
     /// <summary>As <see cref="Open"/>, for calls that carry <c>access_token</c> in the query.</summary>
-    public RequestDelegate WithToken(Func<ApiRequest, Task<ApiAnswer>> call) => Open(async request =>
+    public RequestDelegate WithToken(Account account, Func<ApiRequest, Task<ApiAnswer>> call) => Open(async request =>
     {
         string Where() => $"{request.Http.Request.Method} {request.Http.Request.Path}\n{Encoding.UTF8.GetString(request.Body)}";
         if (request.Query("access_token") is not { } token) return ApiAnswer.Refuse(41001, "access_token missing");
         if (faults.Strike(FaultKind.TokenInvalid, Where) is not null) await tokens.Kill(token);
-        return await tokens.Refusal(token) ?? await call(request);
+        return await tokens.Refusal(token, account) ?? await call(request);
     });
 
     static async Task<byte[]> ReadBody(HttpContext http)

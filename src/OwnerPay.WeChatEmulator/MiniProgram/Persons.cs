@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using OwnerPay.WeChat.MiniProgram;
 using OwnerPay.WeChatEmulator.State;
@@ -7,6 +8,9 @@ namespace OwnerPay.WeChatEmulator.MiniProgram;
 /// <summary>Login and phone number: exchanges the one-time codes of a person's phone.</summary>
 sealed class Persons(Store store, Keys keys)
 {
+    /// <summary>A person may log in 100 times a minute.</summary>
+    readonly ConcurrentDictionary<string, Allowance> logins = new();
+
     /// <summary><c>GET /sns/jscode2session</c>; the answer says text/plain as WeChat's does.</summary>
     public async Task<ApiAnswer> Login(ApiRequest request)
     {
@@ -53,6 +57,7 @@ sealed class Persons(Store store, Keys keys)
         var known = await db.Codes.FindAsync(code);
         if (known is null || known.Kind != kind || TimeProvider.System.GetUtcNow() > known.IssuedAt + UserCode.Life) return ApiAnswer.InvalidCode;
         if (known.Used) return usedBefore;
+        if (kind == UserCodeKind.Login && !logins.GetOrAdd(known.Openid, _ => new(100, seconds: 60)).Take()) return ApiAnswer.TooFrequent;
         known.Used = true;
         return answer((await db.Users.FindAsync(known.Openid))!);
     });

@@ -22,11 +22,13 @@ sealed record ServiceNotification(long Msgid, string TemplateId, string Title, s
         SubscribeMessages.MessageId(message), message.TemplateId, title ?? "", message.Page, message.SentAt, Values(message.Data));
 
     /// <summary>Those of one person above a message number, oldest first.</summary>
-    public static async Task<List<ServiceNotification>> After(EmulatorDb db, string openid, long msgid)
+    public static async Task<List<ServiceNotification>> After(EmulatorDb db, string openid, long msgid, bool official = false)
     {
         var id = msgid == 0 ? 0 : SubscribeMessages.RowOf(msgid);
         var titles = await db.Templates.ToDictionaryAsync(template => template.TemplateId, template => template.Title);
-        var found = await db.Messages.Where(message => message.Openid == openid && message.Id > id).OrderBy(message => message.Id).ToListAsync();
+        var found = await db.Messages
+            .Where(message => message.Openid == openid && message.Id > id && message.IsOfficial == official && !message.Undelivered)
+            .OrderBy(message => message.Id).ToListAsync();
         return [.. found.Select(message => Of(message, titles.GetValueOrDefault(message.TemplateId)))];
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat.MiniProgram;
+using OwnerPay.WeChatEmulator.MiniProgram.Pushing;
 using OwnerPay.WeChatEmulator.Pay;
 using OwnerPay.WeChatEmulator.State;
 using OwnerPay.WeChatEmulator.Trouble;
@@ -11,14 +12,31 @@ namespace OwnerPay.WeChatEmulator.MiniProgram;
 /// <summary><c>POST /cgi-bin/message/subscribe/send</c>: every accepted message spends one grant of the person for that template.</summary>
 /// <remarks>Templates: as long as none was registered every id is taken; from the first one on, an unknown id is 40037 and exactly the registered
 /// keys must be filled. Pages: the same, with 41030.</remarks>
-sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions options, FaultList faults, PhoneFeed feed)
+sealed class SubscribeMessages(
+    Store store, Keys keys, BusinessClock clock, EmulatorOptions options, FaultList faults, PhoneFeed feed, Pushes pushes)
 {
     static readonly string[] States = ["developer", "trial", "formal"], Languages = ["zh_CN", "en_US", "zh_HK", "zh_TW"];
 
-    readonly PerSecond rate = new(options.MessagesPerSecond);
+    readonly Allowance rate = new(options.MessagesPerSecond);
 
-    /// <summary>Published pages of the mini-program without query; empty takes any. A restart forgets them.</summary>
-    public IReadOnlySet<string> Pages { get; set; } = new HashSet<string>();
+    /// <summary>Published pages of the mini-program without query; empty takes any.</summary>
+    public IReadOnlySet<string> Pages { get; private set; } = new HashSet<string>();
+
+    public async Task Publish(string[] pages)
+    {
+        await store.Write(db => SettingNames.Save(db, SettingNames.Pages, pages.Length == 0 ? null : JsonSerializer.Serialize(pages)));
+        Pages = pages.ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Takes up the pages of an earlier start.</summary>
+    public async Task Resume()
+    {
+        if (await store.Read(db => db.Settings.SingleOrDefaultAsync(setting => setting.Name == SettingNames.Pages)) is { } saved)
+            Pages = JsonSerializer.Deserialize<string[]>(saved.Value)!.ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <param name="page">With or without a leading slash and a query.</param>
+    public bool IsPublished(string page) => Pages.Count == 0 || Pages.Contains(page.TrimStart('/').Split('?')[0]);
 
     public async Task<ApiAnswer> Send(ApiRequest request)
     {
@@ -31,30 +49,57 @@ sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions
         if ((Text("miniprogram_state") is { } state && !States.Contains(state)) || (Text("lang") is { } language && !Languages.Contains(language)))
             return ApiAnswer.Refuse(40097, "invalid args");
         var page = Text("page");
-        if (page is not null && Pages.Count > 0 && !Pages.Contains(page.TrimStart('/').Split('?')[0])) return ApiAnswer.Refuse(41030, "invalid page");
-        return await store.Write(db => Deliver(db, openid, template, page, data, body.GetProperty("data").GetRawText()));
+        if (page is not null && !IsPublished(page)) return ApiAnswer.Refuse(41030, "invalid page");
+        string Where() => $"POST {request.Http.Request.Path} {openid} {template}";
+        if (faults.Strike(FaultKind.SubscriptionRefused, Where) is not null) await Refuse(openid, [template]);
+        var sent = await store.Write(db => Deliver(db, openid, template, page, data, body.GetProperty("data").GetRawText(), Where));
+        if (sent.Message is not { } message) return sent.Answer;
+        var id = MessageId(message);
+        if (!message.Undelivered) feed.Tell(openid, ServiceNotification.Event, ServiceNotification.Of(message, sent.Title), id);
+        await pushes.Tell(keys.MiniProgram, openid, PushEvent.Sent(template, id, arrived: !message.Undelivered));
+        return sent.Answer;
     }
 
-    async Task<ApiAnswer> Deliver(
-        EmulatorDb db, string openid, string templateId, string? page, IReadOnlyList<(string Key, string Value)> data, string raw)
+    /// <summary>The person turns templates off in the menu of a notice.</summary>
+    public async Task Refuse(string openid, string[] templateIds)
+    {
+        await store.Write(db => db.Grants.Where(grant => grant.Openid == openid && templateIds.Contains(grant.TemplateId))
+            .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.Left, 0)));
+        await pushes.Tell(keys.MiniProgram, openid, PushEvent.Change(templateIds));
+    }
+
+    /// <param name="Message">Null when it was refused.</param>
+    sealed record Sending(ApiAnswer Answer, Message? Message = null, string? Title = null);
+
+    async Task<Sending> Deliver(
+        EmulatorDb db, string openid, string templateId, string? page, IReadOnlyList<(string Key, string Value)> data, string raw, Func<string> where)
     {
         var user = await db.Users.FindAsync(openid);
-        if (user is null && options.StrictOpenids) return ApiAnswer.Refuse(40003, "invalid openid");
-        var template = await db.Templates.FindAsync(templateId);
-        if (template is null && await db.Templates.AnyAsync()) return ApiAnswer.Refuse(40037, "invalid template_id");
-        if (FieldFault(template, data) is { } fault) return ApiAnswer.Refuse(47003, $"argument invalid! {fault}");
+        if (user is null && options.StrictOpenids) return new(ApiAnswer.Refuse(40003, "invalid openid"));
+        var template = await db.Templates.SingleOrDefaultAsync(template => template.TemplateId == templateId && !template.IsOfficial);
+        if (template is null && await db.Templates.AnyAsync(template => !template.IsOfficial))
+            return new(ApiAnswer.Refuse(40037, "invalid template_id"));
+        if (FieldFault(template, data) is { } fault) return new(ApiAnswer.Refuse(47003, $"argument invalid! {fault}"));
+        var now = clock.Now();
+        if (options.MessagesPerDay > 0)
+        {
+            var day = new DateTimeOffset(now.Date, BusinessClock.China);
+            if (await db.Messages.CountAsync(message => !message.IsOfficial && message.SentAt >= day) >= options.MessagesPerDay)
+                return new(ApiAnswer.Refuse(45009, "reach max api daily quota limit"));
+        }
         var grant = await db.Grants.FindAsync(openid, templateId);
-        string Where() => $"POST /cgi-bin/message/subscribe/send {openid} {templateId}";
-        if (faults.Strike(FaultKind.SubscriptionQuotaEmpty, Where) is not null && grant is not null) grant.Left = 0;
-        if (faults.Strike(FaultKind.SubscriptionRefused, Where) is not null && grant is not null) grant.Left = 0;
-        if (grant is null || grant.Left == 0 || user?.RefusesMessages == true) return ApiAnswer.Refuse(43101, "user refuse to accept the msg");
+        if (faults.Strike(FaultKind.SubscriptionQuotaEmpty, where) is not null && grant is not null) grant.Left = 0;
+        if (grant is null || grant.Left == 0 || user?.RefusesMessages == true) return new(ApiAnswer.Refuse(43101, "user refuse to accept the msg"));
         grant.Left--;
-        var message = new Message { Openid = openid, TemplateId = templateId, Page = page, Data = raw, SentAt = clock.Now() };
+        var message = new Message
+        {
+            Openid = openid, TemplateId = templateId, Page = page, Data = raw, SentAt = now, AcceptedAt = TimeProvider.System.GetUtcNow(),
+            Undelivered = faults.Strike(FaultKind.MessageUndelivered, where) is not null,
+        };
         db.Add(message);
         await db.SaveChangesAsync();
-        feed.Tell(openid, ServiceNotification.Event, ServiceNotification.Of(message, template?.Title), MessageId(message));
         var answer = new SubscribeSendAnswer { Errcode = 0, Errmsg = "ok", Msgid = MessageId(message).ToString(CultureInfo.InvariantCulture) };
-        return new(MiniProgramJson.Bytes(answer, MiniProgramJson.Types.SubscribeSendAnswer));
+        return new(new(MiniProgramJson.Bytes(answer, MiniProgramJson.Types.SubscribeSendAnswer)), message, template?.Title);
     }
 
     /// <summary>Beyond 2^53, as WeChat's are.</summary>
@@ -65,7 +110,7 @@ sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions
 
     const long FirstId = 1_864_323_726_000_000_000;
 
-    static string? FieldFault(Template? template, IReadOnlyList<(string Key, string Value)> data)
+    public static string? FieldFault(Template? template, IReadOnlyList<(string Key, string Value)> data)
     {
         if (template is not null)
         {
@@ -83,7 +128,7 @@ sealed class SubscribeMessages(Store store, BusinessClock clock, EmulatorOptions
         return null;
     }
 
-    static List<(string Key, string Value)>? DataOf(JsonElement body)
+    public static List<(string Key, string Value)>? DataOf(JsonElement body)
     {
         if (!body.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object) return null;
         var fields = new List<(string, string)>();

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat.Crypto;
@@ -52,12 +50,7 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
     readonly SemaphoreSlim lines = new(256);
     readonly TaskSet running = new(failure => DeliveryBroke(log, failure));
 
-    readonly HttpClient client = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectCallback = ConnectToLoopback,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-    })
-    { Timeout = Timeout.InfiniteTimeSpan };
+    readonly HttpClient client = Loopback.Client();
 
     /// <summary>Takes up again what was waiting when the emulator stopped.</summary>
     public async Task Resume()
@@ -85,7 +78,7 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
             NotifyUrl = news.NotifyUrl,
             PublicKeyMode = news.PublicKeyMode,
             Body = Envelope(news.EventType, news.Summary, news.OriginalType, news.Resource, news.At),
-            State = lost ? CallbackState.Lost : IsLoopback(news.NotifyUrl) ? CallbackState.Waiting : CallbackState.Recorded,
+            State = lost ? CallbackState.Lost : Loopback.Is(news.NotifyUrl) ? CallbackState.Waiting : CallbackState.Recorded,
             NextAttemptAt = now + late,
             CreatedAt = now,
         };
@@ -135,7 +128,7 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
     /// <summary>Signs and posts any body to a loopback address.</summary>
     public async Task<Delivery> Send(string url, byte[] body, bool publicKeyMode, Tampering tampering, CancellationToken cancel)
     {
-        if (!IsLoopback(url)) return new(0, "not dialled: only loopback is", 0);
+        if (!Loopback.Is(url)) return new(0, "not dialled: only loopback is", 0);
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", "Mozilla/4.0");
@@ -192,28 +185,6 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
 
     [LoggerMessage(1, LogLevel.Error, "A callback was given up because of a fault of the emulator itself")]
     static partial void DeliveryBroke(ILogger log, Exception failure);
-
-    static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback;
-
-    /// <summary>The last guard: whatever a name resolves to, nothing but this machine is dialled.</summary>
-    static async ValueTask<Stream> ConnectToLoopback(SocketsHttpConnectionContext context, CancellationToken cancel)
-    {
-        var host = context.DnsEndPoint.Host;
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancel);
-        var loopback = addresses.Where(IPAddress.IsLoopback).ToArray();
-        if (loopback.Length == 0) throw new HttpRequestException($"{host} is not loopback");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(loopback, context.DnsEndPoint.Port, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {

@@ -12,7 +12,7 @@ namespace OwnerPay.WeChatEmulator.Pay;
 /// others is 400 <c>INVALID_REQUEST</c>. 150 good and 6 failing applications a second are taken, more are 429.</remarks>
 sealed class RefundCalls(Store store, Keys keys, BusinessClock clock, EmulatorOptions options, FaultList faults, RefundSettling settling)
 {
-    readonly PerSecond all = new(150), failing = new(6);
+    readonly Allowance all = new(150), failing = new(6);
 
     public async Task<PayAnswer> Apply(PayRequest request)
     {

@@ -7,7 +7,7 @@ namespace OwnerPay.WeChatEmulator.State;
 sealed class EmulatorDb(DbContextOptions<EmulatorDb> options) : DbContext(options)
 {
     /// <summary>Raised with every change of a table; data of another version is refused at start instead of failing in the middle.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public DbSet<PayOrder> Orders => Set<PayOrder>();
     public DbSet<PayRefund> Refunds => Set<PayRefund>();
@@ -21,7 +21,10 @@ sealed class EmulatorDb(DbContextOptions<EmulatorDb> options) : DbContext(option
     public DbSet<Grant> Grants => Set<Grant>();
     public DbSet<KeptChoice> KeptChoices => Set<KeptChoice>();
     public DbSet<Message> Messages => Set<Message>();
-    public DbSet<AccessToken> Tokens => Set<AccessToken>();
+    public DbSet<PushRow> Pushes => Set<PushRow>();
+    public DbSet<Follower> Followers => Set<Follower>();
+    public DbSet<Shipment> Shipments => Set<Shipment>();
+    public DbSet<TokenRow> Tokens => Set<TokenRow>();
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -61,7 +64,13 @@ sealed class EmulatorDb(DbContextOptions<EmulatorDb> options) : DbContext(option
         model.Entity<Grant>().HasKey(grant => new { grant.Openid, grant.TemplateId });
         model.Entity<KeptChoice>().HasKey(choice => new { choice.Openid, choice.TemplateId });
         model.Entity<Message>().HasIndex(message => message.Openid);
-        model.Entity<AccessToken>().HasKey(token => token.Token);
+        model.Entity<Message>().HasIndex(message => new { message.Openid, message.ClientMsgId });
+        model.Entity<PushRow>().Property(push => push.State).HasConversion<string>();
+        model.Entity<PushRow>().HasIndex(push => push.State);
+        model.Entity<Follower>().HasKey(follower => follower.Openid);
+        model.Entity<Follower>().HasIndex(follower => follower.UserOpenid).IsUnique();
+        model.Entity<Shipment>().HasKey(shipment => shipment.TransactionId);
+        model.Entity<TokenRow>().HasKey(token => token.Token);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions) =>

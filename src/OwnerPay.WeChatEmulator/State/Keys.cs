@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using OwnerPay.WeChat.Crypto;
+using OwnerPay.WeChatEmulator.MiniProgram;
 
 namespace OwnerPay.WeChatEmulator.State;
 
@@ -15,7 +16,7 @@ sealed class Keys
 
     sealed record Stored(
         string Mchid, string Appid, string Appsecret, string ApiV3Key, KeyPem Merchant, List<KeyPem> Platform,
-        string PublicKeyId, string PublicKeyPrivatePem);
+        string PublicKeyId, string PublicKeyPrivatePem, string OfficialAppid, string OfficialSecret);
 
     sealed record KeyPem(string CertificatePem, string PrivateKeyPem);
 
@@ -40,6 +41,13 @@ sealed class Keys
     public string Mchid => stored.Mchid;
     public string Appid => stored.Appid;
     public string Appsecret => stored.Appsecret;
+
+    public Account MiniProgram => new(Appid, Appsecret, $"gh_{Appid[^12..]}", SettingNames.MiniProgramPush, IsOfficial: false);
+
+    /// <summary>The service account that is bound to the same Open Platform account (开放平台账号) as the mini-program.</summary>
+    public Account OfficialAccount =>
+        new(stored.OfficialAppid, stored.OfficialSecret, $"gh_{stored.OfficialAppid[^12..]}", SettingNames.OfficialAccountPush, IsOfficial: true);
+
     public ApiV3Key ApiV3 { get; }
     public X509Certificate2 MerchantCertificate { get; }
     public RsaPublicKey MerchantPublic { get; }
@@ -51,17 +59,22 @@ sealed class Keys
     /// <summary>Valid platform certificates, the newest last; the newest signs.</summary>
     public IReadOnlyList<PlatformKey> Platform { get; private set; }
 
+    /// <exception cref="EmulatorStartException">The file was written by another version of the emulator.</exception>
     public static Keys OpenOrMake(string directory)
     {
         var path = Path.Combine(directory, FileName);
-        if (File.Exists(path)) return new(path, JsonSerializer.Deserialize<Stored>(File.ReadAllText(path))!);
+        if (File.Exists(path))
+            return JsonSerializer.Deserialize<Stored>(File.ReadAllText(path)) is { OfficialAppid: not null } known
+                ? new(path, known)
+                : throw new EmulatorStartException($"{path}: written by another version; move it away");
         var mchid = "190" + RandomNumberGenerator.GetString("0123456789", 7);
         using var publicKey = RSA.Create(2048);
         var stored = new Stored(
             mchid, "wx" + RandomNumberGenerator.GetHexString(16, lowercase: true), RandomNumberGenerator.GetHexString(32, lowercase: true),
             RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32),
             Make(mchid), [Make("Tenpay.com sign")],
-            $"PUB_KEY_ID_01{mchid}{RandomNumberGenerator.GetString("0123456789", 22)}", publicKey.ExportPkcs8PrivateKeyPem());
+            $"PUB_KEY_ID_01{mchid}{RandomNumberGenerator.GetString("0123456789", 22)}", publicKey.ExportPkcs8PrivateKeyPem(),
+            "wx" + RandomNumberGenerator.GetHexString(16, lowercase: true), RandomNumberGenerator.GetHexString(32, lowercase: true));
         var keys = new Keys(path, stored);
         keys.Save();
         return keys;

@@ -9,6 +9,12 @@ static class SettingNames
     /// <summary>Where the messages of the mini-program and of the official account are pushed to, as JSON.</summary>
     public const string MiniProgramPush = "push-mini-program", OfficialAccountPush = "push-official-account";
 
+    /// <summary>There when shipments must be reported.</summary>
+    public const string TradeManaged = "trade-managed";
+
+    /// <summary>Published pages of the mini-program, as a JSON array.</summary>
+    public const string Pages = "pages";
+
     /// <param name="value">Null removes it.</param>
     public static async Task<bool> Save(EmulatorDb db, string name, string? value)
     {

@@ -32,6 +32,9 @@ sealed class UserCode
 sealed class Template
 {
     public required string TemplateId { get; init; }
+
+    /// <summary>A template message of the service account; else a subscription message of the mini-program.</summary>
+    public bool IsOfficial { get; init; }
     public string Title { get; set; } = "";
 
     /// <summary>Keys such as <c>thing1</c>, separated by commas; every message must fill exactly these.</summary>
@@ -56,7 +59,7 @@ sealed class KeptChoice
     public bool Accept { get; set; }
 }
 
-/// <summary>A subscription message that WeChat accepted and showed.</summary>
+/// <summary>A subscription or template message that WeChat accepted.</summary>
 sealed class Message
 {
     public long Id { get; init; }
@@ -69,12 +72,27 @@ sealed class Message
 
     /// <summary>Business time.</summary>
     public required DateTimeOffset SentAt { get; init; }
+
+    /// <summary>System clock.</summary>
+    public DateTimeOffset AcceptedAt { get; init; }
+
+    /// <summary>Of the service account; then the openid is one of its own.</summary>
+    public bool IsOfficial { get; init; }
+
+    /// <summary>The merchant's own number of it; service account only.</summary>
+    public string? ClientMsgId { get; init; }
+
+    /// <summary>It was accepted, but the phone never got it.</summary>
+    public bool Undelivered { get; init; }
 }
 
-/// <summary>An access token of the mini-program, on the system clock.</summary>
-sealed class AccessToken
+/// <summary>An access token of the mini-program or the service account, on the system clock.</summary>
+sealed class TokenRow
 {
     public required string Token { get; init; }
+
+    /// <summary>The account that it speaks for.</summary>
+    public required string Appid { get; init; }
     public required DateTimeOffset IssuedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; set; }
 }

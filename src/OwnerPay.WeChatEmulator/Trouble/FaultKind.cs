@@ -82,6 +82,12 @@ public enum FaultKind
     /// <summary>A subscription message is accepted, but the event about it says that it could not be delivered.</summary>
     [JsonStringEnumMemberName("messageUndelivered")] MessageUndelivered,
 
+    /// <summary>An event is never pushed; scopes of both kinds are looked up in <c>PUSH event openid</c>.</summary>
+    [JsonStringEnumMemberName("pushLost")] PushLost,
+
+    /// <summary>An event is pushed twice at the same time.</summary>
+    [JsonStringEnumMemberName("pushDouble")] PushDouble,
+
     /// <summary>The call is refused with <see cref="Fault.Code"/> and nothing is done: an errcode for the mini-program's API, else an error code
     /// of Pay with <see cref="Fault.Status"/>.</summary>
     [JsonStringEnumMemberName("refused")] Refused,

@@ -176,15 +176,15 @@ sealed class RunningEmulator : IAsyncDisposable
         return answer.Json;
     }
 
-    /// <summary>Waits for something that the emulator does by itself, at most 10 seconds.</summary>
+    /// <summary>Waits for something that the emulator does by itself, at most 20 seconds.</summary>
     public static async Task Until(Func<Task<bool>> condition)
     {
-        for (var tries = 0; tries < 400; tries++)
+        for (var tries = 0; tries < 800; tries++)
         {
             if (await condition()) return;
             await Task.Delay(25);
         }
-        Assert.Fail("It did not happen within 10 seconds.");
+        Assert.Fail("It did not happen within 20 seconds.");
     }
 
     public async ValueTask DisposeAsync()

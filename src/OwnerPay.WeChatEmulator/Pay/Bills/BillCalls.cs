@@ -19,7 +19,7 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
     static readonly TimeOnly MadeFrom = new(9, 0), ReadyFrom = new(10, 0);
 
     /// <summary>WeChat lets a merchant apply for three fund-flow bills a second.</summary>
-    readonly PerSecond fundFlows = new(3);
+    readonly Allowance fundFlows = new(3);
 
     sealed record File(byte[] Bytes, DateTimeOffset Until);
 
