@@ -36,91 +36,120 @@ public sealed record ReducedBills(IReadOnlyList<SettledPart> Parts, IReadOnlyLis
     public long LateFeeFen => Parts.Where(part => part.BillLineId is null).Sum(part => part.Fen);
 }
 
-/// <summary>Lowers bills by a payment or by prepaid money, inside the caller's transaction: locks them in id order, writes the reductions, lowers what is open.</summary>
-/// <remarks>It never takes more than is open now, whatever was frozen before: a bill that somebody else paid meanwhile keeps its state and the money stays over.</remarks>
+/// <summary>One payment's wish to settle parts of bills.</summary>
+/// <param name="SourceId">The payment; unique with its kind for each line.</param>
+/// <param name="On">Shanghai date for which the price holds: it lowers the principal for the late fee from the next day on, and late fee is
+/// settled up to what is due on it. For an order that is the day of its quote, so that who types his password past midnight owes nothing more.</param>
+public sealed record Reduction(Guid SourceId, DateOnly On, IReadOnlyList<BillPart> Parts);
+
+/// <summary>Lowers bills by payments or by prepaid money, inside the caller's transaction: locks them in id order, writes the reductions, lowers what is open.</summary>
+/// <remarks>It never takes more than is open now, whatever was frozen before: a bill that somebody else paid meanwhile keeps its state and the money stays over.
+/// The number of statements does not grow with the number of payments, but for bills that are paid in part.</remarks>
 public sealed class ReduceBills(OwnerPayDb db)
 {
     sealed record KnownKind(string Code, bool Promotable);
 
-    /// <param name="sourceKind"><c>payment</c> or <c>prepaid</c>; with <paramref name="sourceId"/> unique for each line.</param>
-    /// <param name="on">Shanghai date for which the price holds: it lowers the principal for the late fee from the next day on, and late fee is
-    /// settled up to what is due on it. For an order that is the day of its quote, so that who types his password past midnight owes nothing more.</param>
+    /// <summary>What is read of the bills, and what is still open of them while the payments take their parts one after another.</summary>
+    sealed record Books(Dictionary<Guid, Bill> Bills, List<BillLine> Lines, Dictionary<Guid, KnownKind> Kinds, ILookup<Guid, BillReduction> Reductions)
+    {
+        public Dictionary<Guid, BillLine> ById { get; } = Lines.ToDictionary(l => l.Id);
+        public Dictionary<Guid, long> Open { get; } = Lines.ToDictionary(l => l.Id, l => l.OpenFen);
+        public Dictionary<Guid, DateOnly> LoweredOn { get; } = [];
+        public Dictionary<Guid, long> LateFeesTaken { get; } = [];
+    }
+
+    /// <param name="sourceKind"><c>payment</c> or <c>prepaid</c>.</param>
+    /// <returns>What became of each, in the order given. A bill that two of them paid to the end is among the paid ones of the later.</returns>
     /// <exception cref="InvalidOperationException">A bill or line is unknown in this community: orders freeze only what exists.</exception>
-    public async Task<ReducedBills> Run(
-        Guid community, IReadOnlyList<BillPart> parts, string sourceKind, Guid sourceId, DateOnly on, CancellationToken cancel)
+    public async Task<IReadOnlyList<ReducedBills>> Run(Guid community, string sourceKind, IReadOnlyList<Reduction> reductions, CancellationToken cancel)
+    {
+        var parts = reductions.SelectMany(reduction => reduction.Parts).ToList();
+        if (parts.Count == 0) return [.. reductions.Select(_ => new ReducedBills([], []))];
+        var books = await Read(community, parts, cancel);
+        var settled = reductions.Select(reduction => Take(community, sourceKind, reduction, books)).ToList();
+        await LowerLines(books, cancel);
+        var paid = await LowerBills(books, cancel);
+        var last = settled.SelectMany((taken, at) => taken.Select(part => (part.BillId, at))).GroupBy(p => p.BillId).ToDictionary(g => g.Key, g => g.Max(p => p.at));
+        return [.. settled.Select((taken, at) => new ReducedBills(taken, [.. paid.Where(bill => last[bill] == at)]))];
+    }
+
+    async Task<Books> Read(Guid community, List<BillPart> parts, CancellationToken cancel)
     {
         var ids = parts.Select(part => part.BillId).Distinct().ToList();
-        if (ids.Count == 0) return new([], []);
-        var bills = await db.Bills.AsNoTracking().Where(b => ids.Contains(b.Id) && b.CommunityId == community).OrderBy(b => b.Id).ForUpdate().ToDictionaryAsync(b => b.Id, cancel);
+        var bills = await db.Bills.AsNoTracking().Where(b => ids.Contains(b.Id) && b.CommunityId == community).OrderBy(b => b.Id).ForUpdate()
+            .ToDictionaryAsync(b => b.Id, cancel);
         var lines = await db.BillLines.AsNoTracking().Where(l => ids.Contains(l.BillId)).OrderBy(l => l.BillId).ThenBy(l => l.Number).ToListAsync(cancel);
         var kindIds = lines.Select(l => l.FeeKindId).Distinct().ToList();
         var kinds = await db.FeeKinds.Where(k => kindIds.Contains(k.Id)).ToDictionaryAsync(k => k.Id, k => new KnownKind(k.Code, k.Promotable), cancel);
+        var late = parts.Where(part => part.BillLineId is null).Select(part => part.BillId).Distinct().ToList();
+        List<BillReduction> before = late.Count == 0 ? [] : await db.BillReductions.AsNoTracking().Where(r => late.Contains(r.BillId)).ToListAsync(cancel);
+        return new Books(bills, lines, kinds, before.ToLookup(r => r.BillId));
+    }
 
-        var open = lines.ToDictionary(l => l.Id, l => l.OpenFen);
-        var lateFees = parts.Any(part => part.BillLineId is null) ? await LateFees(bills, lines, on, cancel) : [];
+    List<SettledPart> Take(Guid community, string sourceKind, Reduction reduction, Books books)
+    {
         var settled = new List<SettledPart>();
-        foreach (var part in parts)
+        foreach (var part in reduction.Parts)
         {
-            if (!bills.TryGetValue(part.BillId, out var bill)) throw new InvalidOperationException($"Bill {part.BillId:N} is not in community {community:N}");
-            var done = part.BillLineId is { } id ? SettleLine(part, bill, lines.Single(l => l.Id == id && l.BillId == bill.Id), kinds, open) : SettleLateFee(part, bill, lateFees);
+            if (!books.Bills.TryGetValue(part.BillId, out var bill)) throw new InvalidOperationException($"Bill {part.BillId:N} is not in community {community:N}");
+            var done = part.BillLineId is { } id ? SettleLine(part, bill, id, books) : SettleLateFee(part, bill, reduction.On, books);
             if (done.Fen == 0) continue;
             settled.Add(done);
+            books.LoweredOn[bill.Id] = reduction.On;
             db.Add(new BillReduction
             {
                 Id = Guid.CreateVersion7(), CommunityId = community, BillId = bill.Id, BillLineId = part.BillLineId, Fen = done.Fen,
-                DiscountFen = done.DiscountFen, SourceKind = sourceKind, SourceId = sourceId, On = on,
+                DiscountFen = done.DiscountFen, SourceKind = sourceKind, SourceId = reduction.SourceId, On = reduction.On,
             });
         }
-        await LowerLines(lines, open, cancel);
-        return new(settled, await LowerBills(bills, lines, open, on, cancel));
+        return settled;
     }
 
-    static SettledPart SettleLine(BillPart part, Bill bill, BillLine line, Dictionary<Guid, KnownKind> kinds, Dictionary<Guid, long> open)
+    static SettledPart SettleLine(BillPart part, Bill bill, Guid lineId, Books books)
     {
-        var fen = bill.State == BillState.Voided ? 0 : Math.Min(part.Fen, open[line.Id]);
-        open[line.Id] -= fen;
-        var kind = kinds[line.FeeKindId];
+        if (!books.ById.TryGetValue(lineId, out var line) || line.BillId != bill.Id) throw new InvalidOperationException($"Line {lineId:N} is not of bill {bill.Id:N}");
+        var fen = bill.State == BillState.Voided ? 0 : Math.Min(part.Fen, books.Open[line.Id]);
+        books.Open[line.Id] -= fen;
+        var kind = books.Kinds[line.FeeKindId];
         return new(bill.Id, line.Id, bill.HouseId, bill.PartyId, bill.DueOn, line.From, line.To, kind.Code, bill.Beneficiary, kind.Promotable,
             line.TaxRatePerMillion, fen, Math.Max(0, fen - (part.Fen - part.DiscountFen)));
     }
 
-    static SettledPart SettleLateFee(BillPart part, Bill bill, Dictionary<Guid, long> due)
+    static SettledPart SettleLateFee(BillPart part, Bill bill, DateOnly on, Books books)
     {
-        var fen = Math.Min(part.Fen, due[bill.Id]);
-        due[bill.Id] -= fen;
+        var due = BillLateFee.AsOf(bill, [.. books.Lines.Where(l => l.BillId == bill.Id)], [.. books.Reductions[bill.Id]], on);
+        var taken = books.LateFeesTaken.GetValueOrDefault(bill.Id);
+        var fen = Math.Clamp(due - taken, 0, part.Fen);
+        books.LateFeesTaken[bill.Id] = taken + fen;
         return new(bill.Id, null, bill.HouseId, bill.PartyId, bill.DueOn, bill.PeriodFrom, bill.PeriodTo, null, bill.Beneficiary, Promotable: false, 0, fen, 0);
     }
 
-    async Task<Dictionary<Guid, long>> LateFees(Dictionary<Guid, Bill> bills, List<BillLine> lines, DateOnly on, CancellationToken cancel)
-    {
-        var ids = bills.Keys.ToList();
-        var reductions = (await db.BillReductions.AsNoTracking().Where(r => ids.Contains(r.BillId)).ToListAsync(cancel)).ToLookup(r => r.BillId);
-        return bills.Values.ToDictionary(b => b.Id, b => BillLateFee.AsOf(b, [.. lines.Where(l => l.BillId == b.Id)], [.. reductions[b.Id]], on));
-    }
-
     /// <summary>The bills are locked, so that nobody else moves these lines; the conditions still say what is expected, and what does not hold is a bug.</summary>
-    async Task LowerLines(List<BillLine> lines, Dictionary<Guid, long> open, CancellationToken cancel)
+    async Task LowerLines(Books books, CancellationToken cancel)
     {
-        var lowered = lines.Where(l => open[l.Id] < l.OpenFen).ToList();
-        var closed = lowered.Where(l => open[l.Id] == 0).Select(l => l.Id).ToList();
+        var lowered = books.Lines.Where(l => books.Open[l.Id] < l.OpenFen).ToList();
+        var closed = lowered.Where(l => books.Open[l.Id] == 0).Select(l => l.Id).ToList();
         if (closed.Count > 0)
             Expect(closed.Count, await db.BillLines.Where(l => closed.Contains(l.Id) && l.OpenFen > 0)
                 .ExecuteUpdateAsync(set => set.SetProperty(l => l.OpenFen, 0L), cancel), "lines");
-        foreach (var line in lowered.Where(l => open[l.Id] > 0))
+        foreach (var line in lowered.Where(l => books.Open[l.Id] > 0))
         {
-            var (before, after) = (line.OpenFen, open[line.Id]);
+            var (before, after) = (line.OpenFen, books.Open[line.Id]);
             Expect(1, await db.BillLines.Where(l => l.Id == line.Id && l.OpenFen == before).ExecuteUpdateAsync(set => set.SetProperty(l => l.OpenFen, after), cancel), "line");
         }
     }
 
-    async Task<IReadOnlyList<Guid>> LowerBills(Dictionary<Guid, Bill> bills, List<BillLine> lines, Dictionary<Guid, long> open, DateOnly on, CancellationToken cancel)
+    async Task<IReadOnlyList<Guid>> LowerBills(Books books, CancellationToken cancel)
     {
-        var left = lines.GroupBy(l => l.BillId).ToDictionary(g => g.Key, g => g.Sum(l => open[l.Id]));
-        var lowered = bills.Values.Where(b => left[b.Id] < b.OpenFen).ToList();
-        var paid = lowered.Where(b => left[b.Id] == 0).Select(b => b.Id).ToList();
-        if (paid.Count > 0)
-            Expect(paid.Count, await db.Bills.Where(b => paid.Contains(b.Id) && b.State == BillState.Open).ExecuteUpdateAsync(
+        var left = books.Lines.GroupBy(l => l.BillId).ToDictionary(g => g.Key, g => g.Sum(l => books.Open[l.Id]));
+        var lowered = books.Bills.Values.Where(b => left[b.Id] < b.OpenFen).ToList();
+        List<Guid> paid = [];
+        foreach (var (on, bills) in lowered.Where(b => left[b.Id] == 0).GroupBy(b => books.LoweredOn[b.Id]).Select(day => (day.Key, day.Select(b => b.Id).ToList())))
+        {
+            Expect(bills.Count, await db.Bills.Where(b => bills.Contains(b.Id) && b.State == BillState.Open).ExecuteUpdateAsync(
                 set => set.SetProperty(b => b.OpenFen, 0L).SetProperty(b => b.State, BillState.Paid).SetProperty(b => b.PaidOn, on), cancel), "bills");
+            paid.AddRange(bills);
+        }
         foreach (var bill in lowered.Where(b => left[b.Id] > 0))
         {
             var (before, after) = (bill.OpenFen, left[bill.Id]);

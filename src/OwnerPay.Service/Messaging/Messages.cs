@@ -25,8 +25,6 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
     public async Task TellAll(string kind, Guid community, IReadOnlyList<Recipient> recipients, Guid? campaign, CancellationToken cancel)
     {
         if (recipients.Count == 0) return;
-        var now = clock.Now();
-        var notBefore = kinds.Of(kind).IgnoresQuietHours ? now : MessageWindow.NextAllowed(now);
         var subjects = recipients.Select(r => r.SubjectId).Distinct().ToList();
         var (messages, deliveries) = (db.Messages, db.Deliveries);
         var told = (await messages.AsNoTracking().Where(m => subjects.Contains(m.SubjectId) && m.Kind == kind)
@@ -37,6 +35,18 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
             .Select(d => (d.SubjectId, d.WeChatUserId)).ToHashSet();
         told.UnionWith(messages.Local.Where(m => m.Kind == kind).Select(m => (m.SubjectId, m.PersonId)));
         reached.UnionWith(deliveries.Local.Where(d => d.Kind == kind).Select(d => (d.SubjectId, d.WeChatUserId)));
+        await Add(kind, community, recipients, campaign, told, reached, cancel);
+    }
+
+    /// <summary>The same for subjects that this very transaction makes: nobody can have been told of them yet, so that nothing is looked up but phones.</summary>
+    public Task TellOfNew(string kind, Guid community, IReadOnlyList<Recipient> recipients, CancellationToken cancel) =>
+        recipients.Count == 0 ? Task.CompletedTask : Add(kind, community, recipients, null, [], [], cancel);
+
+    async Task Add(
+        string kind, Guid community, IReadOnlyList<Recipient> recipients, Guid? campaign, HashSet<(Guid, Guid)> told, HashSet<(Guid, Guid)> reached, CancellationToken cancel)
+    {
+        var now = clock.Now();
+        var notBefore = kinds.Of(kind).IgnoresQuietHours ? now : MessageWindow.NextAllowed(now);
         var users = (await bound.Of([.. recipients.Select(r => r.PersonId).Distinct()], cancel)).ToLookup(user => user.PersonId);
         foreach (var recipient in recipients)
         {
@@ -63,15 +73,16 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
 
     /// <summary>Cancels what has not left yet, in the caller's transaction. Sending competes for the same rows: what is cancelled here is never
     /// sent.</summary>
-    /// <param name="kinds">Which kinds of message about the subject became pointless.</param>
+    /// <param name="kinds">Which kinds of message about the subjects became pointless.</param>
     /// <param name="reason">Kept with the delivery: <c>paid</c>.</param>
     /// <returns>How many were cancelled.</returns>
-    public Task<int> CancelUnsent(Guid subject, IReadOnlyCollection<string> kinds, string reason, CancellationToken cancel)
+    public Task<int> CancelUnsent(IReadOnlyCollection<Guid> subjects, IReadOnlyCollection<string> kinds, string reason, CancellationToken cancel)
     {
+        if (subjects.Count == 0) return Task.FromResult(0);
         var now = clock.Now();
         var deliveries = db.Deliveries;
         // Grants that a waiting delivery still holds go back when the dispatcher comes by: no lock on them here.
-        return deliveries.Where(d => d.SubjectId == subject && kinds.Contains(d.Kind) && d.State == DeliveryState.Waiting).ExecuteUpdateAsync(
+        return deliveries.Where(d => subjects.Contains(d.SubjectId) && kinds.Contains(d.Kind) && d.State == DeliveryState.Waiting).ExecuteUpdateAsync(
             set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.Reason, reason).SetProperty(d => d.DoneAt, now), cancel);
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Payments.WeChatPay;
+using OwnerPay.Service.Platform;
 using OwnerPay.WeChat.Pay;
 
 namespace OwnerPay.Service.Payments;
@@ -25,6 +27,15 @@ public sealed record ArrivedMoney(
     MerchantInForce Merchant, string? AppId, string OutTradeNo, string TransactionId, string? OpenId, long TotalFen, string? Currency, long OwnCouponFen,
     DateTimeOffset PaidAt)
 {
+    /// <summary>The operation under which money of a known order is booked.</summary>
+    public const string Settle = "settle";
+
+    /// <summary>The act of booking this transaction number: callback, query and chase share it.</summary>
+    public IdempotencyKey Key(string operation) => new("wechat", Merchant.MchId, operation, TransactionId);
+
+    /// <summary>The way by which it came, as payments keep it.</summary>
+    public ArrivedBy By => new(Payment.WeChat, TransactionId, Accounts.WeChatClearing(Merchant.MchId), TotalFen, OwnCouponFen, PaidAt);
+
     /// <summary>What counts as received, fen.</summary>
     public long ReceivedFen => TotalFen - OwnCouponFen;
 
@@ -37,7 +48,7 @@ public sealed record ArrivedMoney(
         if (!told.IsPaid || told.TransactionId is not { Length: > 0 and <= 64 } || told.Amount is not { Total: >= 0 } amount || told.SuccessTime is not { } paidAt) return null;
         var coupons = (told.PromotionDetail ?? []).Where(detail => detail.Type == PromotionDetail.NoCash).Sum(detail => Math.Max(0, detail.Amount));
         return new ArrivedMoney(merchant, told.Appid, told.OutTradeNo, told.TransactionId, told.Payer?.Openid, amount.Total, amount.Currency,
-            Math.Min(coupons, amount.Total), paidAt.ToOffset(Platform.Clock.ShanghaiOffset));
+            Math.Min(coupons, amount.Total), paidAt.ToOffset(Clock.ShanghaiOffset));
     }
 
     /// <summary>Why this is not what the order asked for, in Chinese; null when it is.</summary>

@@ -18,7 +18,8 @@ public static class PaymentsEndpoints
         services.AddHostedService<WeChatHosts>();
         services.AddScoped<MerchantAccounts>().AddScoped<PausePayments>();
         services.AddScoped<StartCheckout>().AddScoped<PlaceOrder>().AddScoped<AskWeChat>().AddScoped<CloseOrder>();
-        services.AddScoped<SettlePayment>().AddScoped<ApplyPayment>().AddScoped<ReceiveTransaction>();
+        services.AddScoped<SettlePayment>().AddScoped<SettleOrders>().AddScoped<ApplyPayments>().AddScoped<ReceiveTransaction>();
+        services.AddScoped<SettleTogether>().AddSingleton<SettlementQueue>();
         services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<ExplainOrder>();
         services.AddScoped<IMessageKind, ReceiptMessage>();
         services.AddOutboxHandler<ProveUnknownOrder>(ProveUnknownOrder.News, "prove-unknown-order");

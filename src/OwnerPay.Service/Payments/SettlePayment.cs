@@ -33,22 +33,23 @@ public sealed record SettleAnswer(SettleOutcome Outcome, Guid? PaymentId)
 /// One transaction, once per transaction number. Money that the order's bills need goes to them at the frozen price; money that they no longer
 /// need goes to the prepaid balance of who owes them; money that is not what the order asked for goes to suspense. Nothing is dropped.
 /// </remarks>
-public sealed class SettlePayment(OwnerPayDb db, ApplyPayment apply, OfferBudgets budgets, Books books, WorkItems workItems, Outbox outbox, MerchantKeys merchants, Clock clock)
+public sealed class SettlePayment(
+    OwnerPayDb db, SettleOrders settle, OfferBudgets budgets, Books books, WorkItems workItems, Outbox outbox, MerchantKeys merchants, Clock clock)
 {
-    public const string SettledNews = "payment.settled", SuspenseNews = "payment.suspense";
+    public const string SuspenseNews = "payment.suspense";
 
     /// <param name="callback">The callback that told it, to be stored in the same commit; its outcome is set when it was. Null when we asked.</param>
     /// <returns>What became of it; told again, the same. An exception means that nothing was booked: then WeChat must tell again.</returns>
     public async Task<SettleAnswer> Run(ArrivedMoney money, Proof proof, WeChatCallback? callback, CancellationToken cancel)
     {
-        var told = await Run("settle", money, proof, callback, cancel);
+        var told = await Run(ArrivedMoney.Settle, money, proof, callback, cancel);
         // A callback alone does not book money of an unknown order; what a query proved is another act, with a key of its own.
         return told.Outcome == SettleOutcome.UnknownOrder && proof == Proof.Query ? await Run("settle-unknown", money, proof, callback, cancel) : told;
     }
 
     async Task<SettleAnswer> Run(string operation, ArrivedMoney money, Proof proof, WeChatCallback? callback, CancellationToken cancel)
     {
-        var key = new IdempotencyKey("wechat", money.Merchant.MchId, operation, money.TransactionId);
+        var key = money.Key(operation);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -96,18 +97,8 @@ public sealed class SettlePayment(OwnerPayDb db, ApplyPayment apply, OfferBudget
     async Task<SettleAnswer> Apply(ArrivedMoney money, PaymentOrder order, CancellationToken cancel)
     {
         var lines = await db.OrderLines.AsNoTracking().Where(l => l.OrderId == order.Id).OrderBy(l => l.Number).ToListAsync(cancel);
-        var usable = await Usable(order, lines, cancel);
-        var payment = await apply.Run(order, lines, usable, Channel(money), cancel);
-        if (order.State != OrderState.Paid)
-        {
-            if (order.DiscountFen > 0 && usable.Count > 0) await budgets.Use(order.Id, cancel);
-            await Move(order, OrderState.Paid, cancel);
-        }
-        if (payment.Outcome == PaymentOutcome.Prepaid)
-            await workItems.Open(order.CommunityId, "payment.prepaid", payment.Id, StaffRole.Finance, "到账款项转入预存",
-                $"订单 {order.OutTradeNo} 到账时账单已不需要全部款项，多出部分已转入预存余额，请核实并联系业主", cancel);
-        outbox.Add(SettledNews, order.CommunityId, payment.Id);
-        return new(payment.Outcome == PaymentOutcome.Prepaid ? SettleOutcome.Prepaid : SettleOutcome.Settled, payment.Id);
+        var paid = new PaidOrder(Guid.CreateVersion7(), order, lines, await Usable(order, lines, cancel), money.By);
+        return (await settle.Run(order.CommunityId, [paid], cancel))[0];
     }
 
     /// <summary>The lines whose bills may still take this money: all of an open order; of a closed one those that no other order holds; of a paid one none.</summary>
@@ -121,8 +112,6 @@ public sealed class SettlePayment(OwnerPayDb db, ApplyPayment apply, OfferBudget
         var held = await db.BillHolds.AsNoTracking().Where(h => bills.Contains(h.BillId)).Select(h => h.BillId).ToListAsync(cancel);
         return [.. lines.Where(l => locked.Any(b => b.Id == l.BillId) && !held.Contains(l.BillId))];
     }
-
-    static ArrivedBy Channel(ArrivedMoney money) => new(Payment.WeChat, money.TransactionId, Accounts.WeChatClearing(money.Merchant.MchId), money.TotalFen, money.OwnCouponFen, money.PaidAt);
 
     /// <summary>A callback of an order that we do not know: kept, put before finance, and to be proved by a query before it is booked.</summary>
     async Task<SettleAnswer> Doubt(ArrivedMoney money, WeChatCallback? callback, CancellationToken cancel)
@@ -150,23 +139,12 @@ public sealed class SettlePayment(OwnerPayDb db, ApplyPayment apply, OfferBudget
         if (order is { IsOpen: true })
         {
             // WeChat takes no second payment for it: the bills are free again, the money waits for finance.
-            await Move(order, OrderState.Closed, cancel);
+            await settle.Move([order], OrderState.Closed, cancel);
             await budgets.Free(order.Id, cancel);
         }
         await workItems.Open(community, SuspenseNews, payment.Id, StaffRole.Finance, "到账款项待核实",
             $"微信交易 {money.TransactionId}，商户订单号 {money.OutTradeNo}：{why}。款项已记入待查，未冲销任何账单", cancel);
         outbox.Add(SuspenseNews, community, payment.Id);
         return new(SettleOutcome.Suspense, payment.Id);
-    }
-
-    /// <summary>Moves the order forward from the state that was read under its lock, and gives its bills back.</summary>
-    async Task Move(PaymentOrder order, OrderState to, CancellationToken cancel)
-    {
-        var now = clock.Now();
-        var moved = await db.PaymentOrders.Where(o => o.Id == order.Id && o.State == order.State)
-            .ExecuteUpdateAsync(set => set.SetProperty(o => o.State, to).SetProperty(o => o.EndedAt, now), cancel);
-        // Zero rows is no success of somebody else: the lock says that nobody else could.
-        if (moved != 1) throw new InvalidOperationException($"Order {order.OutTradeNo} changed under its lock");
-        if (order.IsOpen) await db.BillHolds.Where(h => h.OrderId == order.Id).ExecuteDeleteAsync(cancel);
     }
 }

@@ -25,7 +25,7 @@ public sealed record CheckoutStep(Guid OrderId);
 /// <remarks>Errors besides those of the quote and of placing: <c>quote_changed</c> 409 with the new quote; <c>bill_being_paid</c> 409 with the seconds to wait;
 /// <c>payments_paused</c> 503; <c>merchant_account_missing</c> 409.</remarks>
 public sealed class StartCheckout(
-    OwnerPayDb db, QuoteBills quotes, OfferBudgets budgets, ApplyPayment apply, PlaceOrder place, AskWeChat ask, Outbox outbox, ServiceSettings settings, Clock clock)
+    OwnerPayDb db, QuoteBills quotes, OfferBudgets budgets, SettleOrders settle, PlaceOrder place, AskWeChat ask, ServiceSettings settings, Clock clock)
 {
     public static readonly Error QuoteChanged = new(409, "quote_changed", "价格已变化，请确认新的金额后再支付");
     public static readonly Error BeingPaid = new(409, "bill_being_paid", "账单正在支付中，请稍后再试");
@@ -135,9 +135,9 @@ public sealed class StartCheckout(
     async Task SettleNothing(PaymentOrder order, List<OrderLine> lines, CancellationToken cancel)
     {
         await db.SaveChangesAsync(cancel);    // budgets look for the uses that were just reserved
-        var payment = await apply.Run(order, lines, lines, new ArrivedBy(Payment.Nothing, order.OutTradeNo, Ledger.Accounts.Suspense, 0, 0, order.CreatedAt), cancel);
-        await budgets.Use(order.Id, cancel);
-        outbox.Add(SettlePayment.SettledNews, order.CommunityId, payment.Id);
+        var by = new ArrivedBy(Payment.Nothing, order.OutTradeNo, Ledger.Accounts.Suspense, 0, 0, order.CreatedAt);
+        await settle.Run(order.CommunityId, [new PaidOrder(Guid.CreateVersion7(), order, lines, lines, by)], cancel);
+        await budgets.Use([order.Id], cancel);
     }
 
     static string ChoiceOf(Member member, IReadOnlyList<Guid> bills) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(

@@ -23,26 +23,34 @@ public sealed class OfferBudgets(OwnerPayDb db, WorkItems workItems)
         return true;
     }
 
-    /// <summary>The order is paid: what it reserved is used. Harmless when repeated.</summary>
+    /// <summary>The orders are paid: what they reserved is used. Harmless when repeated.</summary>
     /// <remarks>An order that was closed and is paid all the same keeps its frozen price. Its budget was freed; if nothing is left of it now, the use
     /// is booked beside the budget and finance gets a work item.</remarks>
-    public async Task Use(Guid orderId, CancellationToken cancel)
+    public async Task Use(IReadOnlyCollection<Guid> orders, CancellationToken cancel)
     {
-        var uses = await Uses(orderId, cancel);
-        foreach (var use in uses.Where(use => use.State != OfferUseState.Used))
+        if (orders.Count == 0) return;
+        var uses = await Uses(orders, cancel);
+        var reserved = uses.Where(use => use.State == OfferUseState.Reserved).Select(use => use.Id).ToList();
+        if (reserved.Count > 0)
         {
-            var beyond = use.State == OfferUseState.Freed && !await Take(use.OfferId, use.Fen, onlyActive: false, cancel);
+            var moved = await db.OfferUses.Where(u => reserved.Contains(u.Id) && u.State == OfferUseState.Reserved)
+                .ExecuteUpdateAsync(set => set.SetProperty(u => u.State, OfferUseState.Used), cancel);
+            if (moved != reserved.Count) throw new InvalidOperationException($"{reserved.Count} offer uses were reserved, {moved} moved: they changed under their lock");
+        }
+        foreach (var use in uses.Where(use => use.State == OfferUseState.Freed))
+        {
+            var beyond = !await Take(use.OfferId, use.Fen, onlyActive: false, cancel);
             await Move(use, OfferUseState.Used, beyond, cancel);
             if (beyond)
                 await workItems.Open(use.CommunityId, "offer.over-budget", use.Id, StaffRole.Finance, "优惠超出预算",
-                    $"订单 {orderId:N} 关闭后到账，按冻结价格给予优惠，超出活动预算 {use.Fen / 100m:0.00} 元", cancel);
+                    $"订单 {use.OrderId:N} 关闭后到账，按冻结价格给予优惠，超出活动预算 {use.Fen / 100m:0.00} 元", cancel);
         }
     }
 
     /// <summary>The order is closed: what it reserved is free again. Harmless when repeated.</summary>
     public async Task Free(Guid orderId, CancellationToken cancel)
     {
-        foreach (var use in (await Uses(orderId, cancel)).Where(use => use.State == OfferUseState.Reserved))
+        foreach (var use in (await Uses([orderId], cancel)).Where(use => use.State == OfferUseState.Reserved))
         {
             var given = await db.Offers.Where(o => o.Id == use.OfferId && o.TakenFen >= use.Fen && o.TakenCount > 0).ExecuteUpdateAsync(
                 set => set.SetProperty(o => o.TakenFen, o => o.TakenFen - use.Fen).SetProperty(o => o.TakenCount, o => o.TakenCount - 1), cancel);
@@ -56,8 +64,8 @@ public sealed class OfferBudgets(OwnerPayDb db, WorkItems workItems)
             && (o.BudgetFen == null || o.TakenFen + fen <= o.BudgetFen) && (o.BudgetCount == null || o.TakenCount + 1 <= o.BudgetCount))
         .ExecuteUpdateAsync(set => set.SetProperty(o => o.TakenFen, o => o.TakenFen + fen).SetProperty(o => o.TakenCount, o => o.TakenCount + 1), cancel) == 1;
 
-    Task<List<OfferUse>> Uses(Guid orderId, CancellationToken cancel) =>
-        db.OfferUses.AsNoTracking().Where(u => u.OrderId == orderId).OrderBy(u => u.OfferId).ForUpdate().ToListAsync(cancel);
+    Task<List<OfferUse>> Uses(IReadOnlyCollection<Guid> orders, CancellationToken cancel) =>
+        db.OfferUses.AsNoTracking().Where(u => orders.Contains(u.OrderId)).OrderBy(u => u.OfferId).ThenBy(u => u.Id).ForUpdate().ToListAsync(cancel);
 
     async Task Move(OfferUse use, OfferUseState to, bool beyond, CancellationToken cancel)
     {

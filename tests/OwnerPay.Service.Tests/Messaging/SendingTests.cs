@@ -205,7 +205,7 @@ public sealed class SendingTests(Servers servers)
         foreach (var bill in bills)
         {
             await using var scope = installation.Services.CreateAsyncScope();
-            cancelled += await scope.ServiceProvider.GetRequiredService<Messages>().CancelUnsent(bill, ["bill.issued"], "withdrawn", default);
+            cancelled += await scope.ServiceProvider.GetRequiredService<Messages>().CancelUnsent([bill], ["bill.issued"], "withdrawn", default);
             await Task.Delay(10);
         }
         var deliveries = await estate.UntilDelivered(24);

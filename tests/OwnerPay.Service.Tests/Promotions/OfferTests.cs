@@ -180,9 +180,9 @@ public sealed class OfferTests(Servers servers)
         await Budgets(estate, (budgets, order) => budgets.Free(order, default), first);
         Assert.Equal(1_254, (await owner.Quote(bill)).Done()["discountFen"].GetValue<long>());
         var second = (await Reserve(estate, bill))!.Value;
-        await Budgets(estate, (budgets, order) => budgets.Use(order, default), second);
-        await Budgets(estate, (budgets, order) => budgets.Use(order, default), second);    // told twice
-        await Budgets(estate, (budgets, order) => budgets.Use(order, default), first);     // WeChat was faster than the close
+        await Budgets(estate, (budgets, order) => budgets.Use([order], default), second);
+        await Budgets(estate, (budgets, order) => budgets.Use([order], default), second);    // told twice
+        await Budgets(estate, (budgets, order) => budgets.Use([order], default), first);     // WeChat was faster than the close
 
         var items = (await estate.Finance.Get(estate.Path + "/work-items")).Done()["items"].AsArray();
         Assert.Contains(items, item => item!["kind"]!.GetValue<string>() == "offer.over-budget");

@@ -16,7 +16,7 @@ public sealed record CallbackAnswer(string Code, string Message);
 /// <summary>WeChat tells that an order was paid: signature first, then stored as it came together with what it caused, then answered.</summary>
 /// <remarks>Source: WeChat Pay v3, payment notification: answer within 5 s; it repeats for a day, also what was answered well.</remarks>
 public sealed partial class ReceiveTransaction(
-    OwnerPayDb db, NotificationReader reader, MerchantKeys merchants, SettlePayment settle, RejectedCalls rejected, WorkItems workItems, Clock clock,
+    OwnerPayDb db, NotificationReader reader, MerchantKeys merchants, SettlementQueue settlements, RejectedCalls rejected, WorkItems workItems, Clock clock,
     ILogger<ReceiveTransaction> log)
 {
     public static void Map(Doors doors) => doors.WeChat.MapPost("/pay/{merchantAccountId:guid}/transactions", Post)
@@ -79,7 +79,7 @@ public sealed partial class ReceiveTransaction(
         SettleAnswer answer;
         try
         {
-            answer = await settle.Run(money, Proof.Callback, callback, cancel);
+            answer = await settlements.Run(new Arrival(money, callback));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

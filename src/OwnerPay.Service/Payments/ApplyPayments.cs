@@ -17,26 +17,46 @@ namespace OwnerPay.Service.Payments;
 /// <param name="TotalFen">All of it, with coupons that we bear.</param>
 public sealed record ArrivedBy(string Channel, string TransactionId, string Account, long TotalFen, long OwnCouponFen, DateTimeOffset PaidAt);
 
-/// <summary>Applies money to an order's bills at the frozen price, inside the caller's transaction: payment, reductions, prepaid rest, one journal, points, receipt, messages.</summary>
-/// <remarks>Money of 0 fen goes the same way: an order that offers paid in full gets the same rows and a receipt.</remarks>
-public sealed class ApplyPayment(
+/// <summary>Money for one order.</summary>
+/// <param name="PaymentId">Chosen before, so that an answer can name the payment that it announces.</param>
+/// <param name="Lines">All lines of the order: their money is what came.</param>
+/// <param name="Usable">Those whose bills may take it; the money of the others goes to the prepaid balance.</param>
+public sealed record PaidOrder(Guid PaymentId, PaymentOrder Order, IReadOnlyList<OrderLine> Lines, IReadOnlyList<OrderLine> Usable, ArrivedBy By)
+{
+    /// <summary>Within its life the order keeps the price of the day on which it was made; money that came later counts from its own day.</summary>
+    public DateOnly PriceDate => By.PaidAt <= Order.ExpiresAt ? Order.PriceDate : Clock.DateOf(By.PaidAt);
+}
+
+/// <summary>Applies money to its orders' bills at the frozen price, inside the caller's transaction: payments, reductions, prepaid rests, a journal each, points,
+/// receipts, messages.</summary>
+/// <remarks>Money of 0 fen goes the same way: an order that offers paid in full gets the same rows and a receipt. One order or many of a community: the
+/// statements are the same, with more rows in them.</remarks>
+public sealed class ApplyPayments(
     OwnerPayDb db, ReduceBills reduce, PrepaidMoney prepaid, Books books, EarnPoints points, Messages messages, Clock clock)
 {
     /// <summary>Messages that ask for money and are pointless once it came.</summary>
     static readonly string[] Reminders = ["bill.issued"];
 
-    /// <param name="lines">All lines of the order: their money is what came.</param>
-    /// <param name="usable">Those whose bills may take it; the money of the others goes to the prepaid balance.</param>
-    public async Task<Payment> Run(PaymentOrder order, IReadOnlyList<OrderLine> lines, IReadOnlyList<OrderLine> usable, ArrivedBy by, CancellationToken cancel)
+    /// <returns>The payments in the order given.</returns>
+    public async Task<IReadOnlyList<Payment>> Run(Guid community, IReadOnlyList<PaidOrder> orders, CancellationToken cancel)
     {
-        var id = Guid.CreateVersion7();
-        // Within its life the order keeps the price of the day on which it was made; money that came later counts from its own day.
-        var on = by.PaidAt <= order.ExpiresAt ? order.PriceDate : Clock.DateOf(by.PaidAt);
-        var reduced = await reduce.Run(order.CommunityId, [.. usable.Select(l => new BillPart(l.BillId, l.BillLineId, l.Fen, l.DiscountFen))], Payment.Source, id, on, cancel);
-        var rest = await Rest(order, lines, reduced, cancel);
+        var reduced = await reduce.Run(community, Payment.Source, [.. orders.Select(paid => new Reduction(
+            paid.PaymentId, paid.PriceDate, [.. paid.Usable.Select(l => new BillPart(l.BillId, l.BillLineId, l.Fen, l.DiscountFen))]))], cancel);
+        var payments = new List<Payment>();
+        foreach (var (paid, lowered) in orders.Zip(reduced)) payments.Add(await Apply(paid, lowered, cancel));
+        await messages.CancelUnsent([.. reduced.SelectMany(lowered => lowered.PaidBills)], Reminders, "paid", cancel);
+        await messages.TellOfNew(ReceiptMessage.Name, community,
+            [.. orders.Select(paid => new Recipient(paid.Order.PersonId, paid.PaymentId, paid.Order.HouseId))], cancel);
+        return payments;
+    }
+
+    async Task<Payment> Apply(PaidOrder paid, ReducedBills reduced, CancellationToken cancel)
+    {
+        var (order, by) = (paid.Order, paid.By);
+        var rest = await Rest(order, paid.Lines, reduced, cancel);
         var payment = new Payment
         {
-            Id = id, CommunityId = order.CommunityId, OrderId = order.Id, MerchantAccountId = order.MerchantAccountId, Channel = by.Channel,
+            Id = paid.PaymentId, CommunityId = order.CommunityId, OrderId = order.Id, MerchantAccountId = order.MerchantAccountId, Channel = by.Channel,
             TransactionId = by.TransactionId, TotalFen = by.TotalFen, ReceivedFen = by.TotalFen - by.OwnCouponFen, OwnCouponFen = by.OwnCouponFen,
             PaidAt = by.PaidAt, PaidOn = Clock.DateOf(by.PaidAt), BookedAt = clock.Now(),
             Outcome = rest.Count > 0 ? PaymentOutcome.Prepaid : PaymentOutcome.Settled,
@@ -44,14 +64,13 @@ public sealed class ApplyPayment(
         db.Add(payment);
         db.Add(new Receipt
         {
-            Id = Guid.CreateVersion7(), CommunityId = order.CommunityId, PaymentId = id, HouseId = order.HouseId, AmountFen = payment.ReceivedFen,
+            Id = Guid.CreateVersion7(), CommunityId = order.CommunityId, PaymentId = payment.Id, HouseId = order.HouseId, AmountFen = payment.ReceivedFen,
             Year = payment.PaidOn.Year, At = payment.BookedAt,
         });
-        Journal(payment, order, lines, reduced, rest, by.Account);
-        await points.Run(order.CommunityId, order.PersonId, Points(order, reduced, by.OwnCouponFen, on), Payment.Source, id, payment.PaidOn, "按时缴费获得积分", cancel);
-        foreach (var (party, fen) in rest) await prepaid.Add(order.CommunityId, order.HouseId, party, fen, Payment.Source, id, cancel);
-        foreach (var bill in reduced.PaidBills) await messages.CancelUnsent(bill, Reminders, "paid", cancel);
-        await messages.Tell(ReceiptMessage.Name, order.CommunityId, order.PersonId, id, order.HouseId, null, cancel);
+        Journal(payment, order, paid.Lines, reduced, rest, by.Account);
+        await points.Run(order.CommunityId, order.PersonId, Points(order, reduced, by.OwnCouponFen, paid.PriceDate), Payment.Source, payment.Id, payment.PaidOn,
+            "按时缴费获得积分", cancel);
+        foreach (var (party, fen) in rest) await prepaid.Add(order.CommunityId, order.HouseId, party, fen, Payment.Source, payment.Id, cancel);
         return payment;
     }
 

@@ -1,0 +1,86 @@
+using System.Data;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Platform;
+
+/// <summary>An act that shares its commit with others.</summary>
+/// <param name="Answer">What it answers when all goes as expected, stored with its key at once. It must hold an id of its own: by that an act knows its key again.</param>
+public sealed record SharedAct<T>(IdempotencyKey Key, object Input, T Answer);
+
+/// <summary>Several acts in one transaction: each at most once for its key, as with <see cref="OnceExtensions.Once"/>, and one durable write for all.</summary>
+public static class OnceTogetherExtensions
+{
+    const int Tries = 3;
+
+    /// <param name="operation">Gets the positions of the acts whose keys are new, does those that go the plain way and answers them. One that it leaves out
+    /// is as if never tried: its key goes away in the same transaction.</param>
+    /// <returns>The answer of each act; null for those that were not done here, because their key was known or the operation left them out: those are for
+    /// <see cref="OnceExtensions.Once"/>.</returns>
+    /// <remarks>Keys are inserted in one order everywhere, so that two groups with common acts wait for each other instead of dead-locking.</remarks>
+    public static async Task<IReadOnlyList<T?>> OnceTogether<T>(
+        this OwnerPayDb db, IReadOnlyList<SharedAct<T>> acts, Func<IReadOnlyList<int>, Task<IReadOnlyDictionary<int, T>>> operation, CancellationToken cancel)
+        where T : class
+    {
+        var keys = acts.Select(act => act.Key.Hash()).ToArray();
+        for (var attempt = 1; ; attempt++)
+        {
+            db.ChangeTracker.Clear();
+            try
+            {
+                return await Try(db, acts, keys, operation, cancel);
+            }
+            catch (Exception failure) when (attempt < Tries && WriteFailure.MayBeRepeated(failure))
+            {
+                await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancel);
+            }
+        }
+    }
+
+    static async Task<IReadOnlyList<T?>> Try<T>(
+        OwnerPayDb db, IReadOnlyList<SharedAct<T>> acts, byte[][] keys, Func<IReadOnlyList<int>, Task<IReadOnlyDictionary<int, T>>> operation, CancellationToken cancel)
+        where T : class
+    {
+        var expected = acts.Select(act => JsonSerializer.Serialize(act.Answer, Json.Options)).ToArray();
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
+        var inserted = await Insert(db, acts, keys, expected, cancel);
+        var mine = inserted == acts.Count ? [.. Enumerable.Range(0, acts.Count)] : await Mine(db, keys, expected, cancel);
+        var done = await operation(mine);
+        var left = mine.Where(act => !done.ContainsKey(act)).Select(act => keys[act]).ToList();
+        if (left.Count > 0) await db.Set<OnceKey>().Where(k => left.Contains(k.Id)).ExecuteDeleteAsync(cancel);
+        foreach (var (act, answer) in done)
+        {
+            var (key, text) = (keys[act], JsonSerializer.Serialize(answer, Json.Options));
+            if (text != expected[act]) await db.Database.ExecuteSqlAsync($"UPDATE OnceKeys SET Answer = {text} WHERE Id = {key}", cancel);
+        }
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return [.. acts.Select((_, act) => done.GetValueOrDefault(act))];
+    }
+
+    static Task<int> Insert<T>(OwnerPayDb db, IReadOnlyList<SharedAct<T>> acts, byte[][] keys, string[] expected, CancellationToken cancel)
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var text = new StringBuilder(db.IsMariaDb ? "INSERT IGNORE" : "INSERT OR IGNORE").Append(" INTO OnceKeys (Id, InputHash, Refused, Answer, CreatedAt) VALUES ");
+        var values = new List<object>();
+        foreach (var act in Enumerable.Range(0, acts.Count).OrderBy(act => keys[act], Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{(values.Count == 0 ? "" : ", ")}({{{values.Count}}}, {{{values.Count + 1}}}, 0, {{{values.Count + 2}}}, {{{values.Count + 3}}})");
+            values.AddRange([keys[act], SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(acts[act].Input, Json.Options)), expected[act], now]);
+        }
+        return db.Database.ExecuteSqlRawAsync(text.ToString(), values, cancel);
+    }
+
+    /// <summary>Some keys were there before: those that hold another answer than ours are not ours.</summary>
+    static async Task<IReadOnlyList<int>> Mine(OwnerPayDb db, byte[][] keys, string[] expected, CancellationToken cancel)
+    {
+        var wanted = keys.ToList();
+        var stored = (await db.Set<OnceKey>().AsNoTracking().Where(k => wanted.Contains(k.Id)).Select(k => new { k.Id, k.Answer }).ToListAsync(cancel))
+            .ToDictionary(k => Convert.ToHexString(k.Id), k => k.Answer);
+        return [.. Enumerable.Range(0, keys.Length).Where(act => stored.GetValueOrDefault(Convert.ToHexString(keys[act])) == expected[act])];
+    }
+}
