@@ -10,6 +10,9 @@ public sealed class Settlement : IWorkload
 {
     const int InFlight = 64, Rounds = 5;
 
+    // Not scaled down: fewer leave the product half compiled, and then the compiler is what is measured.
+    const int WarmUp = 2_000;
+
     public string Id => "P2";
 
     public string Title => $"settlement, {InFlight} callbacks in flight, one community";
@@ -31,7 +34,7 @@ public sealed class Settlement : IWorkload
 
     static async Task On(SettlementStore store, Bench bench, List<Line> lines, List<string> broken, CancellationToken cancel)
     {
-        var (warmUp, small) = (bench.Scale(2_000), bench.Scale(1_500));
+        var (warmUp, small) = (WarmUp, bench.Scale(1_500));
         var large = small * 10;
         var emulatorFolder = bench.NewFolder("wechat-" + store.Name);
         await using var emulator = await EmulatorHost.Start(new EmulatorOptions { DataDirectory = emulatorFolder }, cancel);
@@ -83,6 +86,9 @@ public sealed class Settlement : IWorkload
         lines.Add(new Line($"latency p50 on {store.Name}", "ms", Percentile(rounds, b => b.Product, 0.5), Percentile(rounds, b => b.Reference, 0.5)));
         lines.Add(new Line($"latency p99 on {store.Name}", "ms", p99, Percentile(rounds, b => b.Reference, 0.99), Goal: "< 150 ms", Met: p99 < 150));
         lines.Add(new Line($"processor time each on {store.Name}", "ms", Work(b => b.Product), Work(b => b.Reference), Work(b => b.Product) / Work(b => b.Reference)));
+        double Database(Func<Both, Side> side) => rounds.Sum(r => side(r).Database.TotalMilliseconds) / large;
+        if (store.ProcessorTime() > TimeSpan.Zero)
+            lines.Add(new Line($"of it in the database on {store.Name}", "ms", Database(b => b.Product), Database(b => b.Reference), Database(b => b.Product) / Database(b => b.Reference)));
         lines.Add(new Line($"rows written each on {store.Name}", "rows", rounds.Average(r => r.RowsEach)));
         lines.Add(new Line($"growth from {small:#,0} to {large:#,0} on {store.Name}", "exponent", growth, Goal: "≤ 1.05", Met: growth <= 1.05));
     }
@@ -110,7 +116,8 @@ public sealed class Settlement : IWorkload
     }
 
     /// <param name="Processor">Of the side's own process and of the database; the load generator of the product is not counted.</param>
-    sealed record Side(Stretch Stretch, TimeSpan Processor);
+    /// <param name="Database">The database's part of it.</param>
+    sealed record Side(Stretch Stretch, TimeSpan Processor, TimeSpan Database);
 
     sealed record Both(Side Product, Side Reference, double RowsEach);
 
@@ -129,9 +136,10 @@ public sealed class Settlement : IWorkload
 
         async Task<Side> Weigh(Func<TimeSpan> processor, Func<Task<Stretch>> drive)
         {
-            var before = processor() + Store.ProcessorTime();
+            var (own, database) = (processor(), Store.ProcessorTime());
             var stretch = await drive();
-            return new Side(stretch, processor() + Store.ProcessorTime() - before);
+            database = Store.ProcessorTime() - database;
+            return new Side(stretch, processor() - own + database, database);
         }
 
         DbCommand Command(WrittenRows rows)

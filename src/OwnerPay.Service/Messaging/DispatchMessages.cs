@@ -7,12 +7,14 @@ namespace OwnerPay.Service.Messaging;
 
 /// <summary>Sends what waits, several at a time, on any instance. Each message is claimed by itself: a lease that ends too early costs a look, never
 /// a second message.</summary>
-public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes, MessageKinds kinds, Clock clock) : IJob
+public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes, MessageKinds kinds, RenderMessages render, Clock clock) : IJob
 {
     const int Batch = 96, AtOnce = 8;
 
     /// <summary>Longer than a batch can take when every call runs into its time-out.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    sealed record Claimed(Guid Id, Guid CommunityId, string Kind);
 
     public async Task<string> Run(CancellationToken cancel)
     {
@@ -22,8 +24,12 @@ public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes,
         while (!cancel.IsCancellationRequested)
         {
             var token = Guid.CreateVersion7();
-            var mine = await Claim(token, cancel);
-            if (mine.Count == 0) break;
+            var claimed = await Claim(token, cancel);
+            if (claimed.Count == 0) break;
+            var (hopeless, refused) = await CloseUnreachable(token, claimed, cancel);
+            counts[(int)DeliveryState.Failed] += hopeless;
+            counts[(int)DeliveryState.NoPermission] += refused;
+            var mine = hopeless + refused == 0 ? [.. claimed.Select(d => d.Id)] : await StillWaiting(token, cancel);
             await Parallel.ForEachAsync(mine, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
                 async (delivery, _) =>
             {
@@ -39,7 +45,7 @@ public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes,
 
     /// <summary>Claims a batch by one conditional update. Quiet hours are part of the question, so that a backlog does not run into the
     /// night.</summary>
-    async Task<List<Guid>> Claim(Guid token, CancellationToken cancel)
+    async Task<List<Claimed>> Claim(Guid token, CancellationToken cancel)
     {
         var (now, system) = (clock.Now(), TimeProvider.System.GetUtcNow());
         var quiet = MessageWindow.NextAllowed(now) != now;
@@ -57,7 +63,38 @@ public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes,
                 .ExecuteUpdateAsync(set => set.SetProperty(d => d.Claim, token).SetProperty(d => d.LeaseUntil, system + Lease), cancel);
         }
         catch (Exception lost) when (WriteFailure.MayBeRepeated(lost)) { return []; }    // another instance claims at this moment
-        return await deliveries.Where(d => d.Claim == token).OrderBy(d => d.NextTryAt).ThenBy(d => d.Id).Select(d => d.Id).ToListAsync(cancel);
+        return await deliveries.Where(d => d.Claim == token).OrderBy(d => d.NextTryAt).ThenBy(d => d.Id)
+            .Select(d => new Claimed(d.Id, d.CommunityId, d.Kind)).ToListAsync(cancel);
+    }
+
+    /// <summary>Most phones gave no permission, and a community may have no template: those are closed by one statement a kind instead of a
+    /// transaction each, with the verdict that <see cref="SendDelivery"/> would have come to.</summary>
+    async Task<(int Hopeless, int Refused)> CloseUnreachable(Guid token, List<Claimed> claimed, CancellationToken cancel)
+    {
+        var (now, deliveries, grants) = (clock.Now(), db.Deliveries, db.MessageGrants);
+        var (hopeless, refused) = (0, 0);
+        foreach (var (community, kind) in claimed.Select(d => (d.CommunityId, d.Kind)).Distinct())
+        {
+            var open = deliveries.Where(d => d.Claim == token && d.State == DeliveryState.Waiting && d.CommunityId == community && d.Kind == kind
+                && d.ReservedTemplateId == null);
+            if (await render.Active(community, kind, cancel) is not { WeChatTemplateId: var template })
+                hopeless += await Close(open, DeliveryState.Failed, SendDelivery.NoTemplate, now, cancel);
+            else
+                refused += await Close(open.Where(d => !grants.Any(g => g.WeChatUserId == d.WeChatUserId && g.WeChatTemplateId == template && g.Count > 0)),
+                    DeliveryState.NoPermission, SendDelivery.NoGrant, now, cancel);
+        }
+        return (hopeless, refused);
+    }
+
+    static Task<int> Close(IQueryable<Delivery> open, DeliveryState state, string reason, DateTimeOffset now, CancellationToken cancel) =>
+        open.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, state).SetProperty(d => d.Reason, reason).SetProperty(d => d.DoneAt, now)
+            .SetProperty(d => d.Attempts, d => d.Attempts + 1).SetProperty(d => d.LeaseUntil, (DateTimeOffset?)null), cancel);
+
+    Task<List<Guid>> StillWaiting(Guid token, CancellationToken cancel)
+    {
+        var deliveries = db.Deliveries;
+        return deliveries.Where(d => d.Claim == token && d.State == DeliveryState.Waiting).OrderBy(d => d.NextTryAt).ThenBy(d => d.Id)
+            .Select(d => d.Id).ToListAsync(cancel);
     }
 
     /// <summary>An instance died between claiming and noting the answer. Whether the phone buzzed is unknown, and WeChat knows no repeat: it is not

@@ -19,7 +19,10 @@ public sealed partial class SendDelivery(
 {
     /// <summary>No answer came: the message may have been sent, and its grant with it.</summary>
     public const string OutcomeUnknown = "outcome_unknown";
-    const string NoGrant = "no_grant", NoTemplate = "no_template";
+
+    /// <summary>The user allowed none, or no longer any; the community has no approved template of the kind.</summary>
+    public const string NoGrant = "no_grant", NoTemplate = "no_template";
+
     const int MostAttempts = 8, Tries = 3;
 
     /// <summary>Longer than one call with its repeats; when it is over, the instance that had it is gone.</summary>
