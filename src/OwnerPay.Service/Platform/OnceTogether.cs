@@ -57,7 +57,7 @@ public static class OnceTogetherExtensions
             var (key, text) = (keys[act], JsonSerializer.Serialize(answer, Json.Options));
             if (text != expected[act]) await db.Database.ExecuteSqlAsync($"UPDATE OnceKeys SET Answer = {text} WHERE Id = {key}", cancel);
         }
-        await db.SaveChangesAsync(cancel);
+        await db.InsertAdded(cancel);
         await transaction.CommitAsync(cancel);
         return [.. acts.Select((_, act) => done.GetValueOrDefault(act))];
     }

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Metadata;
+using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Platform;
 
@@ -80,21 +81,21 @@ public sealed class RowSeal(MasterKey master)
 }
 
 /// <summary>Seals rows as they are saved. A sealed column must therefore be changed through a tracked entity, never by a bulk update.</summary>
-public sealed class SealRows(RowSeal seal) : SaveChangesInterceptor
+public sealed class SealRows(RowSeal seal) : SaveChangesInterceptor, ICompletesRows
 {
     public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
-        Apply(eventData.Context!);
+        Complete(eventData.Context!);
         return result;
     }
 
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        Apply(eventData.Context!);
+        Complete(eventData.Context!);
         return new(result);
     }
 
-    void Apply(DbContext db)
+    public void Complete(DbContext db)
     {
         // A row of which only unsealed columns move keeps its seal: sealing it anew would hide what somebody changed in it before.
         foreach (var entry in db.ChangeTracker.Entries<ISealed>())
