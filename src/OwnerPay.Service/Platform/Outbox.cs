@@ -58,13 +58,17 @@ public sealed class Outbox(OwnerPayDb db, IEnumerable<OutboxSubscription> subscr
     public void Add(string kind, Guid community, Guid about)
     {
         var now = TimeProvider.System.GetUtcNow();
+        var listened = false;
         foreach (var subscription in subscriptions.Where(s => s.Kind == kind))
+        {
+            listened = true;
             db.Add(new OutboxRow
             {
                 Id = Guid.CreateVersion7(), CommunityId = community, Kind = kind, Handler = subscription.Handler, SubjectId = about,
                 State = OutboxState.Waiting, NextTryAt = now, CreatedAt = now,
             });
-        signal.Wake();
+        }
+        if (listened) signal.Wake();
     }
 }
 
