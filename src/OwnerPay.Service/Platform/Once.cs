@@ -48,7 +48,7 @@ public static class OnceExtensions
         this OwnerPayDb db, IdempotencyKey key, object input, Func<Task<Result<T>>> operation, CancellationToken cancel)
     {
         var id = key.Hash();
-        var inputHash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(input, Json.Options));
+        var inputHash = HashOf(input);
         for (var attempt = 1; ; attempt++)
         {
             db.ChangeTracker.Clear();
@@ -63,14 +63,13 @@ public static class OnceExtensions
         }
     }
 
+    internal static byte[] HashOf(object input) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(input, Json.Options));
+
     static async Task<Result<T>?> Try<T>(OwnerPayDb db, byte[] id, byte[] inputHash, Func<Task<Result<T>>> operation, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var inserted = db.IsMariaDb
-            ? await db.Database.ExecuteSqlAsync($"INSERT IGNORE INTO OnceKeys (Id, InputHash, Refused, CreatedAt) VALUES ({id}, {inputHash}, 0, {now})", cancel)
-            : await db.Database.ExecuteSqlAsync($"INSERT OR IGNORE INTO OnceKeys (Id, InputHash, Refused, CreatedAt) VALUES ({id}, {inputHash}, 0, {now})", cancel);
-        if (inserted == 0)
+        var key = new OnceKey { Id = id, InputHash = inputHash, CreatedAt = TimeProvider.System.GetUtcNow() };
+        if (!await db.InsertUnlessThere(key, cancel))
         {
             await transaction.RollbackAsync(cancel);
             return await Earlier<T>(db, id, inputHash, cancel);

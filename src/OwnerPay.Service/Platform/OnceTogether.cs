@@ -1,7 +1,4 @@
 using System.Data;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Storage;
@@ -64,15 +61,10 @@ public static class OnceTogetherExtensions
 
     static Task<int> Insert<T>(OwnerPayDb db, IReadOnlyList<SharedAct<T>> acts, byte[][] keys, string[] expected, CancellationToken cancel)
     {
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var text = new StringBuilder(db.IsMariaDb ? "INSERT IGNORE" : "INSERT OR IGNORE").Append(" INTO OnceKeys (Id, InputHash, Refused, Answer, CreatedAt) VALUES ");
-        var values = new List<object>();
-        foreach (var act in Enumerable.Range(0, acts.Count).OrderBy(act => keys[act], Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{(values.Count == 0 ? "" : ", ")}({{{values.Count}}}, {{{values.Count + 1}}}, 0, {{{values.Count + 2}}}, {{{values.Count + 3}}})");
-            values.AddRange([keys[act], SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(acts[act].Input, Json.Options)), expected[act], now]);
-        }
-        return db.Database.ExecuteSqlRawAsync(text.ToString(), values, cancel);
+        var now = TimeProvider.System.GetUtcNow();
+        return db.InsertUnlessThere<OnceKey>([.. Enumerable.Range(0, acts.Count)
+            .OrderBy(act => keys[act], Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))
+            .Select(act => new OnceKey { Id = keys[act], InputHash = OnceExtensions.HashOf(acts[act].Input), Answer = expected[act], CreatedAt = now })], cancel);
     }
 
     /// <summary>Some keys were there before: those that hold another answer than ours are not ours.</summary>

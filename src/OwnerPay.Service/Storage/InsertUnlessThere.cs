@@ -10,21 +10,26 @@ public static class InsertUnlessThereExtension
     /// <param name="row">All of its columns are written as they are. Rows that carry a seal are none for this: the seal is made on saving only.</param>
     /// <returns>False when there was such a row; it is left as it is. Whoever waits here for another transaction's row learns how that one ended.</returns>
     /// <remarks>The database decides in one statement. A failed <c>INSERT</c> that is caught would undo nothing on SQLite and dead-lock twins on MariaDB.</remarks>
-    public static async Task<bool> InsertUnlessThere<T>(this OwnerPayDb db, T row, CancellationToken cancel) where T : class
+    public static async Task<bool> InsertUnlessThere<T>(this OwnerPayDb db, T row, CancellationToken cancel) where T : class =>
+        await db.InsertUnlessThere<T>([row], cancel) == 1;
+
+    /// <summary>The same for several rows in one statement, in the order given.</summary>
+    /// <returns>How many were not there.</returns>
+    public static Task<int> InsertUnlessThere<T>(this OwnerPayDb db, IReadOnlyList<T> rows, CancellationToken cancel) where T : class
     {
         var table = db.Model.FindEntityType(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T).Name} has no table");
-        List<string> names = [], places = [];
+        var columns = table.GetProperties().ToList();
         List<object> values = [];
-        foreach (var column in table.GetProperties())
+        string Place(IProperty column, T row)
         {
-            if (Stored(column, row) is not { } value) continue;    // a column that is not named becomes null by itself
-            names.Add(column.GetColumnName());
-            places.Add($"{{{values.Count}}}");
+            if (Stored(column, row) is not { } value) return "NULL";
             values.Add(value);
+            return $"{{{values.Count - 1}}}";
         }
+        var places = rows.Select(row => $"({string.Join(", ", columns.Select(column => Place(column, row)))})").ToList();
         var ignore = db.IsMariaDb ? "INSERT IGNORE" : "INSERT OR IGNORE";
-        var insert = $"{ignore} INTO {table.GetTableName()} ({string.Join(", ", names)}) VALUES ({string.Join(", ", places)})";
-        return await db.Database.ExecuteSqlRawAsync(insert, values, cancel) == 1;
+        var insert = $"{ignore} INTO {table.GetTableName()} ({string.Join(", ", columns.Select(c => c.GetColumnName()))}) VALUES {string.Join(", ", places)}";
+        return db.Database.ExecuteSqlRawAsync(insert, values, cancel);
     }
 
     // As the database holds it: a state as its name, an instant as its milliseconds.

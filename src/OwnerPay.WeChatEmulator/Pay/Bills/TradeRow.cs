@@ -35,7 +35,10 @@ sealed record TradeRow(
         var coupons = refund.RefundFen - refund.PayerRefundFen;
         return Of(order, mchid, feePerTenThousand) with
         {
-            Time = refund.CreatedAt, TotalFen = 0, CouponFen = 0, FeeFen = -refund.FeeBackFen,
+            Time = refund.CreatedAt,
+            TotalFen = 0,
+            CouponFen = 0,
+            FeeFen = -refund.FeeBackFen,
             Refund = new(
                 refund.RefundId, refund.OutRefundNo, refund.RefundFen, refund.SettlementRefundFen,
                 order.CouponType == PromotionDetail.Cash ? coupons : 0, refund.Channel, Word(done), refund.CreatedAt,
@@ -54,7 +57,9 @@ sealed record TradeRow(
     /// <summary>The line of an invented refund of this payment, with the fee that goes back.</summary>
     public TradeRow WithRefund(long fen, int feePerTenThousand) => this with
     {
-        TotalFen = 0, CouponFen = 0, FeeFen = -PayOrders.Fee(fen, feePerTenThousand),
+        TotalFen = 0,
+        CouponFen = 0,
+        FeeFen = -PayOrders.Fee(fen, feePerTenThousand),
         Refund = new($"5030{TransactionId[4..]}", $"R{OutTradeNo[1..]}", fen, fen, 0, "ORIGINAL", "PROCESSING", Time, null),
     };
 
