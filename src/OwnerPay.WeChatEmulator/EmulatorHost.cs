@@ -134,7 +134,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         new AdminPhone(world.Store, world.Payments, world.Feed, app.Lifetime).Map(admin);
         new AdminOrders(world.Store, world.Keys, world.Payments, world.Callbacks).Map(admin);
         new AdminRefunds(world.Store, world.Settling, world.Account).Map(admin);
-        new AdminTrouble(world.Store, world.Keys, world.Faults, world.RotateCertificate).Map(admin);
+        new AdminTrouble(world.Store, world.Keys, world.Faults, world).Map(admin);
 
         var phone = new PhoneDoor(world.Options.Phone, world.Keys);
         app.Lifetime.ApplicationStopped.Register(phone.Dispose);
@@ -144,7 +144,7 @@ public sealed class EmulatorHost : IAsyncDisposable
     static void MapPay(WebApplication app, World world)
     {
         var (store, keys, clock, options, faults) = (world.Store, world.Keys, world.Clock, world.Options, world.Faults);
-        var pay = new PayDoor(keys, faults, world.Probes, world.RotateCertificate);
+        var pay = new PayDoor(keys, options, faults, world.Probes, world.RotateCertificate);
         var place = new PlaceOrder(store, keys, clock, options, faults, world.Payments);
         var orders = new OrderCalls(store, keys, faults, world.Payments);
         var refunds = new RefundCalls(store, keys, clock, options, faults, world.Settling);
@@ -157,7 +157,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         app.MapPost("/v3/refund/domestic/refunds", pay.Checked(refunds.Apply));
         app.MapGet("/v3/refund/domestic/refunds/{outRefundNo}", pay.Checked(refunds.Query));
         app.MapPost("/v3/refund/domestic/refunds/{refundId}/apply-abnormal-refund", pay.Checked(refunds.ApplyAbnormal));
-        app.MapGet("/v3/certificates", pay.Checked(new Certificates(keys).List));
+        app.MapGet("/v3/certificates", pay.Checked(new Certificates(keys, options).List));
         app.MapGet("/v3/bill/tradebill", pay.Checked(bills.Trade));
         app.MapGet("/v3/bill/fundflowbill", pay.Checked(bills.FundFlow));
         app.MapGet("/v3/billdownload/file", pay.Checked(bills.Download));

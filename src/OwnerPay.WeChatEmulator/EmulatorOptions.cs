@@ -39,6 +39,10 @@ public sealed record EmulatorOptions
     /// <summary>The mini-program that opens on <c>/phone/</c>.</summary>
     public PhoneOptions Phone { get; init; } = new();
 
+    /// <summary>A merchant who never had platform certificates: all is signed with the WeChat Pay public key, and there are no certificates to
+    /// fetch.</summary>
+    public bool PublicKeyOnly { get; init; }
+
     /// <summary>A file with faults that are to strike from the start on; null for good weather.</summary>
     public string? ScenarioFile { get; init; }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using OwnerPay.WeChatEmulator;
 
 // Plays WeChat on this machine:  --data DIR [--urls http://127.0.0.1:8090] [--retry-speed N] [--strict-openids] [--fee N]
-//     [--messages-per-second N] [--scenario FILE.json] [--probe-every N]
+//     [--messages-per-second N] [--scenario FILE.json] [--probe-every N] [--public-key-only]
 // and, at /phone/, an owner's phone:  [--backend http://127.0.0.1:5080] [--scene COMMUNITY] [--stories DIR]
 try
 {
@@ -40,7 +40,7 @@ static EmulatorOptions Arguments(string[] args)
     ];
     for (var at = 0; at < args.Length; at++)
     {
-        if (args[at] == "--strict-openids") continue;
+        if (args[at] is "--strict-openids" or "--public-key-only") continue;
         if (!known.Contains(args[at])) throw new EmulatorStartException($"{args[at]}: no such option");
         if (++at == args.Length) throw new EmulatorStartException($"{args[at - 1]}: a value must follow");
     }
@@ -54,6 +54,7 @@ static EmulatorOptions Arguments(string[] args)
         ScenarioFile = ArgumentOf(args, "--scenario"),
         ProbeEvery = Number(args, "--probe-every", 0),
         StrictOpenids = args.Contains("--strict-openids"),
+        PublicKeyOnly = args.Contains("--public-key-only"),
         Phone = new() { Backend = Address(args, "--backend"), Scene = ArgumentOf(args, "--scene"), Stories = ArgumentOf(args, "--stories") },
         LogToConsole = true,
     };

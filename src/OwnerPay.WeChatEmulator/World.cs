@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChatEmulator.MiniProgram;
 using OwnerPay.WeChatEmulator.MiniProgram.Pushing;
 using OwnerPay.WeChatEmulator.OfficialAccount;
@@ -54,7 +56,19 @@ sealed class World : IAsyncDisposable
     }
 
     /// <summary>Reads what every call may need before the first one comes.</summary>
-    public Task Prepare() => Messages.Resume();
+    public async Task Prepare()
+    {
+        await Messages.Resume();
+        if (await Store.Read(db => db.Settings.SingleOrDefaultAsync(setting => setting.Name == SettingNames.ClockAhead)) is { } ahead)
+            Clock.Ahead = TimeSpan.Parse(ahead.Value, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Business time jumps ahead, and stays so over a restart.</summary>
+    public async Task MoveClock(TimeSpan ahead)
+    {
+        Clock.Ahead += ahead;
+        await Store.Write(db => SettingNames.Save(db, SettingNames.ClockAhead, Clock.Ahead.ToString("c", CultureInfo.InvariantCulture)));
+    }
 
     /// <summary>Takes up what was waiting when the emulator stopped.</summary>
     public async Task Resume()

@@ -24,7 +24,7 @@ sealed record AdminError(string Code, string Message);
 /// <item>What goes wrong or changes: <c>POST|PUT|GET|DELETE faults</c>, <c>POST scenario</c>, <c>POST|GET|DELETE chaos</c>,
 /// <c>POST|DELETE bills/{day}/changes</c>,
 /// <c>POST platform-certificate/rotate</c>.</item>
-/// <item>What WeChat counted: <c>GET statistics</c>.</item>
+/// <item>What WeChat counted and what day it is there: <c>GET statistics</c>, <c>GET|POST clock</c>.</item>
 /// </list>
 /// </remarks>
 static class AdminDoor

@@ -8,12 +8,15 @@ namespace OwnerPay.WeChatEmulator.Admin;
 /// else of no meaning.</param>
 sealed record BillChangeInput(BillChangeKind Kind, string OutTradeNo, long Fen = 0);
 
+/// <param name="AheadSeconds">By which business time jumps: order life, refund spacing, bill days. Headers, tokens and retries do not.</param>
+sealed record ClockInput(long AheadSeconds);
+
 /// <param name="Chaos">Null when no mix is on.</param>
 /// <param name="Struck">How often each kind struck since the last mix began.</param>
 sealed record ChaosSoFar(Chaos? Chaos, IReadOnlyDictionary<FaultKind, int> Struck);
 
 /// <summary>Faults on demand, planted bill differences, key rotation, and what WeChat counted.</summary>
-sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action rotate)
+sealed class AdminTrouble(Store store, Keys keys, FaultList faults, World world)
 {
     public void Map(RouteGroupBuilder admin)
     {
@@ -37,6 +40,8 @@ sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action rotat
         admin.MapDelete("/bills/{day}/changes", Restore);
         admin.MapPost("/platform-certificate/rotate", Rotate);
         admin.MapGet("/statistics", Statistics);
+        admin.MapGet("/clock", () => TypedResults.Ok(new { now = world.Clock.Now() }));
+        admin.MapPost("/clock", MoveClock);
     }
 
     IResult Add(Fault fault)
@@ -97,8 +102,15 @@ sealed class AdminTrouble(Store store, Keys keys, FaultList faults, Action rotat
 
     Rotated Rotate()
     {
-        rotate();
+        world.RotateCertificate();
         return new(keys.Platform[^1].Serial);
+    }
+
+    async Task<IResult> MoveClock(ClockInput input)
+    {
+        if (input.AheadSeconds is < 1 or > 366 * 86_400) return AdminDoor.BadRequest("aheadSeconds is 1 to 31622400: business time never goes back");
+        await world.MoveClock(TimeSpan.FromSeconds(input.AheadSeconds));
+        return TypedResults.Ok(new { now = world.Clock.Now() });
     }
 
     Task<Statistics> Statistics() => store.Read(async db =>

@@ -20,7 +20,7 @@ sealed record PayRequest(HttpContext Http, ReadOnlyMemory<byte> Body, bool Publi
 
 /// <summary>Checks every Pay call in WeChat's order: User-Agent and Accept, Authorization, clock, merchant and serial, signature, and only then
 /// the body. Answers of 2xx are signed; errors are not, as seen live.</summary>
-sealed class PayDoor(Keys keys, FaultList faults, Probes probes, Action rotate)
+sealed class PayDoor(Keys keys, EmulatorOptions options, FaultList faults, Probes probes, Action rotate)
 {
     const int MaximumBody = 1 << 20;
     const string MalformedText = "Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》";
@@ -29,7 +29,7 @@ sealed class PayDoor(Keys keys, FaultList faults, Probes probes, Action rotate)
     {
         var body = await ReadBody(http);
         string Where() => $"{http.Request.Method} {PathAndQuery(http)}\n{Encoding.UTF8.GetString(body)}";
-        var publicKeyMode = http.Request.Headers[SignatureHeaders.SerialName].ToString() == keys.PublicKeyId;
+        var publicKeyMode = options.PublicKeyOnly || http.Request.Headers[SignatureHeaders.SerialName].ToString() == keys.PublicKeyId;
         var answer = Refusal(http, body);
         if (answer is null)
         {

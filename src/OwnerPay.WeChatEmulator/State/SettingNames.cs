@@ -15,6 +15,9 @@ static class SettingNames
     /// <summary>Published pages of the mini-program, as a JSON array.</summary>
     public const string Pages = "pages";
 
+    /// <summary>How far business time was moved ahead, as a time span.</summary>
+    public const string ClockAhead = "clock-ahead";
+
     /// <param name="value">Null removes it.</param>
     public static async Task<bool> Save(EmulatorDb db, string name, string? value)
     {

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using OwnerPay.WeChatEmulator;
 
 namespace OwnerPay.WeChat.Tests.Emulator;
 
@@ -122,6 +123,27 @@ public sealed class BillTests
         Assert.Equal((400, "INVALID_REQUEST"), (wrong.Status, wrong.Code));
         Assert.Equal(200, right.Status);
         Assert.True(right.Signature.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Somebody_who_runs_the_emulator_alone_sees_tomorrows_bill_by_moving_its_clock_which_a_restart_keeps()
+    {
+        var folder = Directory.CreateTempSubdirectory("emulator-").FullName;
+        EmulatorOptions Alone(EmulatorOptions options) => options with { BusinessTime = TimeProvider.System };
+        string today;
+        await using (var before = await RunningEmulator.Start(folder, change: Alone))
+        {
+            today = ((string)(await before.Get("clock"))["now"]!)[..10];
+            await before.Order("ALONE0000001");
+            await before.Pay("ALONE0000001");
+            Assert.Equal("INVALID_REQUEST", (await Apply(before, today)).Code);
+            Assert.Equal(400, (await before.Post("clock", new { aheadSeconds = -1 })).Status);
+            await before.Post("clock", new { aheadSeconds = 2 * 86_400 });
+            Assert.Contains("ALONE0000001", await Download(before, today), StringComparison.Ordinal);
+        }
+        await using (var after = await RunningEmulator.Start(folder, change: Alone))
+            Assert.Contains("ALONE0000001", await Download(after, today), StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

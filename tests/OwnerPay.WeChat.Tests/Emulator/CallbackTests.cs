@@ -27,6 +27,24 @@ public sealed class CallbackTests
     }
 
     [Fact]
+    public async Task A_merchant_who_never_says_yes_is_asked_sixteen_times_ever_more_seldom_and_then_left_alone()
+    {
+        await using var merchant = await MerchantServer.Start();
+        await using var emulator = await RunningEmulator.Start(change: options => options with { RetrySpeed = 20_000 });
+        merchant.Respond = _ => Task.FromResult(500);
+        await emulator.Order("NEVER0000001", merchant.NotifyUrl);
+        await emulator.Pay("NEVER0000001");
+
+        await RunningEmulator.Until(async () => (string?)(await emulator.Get("orders/NEVER0000001"))["callbacks"]![0]!["state"] == "givenUp");
+
+        var at = merchant.Arrivals.Select(arrival => arrival.At).ToArray();
+        Assert.Equal(16, at.Length);
+        var gaps = at.Skip(1).Zip(at, (later, earlier) => (later - earlier).TotalSeconds * 20_000).ToArray();
+        int[] waits = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600];
+        Assert.All(gaps.Zip(waits), pair => Assert.True(pair.First > pair.Second * 0.9 - 200, $"{pair.First} s instead of {pair.Second} s"));
+    }
+
+    [Fact]
     public async Task An_answer_after_five_seconds_is_no_answer()
     {
         await using var merchant = await MerchantServer.Start();

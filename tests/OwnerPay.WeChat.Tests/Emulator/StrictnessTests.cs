@@ -113,6 +113,39 @@ public sealed class StrictnessTests
     }
 
     [Fact]
+    public async Task A_merchant_without_certificates_gets_everything_signed_with_the_public_key_and_no_certificate()
+    {
+        await using var emulator = await RunningEmulator.Start(change: options => options with { PublicKeyOnly = true });
+
+        var order = await emulator.Order(emulator.OrderBody("PUBKEY000001"), publicKeyMode: false);
+        var certificates = await emulator.Call(HttpMethod.Get, "/v3/certificates", publicKeyMode: false);
+
+        Assert.Equal(emulator.Merchant.PublicKeyId, order.Signature.Serial);
+        Assert.Equal((404, "RESOURCE_NOT_EXISTS"), (certificates.Status, certificates.Code));
+    }
+
+    [Fact]
+    public async Task A_client_that_maps_WeChats_names_to_this_machine_is_served_but_sees_no_admin_api()
+    {
+        await using var emulator = await RunningEmulator.Start(now: "2026-11-24 10:00:00");
+        async Task<HttpResponseMessage> Get(string host, string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Host = host } };
+            return await emulator.Http.SendAsync(request);
+        }
+        await emulator.Order("MAPPED000001");
+        await emulator.Pay("MAPPED000001", new { at = "2026-11-23T12:00:00+08:00" });
+
+        var bill = await emulator.Call(
+            HttpMethod.Get, "/v3/bill/tradebill?bill_date=2026-11-23", spoil: request => request.Headers.Host = "api.mch.weixin.qq.com");
+
+        Assert.Equal(400, (int)(await Get("api.mch.weixin.qq.com", "/v3/certificates")).StatusCode);    // no User-Agent, but let in
+        Assert.Equal(403, (int)(await Get("api.mch.weixin.qq.com", "/admin/statistics")).StatusCode);
+        Assert.Equal(403, (int)(await Get("api.weixin.qq.com", "/phone/")).StatusCode);
+        Assert.StartsWith("https://api.mch.weixin.qq.com/v3/billdownload/file?token=", (string?)bill.Json["download_url"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_longest_description_in_Chinese_and_the_oddest_legal_number_pass()
     {
         await using var emulator = await RunningEmulator.Start();
