@@ -39,7 +39,7 @@ public sealed class Stage : IAsyncDisposable
         Directory.CreateDirectory(data);
         if (Directory.EnumerateFileSystemEntries(data).Any()) throw new StoryBrokenException($"数据目录 {data} 不是空的，请换一个目录。");
         var time = new StoryTime(Begin);
-        var port = FreePort();
+        var port = options.Exit ? FreePort(0) : FreePort(5080, 0);    // only who looks around wants an address to remember
         var emulator = await EmulatorHost.Start(new EmulatorOptions
         {
             DataDirectory = Path.Combine(data, "wechat"), BusinessTime = time, RetrySpeed = 10,
@@ -67,9 +67,9 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>Returns when somebody asks the process to end.</summary>
     public Task UntilStopped() => Service.WaitForShutdownAsync();
 
-    static int FreePort()
+    static int FreePort(params ReadOnlySpan<int> wishes)
     {
-        foreach (var wish in (int[])[5080, 0])
+        foreach (var wish in wishes)
         {
             using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, wish);
             try

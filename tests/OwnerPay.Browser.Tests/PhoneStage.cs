@@ -33,7 +33,7 @@ public sealed class PhoneStage : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var starting = Microsoft.Playwright.Playwright.CreateAsync();
-        stage = await Stage.Open(new DemoOptions(Exit: false, Json: false, Database: null, Seed: 1, Data: null));
+        stage = await Stage.Open(new DemoOptions(Exit: true, Json: false, Database: null, Seed: 1, Data: null));
         using (var story = new Story(stage, new Random(1)))
         {
             await story.OpenEstate();
@@ -43,14 +43,14 @@ public sealed class PhoneStage : IAsyncLifetime
         weChat = new HttpClient { BaseAddress = stage.Emulator.BaseAddress };
         playwright = await starting;
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags });
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(30_000);
     }
 
     /// <summary>A browser with its own storage: somebody's desk, on which any number of phones may lie.</summary>
     public async Task<IBrowserContext> Desk(int width = 390, int height = 844)
     {
         var desk = await browser!.NewContextAsync(new() { Locale = "zh-CN", ViewportSize = new() { Width = width, Height = height } });
-        desk.SetDefaultTimeout(20_000);
+        desk.SetDefaultTimeout(30_000);
         return desk;
     }
 

@@ -189,7 +189,7 @@ public sealed class PhoneTests(PhoneStage stage)
         var desk = await stage.Desk(1280, 900);
         var page = await desk.NewPageAsync();
         await page.GotoAsync($"{stage.Page}?story=phone-story&pace=0");
-        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-story", new Regex("done|failed"), new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-story", new Regex("done|failed"), new() { Timeout = 150_000 });
         Assert.Equal([], await page.Locator(".story-steps .failed").AllTextContentsAsync());
         Assert.Equal(2, await page.Locator("iframe").CountAsync());
     }

@@ -15,7 +15,7 @@ import { framed } from "./wall.js";
  */
 /** @typedef {{ title: string, scene?: string, phones: Record<string, { nickname: string, phone: string }>, taps: Step[] }} Story */
 
-const patience = 20_000;
+const patience = 30_000;
 
 /**
  * Replays a story file: whose phones, who taps what, what must be seen.
