@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using QRCoder;
 using OwnerPay.WeChatEmulator.State;
+using QRCoder;
 
 namespace OwnerPay.WeChatEmulator.MiniProgram;
 

@@ -18,7 +18,8 @@ public class SharedTokenTests
         var tokens = 0;
         return LocalServer.Start(call => Answer.Json(IsToken(call)
             ? $$"""{"access_token":"token-{{Interlocked.Increment(ref tokens)}}","expires_in":7200}"""
-            : answer?.Invoke(call) ?? """{"errcode":0,"errmsg":"ok"}""", Signing.None) with { Delay = TimeSpan.FromMilliseconds(20) });
+            : answer?.Invoke(call) ?? """{"errcode":0,"errmsg":"ok"}""", Signing.None) with
+        { Delay = TimeSpan.FromMilliseconds(20) });
     }
 
     static ServiceProvider Kit(LocalServer server, IAccessTokenStore store)
