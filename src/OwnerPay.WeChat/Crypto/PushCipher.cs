@@ -26,9 +26,12 @@ public sealed class PushCipher
     /// <exception cref="ArgumentException">The key is not 43 base64 characters: a configuration mistake.</exception>
     public PushCipher(string token, string encodingAesKey, string appid)
     {
-        if (encodingAesKey.Length != 43 || Base64.TryDecode(encodingAesKey + "=") is not { Length: 32 } bytes)
+        // 43 characters hold two bits more than 32 bytes, and consoles draw all of them at random: a decoder that insists on zeros there
+        // would refuse three keys of four.
+        var bytes = new byte[33];
+        if (encodingAesKey.Length != 43 || !Convert.TryFromBase64String(encodingAesKey + "=", bytes, out var length) || length != 32)
             throw new ArgumentException("An EncodingAESKey has 43 base64 characters.", nameof(encodingAesKey));
-        (Token, Appid, key) = (token, appid, bytes);
+        (Token, Appid, key) = (token, appid, bytes[..32]);
     }
 
     public string Token { get; }

@@ -28,6 +28,11 @@ sealed record Announcement(
 /// <param name="DelaySeconds">Of the system clock before the first attempt.</param>
 sealed record CallbackManner(CallbackWish Callback = CallbackWish.Send, double DelaySeconds = 0);
 
+/// <param name="Twice">A second copy leaves beside the first.</param>
+/// <param name="Behind">Lets the next callback overtake it.</param>
+/// <param name="AtOnce">The first attempt is over before the caller goes on.</param>
+sealed record PlannedCallback(Callback Callback, bool Twice, bool Behind, bool AtOnce);
+
 /// <summary>How a hand-made delivery differs from a proper one.</summary>
 /// <param name="BadSignature">Signed so that it must not verify.</param>
 /// <param name="TimestampOffsetSeconds">Moves the time stamp that is signed.</param>
@@ -59,8 +64,9 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
             running.Add(Deliver(waiting));
     }
 
-    /// <summary>Tells the merchant about something, as wished and as the pending faults want it.</summary>
-    public async Task Announce(Announcement news, CallbackManner wish)
+    /// <summary>Keeps the news in the transaction of what happened, so that no end of the process can lose them; they leave by
+    /// <see cref="Send(PlannedCallback)"/> after the commit, as wished and as the pending faults want it.</summary>
+    public PlannedCallback Plan(EmulatorDb db, Announcement news, CallbackManner wish)
     {
         var where = Where(news.NotifyUrl, news.OutTradeNo, news.OutRefundNo);
         var lost = wish.Callback == CallbackWish.Suppress || faults.Strike(FaultKind.CallbackLost, where) is not null;
@@ -82,11 +88,17 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
             NextAttemptAt = now + late,
             CreatedAt = now,
         };
-        await store.Write(db => Task.FromResult(db.Add(callback)));
+        db.Add(callback);
+        return new(callback, twice, behind is not null, wish.Callback == CallbackWish.BeforeAnswering);
+    }
+
+    public async Task Send(PlannedCallback planned)
+    {
+        var callback = planned.Callback;
         if (callback.State != CallbackState.Waiting) return;
-        if (behind is not null) held[callback.Id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (twice) running.Add(Attempt(callback, stopping.Token));
-        if (wish.Callback == CallbackWish.BeforeAnswering) await Once(callback);
+        if (planned.Behind) held[callback.Id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (planned.Twice) running.Add(Attempt(callback, stopping.Token));
+        if (planned.AtOnce) await Once(callback);
         if (callback.State == CallbackState.Waiting) running.Add(Deliver(callback));
     }
 

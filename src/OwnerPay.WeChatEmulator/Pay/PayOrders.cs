@@ -60,6 +60,7 @@ sealed class PayOrders(Store store, Keys keys, BusinessClock clock, EmulatorOpti
     public async Task<PayOutcome> Pay(string outTradeNo, PayWish wish)
     {
         if (faults.Strike(FaultKind.UserCancels, () => $"PAYER {outTradeNo} {wish.Openid}") is not null) return PayOutcome.Cancelled;
+        PlannedCallback? news = null;
         var outcome = await store.Write(async db =>
         {
             var order = await db.Orders.FindAsync(outTradeNo);
@@ -69,6 +70,7 @@ sealed class PayOrders(Store store, Keys keys, BusinessClock clock, EmulatorOpti
             var sequence = (await db.Orders.MaxAsync(o => o.PaidSequence) ?? 0) + 1;
             Book(order, wish, at, sequence);
             MerchantAccount.Paid(db, order);
+            news = callbacks.Plan(db, News(order), new(wish.Callback, wish.CallbackDelaySeconds));
             return new PayOutcome(order);
         });
         if (outcome.Order is not { } paid) return outcome;
@@ -76,13 +78,13 @@ sealed class PayOrders(Store store, Keys keys, BusinessClock clock, EmulatorOpti
         {
             paid.OutTradeNo, paid.TransactionId, paid.Description, totalFen = paid.PaidTotalFen, paid.PayerTotalFen, paid.SuccessTime,
         });
-        var resource = PayJson.Bytes(OrderCalls.Resource(paid, keys.Mchid), PayJson.Types.Transaction);
-        await callbacks.Announce(
-            new(paid.OutTradeNo, null, paid.NotifyUrl, paid.PublicKeyMode, NotificationEvents.TransactionSuccess, "支付成功", "transaction", resource,
-                paid.SuccessTime!.Value),
-            new(wish.Callback, wish.CallbackDelaySeconds));
+        await callbacks.Send(news!);
         return outcome;
     }
+
+    Announcement News(PayOrder order) => new(
+        order.OutTradeNo, null, order.NotifyUrl, order.PublicKeyMode, NotificationEvents.TransactionSuccess, "支付成功", "transaction",
+        PayJson.Bytes(OrderCalls.Resource(order, keys.Mchid), PayJson.Types.Transaction), order.SuccessTime!.Value);
 
     /// <summary>Why the payment sheet would not open for this person, or null.</summary>
     public PayOutcome? Refusal(PayOrder order, string? openid) => Refusal(order, new PayWish { Openid = openid }, clock.Now());

@@ -49,34 +49,41 @@ sealed partial class RefundSettling(
     /// <returns>The refund, or null when there is none that is still on its way.</returns>
     public async Task<PayRefund?> Settle(string outRefundNo, RefundStatus status, CallbackManner wish, DateTimeOffset? due = null)
     {
-        var (refund, order) = await store.Write<(PayRefund?, PayOrder)>(async db =>
+        PlannedCallback? news = null;
+        var refund = await store.Write(async db =>
         {
             var refund = await db.Refunds.FindAsync(outRefundNo);
-            if (refund is not { Status: RefundStatus.Processing } || status == RefundStatus.Processing) return (null, null!);
-            if (due is { } at && refund.SettleAt?.ToUnixTimeMilliseconds() != at.ToUnixTimeMilliseconds()) return (null, null!);
+            if (refund is not { Status: RefundStatus.Processing } || status == RefundStatus.Processing) return null;
+            if (due is { } at && refund.SettleAt?.ToUnixTimeMilliseconds() != at.ToUnixTimeMilliseconds()) return null;
             refund.Status = status;
             var now = clock.Now();
             refund.FinalAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
             refund.SettleAt = null;
             if (status == RefundStatus.Closed) MerchantAccount.RefundClosed(db, refund);
-            return (refund, (await db.Orders.FindAsync(refund.OutTradeNo))!);
+            if (refund.NotifyUrl is { } url)
+                news = callbacks.Plan(db, News(refund, (await db.Orders.FindAsync(refund.OutTradeNo))!, url), wish);
+            return refund;
         });
         if (refund is null) return null;
         feed.Tell(refund.Openid, "refund", new
         {
             refund.OutTradeNo, refund.OutRefundNo, refund.RefundFen, refund.Status, refund.Reason, refund.ReceivedAccount,
         });
-        if (refund.NotifyUrl is not { } url) return refund;
-        var (eventType, summary) = status switch
+        if (news is not null) await callbacks.Send(news);
+        return refund;
+    }
+
+    Announcement News(PayRefund refund, PayOrder order, string url)
+    {
+        var (eventType, summary) = refund.Status switch
         {
             RefundStatus.Success => (NotificationEvents.RefundSuccess, "退款成功"),
             RefundStatus.Closed => (NotificationEvents.RefundClosed, "退款关闭"),
             _ => (NotificationEvents.RefundAbnormal, "退款异常"),
         };
         var notice = PayJson.Bytes(RefundRules.Notice(refund, order, keys.Mchid), PayJson.Types.RefundNotice);
-        await callbacks.Announce(
-            new(refund.OutTradeNo, refund.OutRefundNo, url, refund.PublicKeyMode, eventType, summary, "refund", notice, refund.FinalAt!.Value), wish);
-        return refund;
+        return new(
+            refund.OutTradeNo, refund.OutRefundNo, url, refund.PublicKeyMode, eventType, summary, "refund", notice, refund.FinalAt!.Value);
     }
 
     [LoggerMessage(2, LogLevel.Error, "A refund was left on its way because of a fault of the emulator itself")]

@@ -159,6 +159,22 @@ public sealed class ThirdPartyClientTests
         Assert.Equal((200, "PROCESSING"), ((int)seen["applied"]!["status"]!, (string?)seen["applied"]!["data"]!["status"]));
     }
 
+    [Fact]
+    public async Task A_push_opens_with_nothing_but_the_published_rules()
+    {
+        await using var emulator = await RunningEmulator.Start();
+
+        var seen = await ThirdPartyClient.Run(emulator, "push");
+
+        Assert.Equal(204, (int)seen["saved"]!);
+        var push = Assert.Single(seen["seen"]!.AsArray())!;
+        Assert.True((bool)push["genuine"]!);
+        Assert.Equal(emulator.Merchant.Appid, (string?)push["appid"]);
+        Assert.Equal((string?)push["to"], (string?)push["event"]!["ToUserName"]);
+        Assert.Equal(("subscribe_msg_popup_event", "accept"),
+            ((string?)push["event"]!["Event"], (string?)push["event"]!["List"]!["SubscribeStatusString"]));
+    }
+
     static (int, string?) StatusAndCode(JsonNode outcome) =>
         (int.Parse(outcome["status"]!.ToString(), CultureInfo.InvariantCulture), (string?)outcome["code"]);
 }

@@ -1,6 +1,6 @@
 // Uses a WeChat Pay SDK of other people against the emulator. The SDK signs every request and verifies every answer by itself.
 // usage: node client.mjs MERCHANT.json SCENARIO   → one line of JSON
-import { createHash } from 'node:crypto';
+import { createDecipheriv, createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -174,6 +174,42 @@ const scenarios = {
       { refund_id: stuck.data.refund_id, headers: { 'Wechatpay-Serial': merchant.platformCertificateSerial } },
     ));
     return { stuck, applied };
+  },
+
+  // No SDK here: the push is opened with nothing but Node's own cryptography.
+  async push() {
+    const [token, aesKey] = ['OwnerPayPush', 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'];
+    const key = Buffer.from(`${aesKey}=`, 'base64');
+    const seen = [];
+    const sha1 = (...parts) => createHash('sha1').update(parts.sort().join('')).digest('hex');
+    const server = createServer(async (request, response) => {
+      const q = Object.fromEntries(new URL(request.url, merchant.baseUrl).searchParams);
+      const genuine = q.signature === sha1(token, q.timestamp, q.nonce);
+      if (request.method === 'GET') return response.end(genuine ? q.echostr : '');
+      const chunks = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const { ToUserName: to, Encrypt: encrypt } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+      const plain = Buffer.concat([decipher.update(encrypt, 'base64'), decipher.final()]);
+      const body = plain.subarray(0, plain.length - plain[plain.length - 1]);
+      const length = body.readUInt32BE(16);
+      seen.push({
+        to, genuine: genuine && q.msg_signature === sha1(token, q.timestamp, q.nonce, encrypt), appid: body.subarray(20 + length).toString(),
+        event: JSON.parse(body.subarray(20, 20 + length).toString('utf8')),
+      });
+      return response.end('success');
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${server.address().port}/push`;
+    const saved = await fetch(`${merchant.baseUrl}/admin/push`, {
+      method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ url, token, encodingAesKey: aesKey }),
+    });
+    await admin('users/oOwNr5PaY0tEsT1uSeR2aBcDeFgH/subscriptions', { accept: ['T1'] });
+    await until(() => seen.length >= 1);
+    server.close();
+    server.closeAllConnections();
+    return { saved: saved.status, seen };
   },
 
   async bill() {
