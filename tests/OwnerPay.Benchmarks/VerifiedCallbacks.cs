@@ -22,8 +22,10 @@ public sealed class VerifiedCallbacks : IWorkload
         using var rsa = RSA.Create(2048);
         var merchant = new MerchantCredentials
         {
-            Mchid = "1900000109", SerialNo = "", PrivateKey = RsaPrivateKey.FromPem(rsa.ExportPkcs8PrivateKeyPem()), ApiV3Key = new ApiV3Key(new string('k', 32)),
-            PublicKeys = new Dictionary<string, RsaPublicKey> { [KeyId] = RsaPublicKey.FromPem(rsa.ExportSubjectPublicKeyInfoPem()) }, PublicKeyId = KeyId,
+            Mchid = "1900000109", SerialNo = "", PrivateKey = RsaPrivateKey.FromPem(rsa.ExportPkcs8PrivateKeyPem()),
+            ApiV3Key = new ApiV3Key(new string('k', 32)),
+            PublicKeys = new Dictionary<string, RsaPublicKey> { [KeyId] = RsaPublicKey.FromPem(rsa.ExportSubjectPublicKeyInfoPem()) },
+            PublicKeyId = KeyId,
         };
         var services = new ServiceCollection().AddLogging();
         services.AddWeChatPay();
@@ -79,7 +81,8 @@ public sealed class VerifiedCallbacks : IWorkload
             if (!rsa.VerifyData(callback.Signed, callback.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
                 throw new InvalidOperationException("The reference refuses a good signature");
             var length = callback.Ciphertext.Length - 16;
-            gcm.Decrypt(callback.Nonce, callback.Ciphertext.AsSpan(0, length), callback.Ciphertext.AsSpan(length), plain.AsSpan(0, length), callback.Data);
+            gcm.Decrypt(callback.Nonce, callback.Ciphertext.AsSpan(0, length), callback.Ciphertext.AsSpan(length),
+                plain.AsSpan(0, length), callback.Data);
         }
         return count / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
@@ -96,7 +99,8 @@ public sealed class VerifiedCallbacks : IWorkload
             var resource = PayJson.Bytes(new Transaction
             {
                 Mchid = merchant.Mchid, Appid = "wx1f2e3d4c5b6a7988", OutTradeNo = order, TransactionId = $"42000029992026112312345{number:00000}",
-                TradeType = "JSAPI", TradeState = "SUCCESS", TradeStateDesc = "支付成功", BankType = "OTHERS", Attach = "bill=BL20261100018;house=3-2-1801",
+                TradeType = "JSAPI", TradeState = "SUCCESS", TradeStateDesc = "支付成功", BankType = "OTHERS",
+                Attach = "bill=BL20261100018;house=3-2-1801",
                 SuccessTime = now, Payer = new Payer("oOwNr5PaY0tEsT1uSeR2aBcDeFgH"),
                 Amount = new TransactionAmount { Total = 28650, PayerTotal = 28650, Currency = "CNY", PayerCurrency = "CNY" },
             }, PayJson.Types.Transaction);
@@ -104,16 +108,19 @@ public sealed class VerifiedCallbacks : IWorkload
             var ciphertext = ResourceCipher.Encrypt(merchant.ApiV3Key, resource, nonce, "transaction");
             var body = PayJson.Bytes(new NotificationEnvelope
             {
-                Id = Guid.CreateVersion7().ToString(), CreateTime = now, ResourceType = "encrypt-resource", EventType = NotificationEvents.TransactionSuccess,
-                Summary = "支付成功",
+                Id = Guid.CreateVersion7().ToString(), CreateTime = now, ResourceType = "encrypt-resource",
+                EventType = NotificationEvents.TransactionSuccess, Summary = "支付成功",
                 Resource = new EncryptedResource
                 {
-                    OriginalType = "transaction", Algorithm = ResourceCipher.Algorithm, Nonce = nonce, AssociatedData = "transaction", Ciphertext = ciphertext,
+                    OriginalType = "transaction", Algorithm = ResourceCipher.Algorithm, Nonce = nonce, AssociatedData = "transaction",
+                    Ciphertext = ciphertext,
                 },
             }, PayJson.Types.NotificationEnvelope);
             var headers = AnswerSigning.Sign(merchant.PrivateKey, KeyId, now.ToUnixTimeSeconds(), RequestSigning.NewNonce(), body);
-            return new(order, headers, body, AnswerSigning.Message(headers.Timestamp!, headers.Nonce!, body), Convert.FromBase64String(headers.Signature!),
-                Encoding.UTF8.GetBytes(nonce), Convert.FromBase64String(ciphertext), "transaction"u8.ToArray());
+            return new(
+                order, headers, body, AnswerSigning.Message(headers.Timestamp!, headers.Nonce!, body),
+                Convert.FromBase64String(headers.Signature!), Encoding.UTF8.GetBytes(nonce), Convert.FromBase64String(ciphertext),
+                "transaction"u8.ToArray());
         }
     }
 }

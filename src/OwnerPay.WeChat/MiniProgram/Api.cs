@@ -113,7 +113,7 @@ sealed class Api(IHttpClientFactory clients, AccessTokens tokens, IOptions<MiniP
             var bytes = await response.Content.ReadAsByteArrayAsync(limit.Token);
             var answer = response.IsSuccessStatusCode ? read(bytes) : null;
             if (answer is null) log.Unusable(call, app.Appid, (int)response.StatusCode);
-            else if (answer.Errcode is { } errcode and not 0) log.Failed(call, app.Appid, errcode, MiniProgramErrors.Rid(answer.Errmsg));
+            else if (answer.Errcode is { } errcode and not 0) Note(call, app, errcode, answer.Errmsg);
             return new(answer is null ? Reach.Silent : Reach.Answered, answer);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested
@@ -122,6 +122,14 @@ sealed class Api(IHttpClientFactory clients, AccessTokens tokens, IOptions<MiniP
             log.Unreachable(call, app.Appid, e.GetType().Name);
             return new(NeverLeft(e) ? Reach.NeverLeft : Reach.Silent, null);
         }
+    }
+
+    void Note(string call, MiniProgramCredentials app, int errcode, string? errmsg)
+    {
+        var level = MiniProgramErrors.IsUsersWish(errcode) ? LogLevel.Debug : LogLevel.Warning;
+        if (!log.IsEnabled(level)) return;
+        var rid = MiniProgramErrors.Rid(errmsg);
+        log.Failed(level, call, app.Appid, errcode, rid);
     }
 
     static bool NeverLeft(Exception failure) => failure is BrokenCircuitException or HttpRequestException

@@ -8,6 +8,9 @@ public static partial class MiniProgramErrors
     /// <summary>Codes after which the token is fetched anew and the call repeated once.</summary>
     public static bool IsToken(int errcode) => errcode is 40001 or 40014 or 42001;
 
+    /// <summary>Codes that tell what a user wants and no fault of anybody: they come by the thousand and would hide the faults.</summary>
+    public static bool IsUsersWish(int errcode) => errcode is 43101 or 43004 or 50005;
+
     /// <summary>For login and phone number.</summary>
     /// <param name="ofCode">True where 40013 means a client's code of another app, as for phone numbers.</param>
     public static MiniProgramProblem Problem(int errcode, bool ofCode = false) => errcode switch

@@ -59,8 +59,8 @@ public static class MiniProgramRegistration
 /// <summary>What the mini-program client logs: appid, code and WeChat's id of the call, never users, texts, tokens or addresses.</summary>
 static partial class MiniProgramLog
 {
-    [LoggerMessage(1101, LogLevel.Warning, "WeChat {Call} of {Appid} answered {Errcode}, rid {Rid}")]
-    public static partial void Failed(this ILogger log, string call, string appid, int errcode, string? rid);
+    [LoggerMessage(EventId = 1101, Message = "WeChat {Call} of {Appid} answered {Errcode}, rid {Rid}")]
+    public static partial void Failed(this ILogger log, LogLevel level, string call, string appid, int errcode, string? rid);
 
     [LoggerMessage(1102, LogLevel.Warning, "WeChat {Call} of {Appid}: HTTP {Status} without a usable answer")]
     public static partial void Unusable(this ILogger log, string call, string appid, int status);

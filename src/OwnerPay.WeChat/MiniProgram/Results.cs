@@ -85,7 +85,11 @@ public sealed class Session(string openid, string? unionid, string sessionKey)
 /// <param name="Values">By the template's own keys; all of them.</param>
 /// <param name="State"><c>developer</c>, <c>trial</c> or <c>formal</c>.</param>
 public sealed record SubscribeMessage(
-    string Openid, string TemplateId, string? Page, IReadOnlyDictionary<string, string> Values, string State = "formal", string Lang = "zh_CN");
+    string Openid, string TemplateId, string? Page, IReadOnlyDictionary<string, string> Values, string State = "formal", string Lang = "zh_CN")
+{
+    /// <summary>Without user and texts.</summary>
+    public override string ToString() => $"subscription message of template {TemplateId}";
+}
 
 /// <summary>What became of a subscription message.</summary>
 public enum SubscribeOutcome

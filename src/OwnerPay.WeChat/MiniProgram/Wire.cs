@@ -58,6 +58,8 @@ public sealed record PhoneInfo
     /// <summary>WeChat sends a text or a number.</summary>
     [JsonPropertyName("countryCode"), JsonConverter(typeof(TextOrNumberConverter))] public string? CountryCode { get; init; }
     public Watermark? Watermark { get; init; }
+
+    public override string ToString() => "phone number";
 }
 
 /// <param name="Timestamp">Unix seconds.</param>

@@ -11,7 +11,11 @@ namespace OwnerPay.WeChat.OfficialAccount;
 /// <param name="Url">Where a tap leads, unless <paramref name="MiniProgram"/> says it.</param>
 public sealed record TemplateMessage(
     string Openid, string TemplateId, IReadOnlyDictionary<string, string> Values, string ClientMsgId, string? Url = null,
-    TemplateJump? MiniProgram = null);
+    TemplateJump? MiniProgram = null)
+{
+    /// <summary>Without user and texts.</summary>
+    public override string ToString() => $"template message {ClientMsgId}";
+}
 
 /// <summary>A tap opens a mini-program that belongs to the account.</summary>
 /// <param name="Pagepath">A published page, with query if wanted.</param>

@@ -30,7 +30,7 @@ static class MerchantProbe
 
     static string Clock(ClockSkew? skew) => skew is null
         ? "the clock of this machine is wrong"
-        : $"the clock of this machine is {(long)skew.Offset.Duration().TotalSeconds} s {(skew.Offset > TimeSpan.Zero ? "behind" : "ahead of")} WeChat's";
+        : $"the clock of this machine is {(long)skew.Offset.Duration().TotalSeconds} s {(skew.Offset.Ticks > 0 ? "behind" : "ahead of")} WeChat's";
 
     public static MerchantFault? JudgeCertificates(string mchid, PayFailure? failure) => failure?.Code switch
     {

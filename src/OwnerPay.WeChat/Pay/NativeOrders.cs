@@ -28,6 +28,9 @@ public sealed record NativeOrderRequest
 
     /// <summary>The body to store before the first call and to repeat on every further one. Chinese stays unescaped.</summary>
     public byte[] ToBytes() => PayJson.Bytes(this, PayJson.Types.NativeOrderRequest);
+
+    /// <summary>Without the amount.</summary>
+    public override string ToString() => $"native order {OutTradeNo}";
 }
 
 /// <summary>Answer to a native order.</summary>

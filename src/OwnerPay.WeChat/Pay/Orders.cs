@@ -28,6 +28,9 @@ public sealed record JsapiOrderRequest
 
     /// <summary>The body to store before the first call and to repeat on every further one. Chinese stays unescaped.</summary>
     public byte[] ToBytes() => PayJson.Bytes(this, PayJson.Types.JsapiOrderRequest);
+
+    /// <summary>Without payer and amount.</summary>
+    public override string ToString() => $"JSAPI order {OutTradeNo}";
 }
 
 /// <param name="Total">Fen, at least 1.</param>
@@ -35,7 +38,10 @@ public sealed record JsapiOrderRequest
 public sealed record OrderAmount(long Total, string? Currency = "CNY");
 
 /// <param name="Openid">The payer under the order's appid. Absent for payers whom WeChat does not name.</param>
-public sealed record Payer(string? Openid);
+public sealed record Payer(string? Openid)
+{
+    public override string ToString() => "payer";
+}
 
 /// <param name="CostPrice">Fen: the full price of a slip that is paid in parts.</param>
 public sealed record OrderDetail(long? CostPrice = null, string? InvoiceId = null, IReadOnlyList<OrderGoods>? GoodsDetail = null);

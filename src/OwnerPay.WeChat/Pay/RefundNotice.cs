@@ -21,6 +21,9 @@ public sealed record RefundNotice
     /// <summary><see cref="RefundStatus"/> as a case to switch on.</summary>
     [JsonIgnore]
     public RefundState State => RefundStates.Of(RefundStatus);
+
+    /// <summary>Without account and amounts.</summary>
+    public override string ToString() => $"refund {OutRefundNo}: {RefundStatus}";
 }
 
 static class RefundStates

@@ -22,6 +22,9 @@ public sealed record RefundRequest
 
     /// <summary>The body to store before the first call and to repeat on every further one. Chinese stays unescaped.</summary>
     public byte[] ToBytes() => PayJson.Bytes(this, PayJson.Types.RefundRequest);
+
+    /// <summary>Without reason and amounts.</summary>
+    public override string ToString() => $"refund request {OutRefundNo}";
 }
 
 /// <param name="Refund">Fen to pay back, at least 1; all refunds of a payment together at most its total.</param>
@@ -63,6 +66,9 @@ public sealed record Refund
     /// <summary><see cref="Status"/> as a case to switch on.</summary>
     [JsonIgnore]
     public RefundState State => RefundStates.Of(Status);
+
+    /// <summary>Without account and amounts.</summary>
+    public override string ToString() => $"refund {OutRefundNo}: {Status}";
 }
 
 /// <summary>The part of a refund that goes back into a coupon. Amounts in fen.</summary>

@@ -43,6 +43,9 @@ public sealed record Transaction
     /// <summary>True when the money was paid; a refund begun later does not change that.</summary>
     [JsonIgnore]
     public bool IsPaid => State is TransactionState.Success or TransactionState.Refund;
+
+    /// <summary>Without payer and amounts: whatever prints a value may print it into a log.</summary>
+    public override string ToString() => $"transaction of order {OutTradeNo}: {TradeState}";
 }
 
 public enum TransactionState

@@ -1,5 +1,6 @@
 using System.Text;
 using OwnerPay.WeChat.Crypto;
+using OwnerPay.WeChat.Pay;
 
 namespace OwnerPay.WeChat.Tests.Crypto;
 
@@ -49,8 +50,14 @@ public class CipherVectorTests
         var text = $"{VectorFile.Merchant} {VectorFile.Merchant.PrivateKey} {VectorFile.ApiV3Key} "
             + $"{new OwnerPay.WeChat.MiniProgram.MiniProgramCredentials("wx1", "the-secret")} "
             + $"{new OwnerPay.WeChat.MiniProgram.AccessToken("the-token", default)}";
+        var personal = $"{PropertyTests.Order} {PropertyTests.Order.Payer} "
+            + $"{new Transaction { Mchid = "1", OutTradeNo = "OP1", TradeState = "?", Payer = new("oOwNr5"), Amount = new() { Total = 28650 } }} "
+            + $"{new OwnerPay.WeChat.MiniProgram.PhoneInfo { PhoneNumber = "13800138000" }} "
+            + $"{new OwnerPay.WeChat.MiniProgram.SubscribeMessage("oOwNr5", "tpl", null, new Dictionary<string, string>())}";
 
         Assert.DoesNotContain(VectorFile.Identity.Text("apiv3_key"), text, StringComparison.Ordinal);
+        foreach (var one in new[] { "oOwNr5", "28650", "阳光花园", "13800138000" })
+            Assert.DoesNotContain(one, personal, StringComparison.Ordinal);
         Assert.DoesNotContain("the-secret", text, StringComparison.Ordinal);
         Assert.DoesNotContain("the-token", text, StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE KEY-----", text, StringComparison.Ordinal);

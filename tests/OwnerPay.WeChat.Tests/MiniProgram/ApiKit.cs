@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OwnerPay.WeChat.MiniProgram;
 
 namespace OwnerPay.WeChat.Tests.MiniProgram;
@@ -8,9 +9,11 @@ sealed class ApiKit : IAsyncDisposable
 {
     readonly ServiceProvider services;
 
-    ApiKit(LocalServer server, ServiceProvider services) => (Server, this.services) = (server, services);
+    ApiKit(LocalServer server, ServiceProvider services, Lines log) => (Server, this.services, Log) = (server, services, log);
 
     public LocalServer Server { get; }
+
+    public Lines Log { get; }
 
     /// <summary>The calls that were no fetching of a token.</summary>
     public IReadOnlyList<Call> Made => [.. Server.Calls.Where(call => call.Target != "/cgi-bin/stable_token")];
@@ -23,14 +26,15 @@ sealed class ApiKit : IAsyncDisposable
             ? Said("""{"access_token":"t","expires_in":7200}""")
             : answers[Math.Min(Interlocked.Increment(ref calls), answers.Length) - 1]);
         var services = new ServiceCollection();
-        services.AddLogging();
+        var lines = new Lines();
+        services.AddLogging(log => log.SetMinimumLevel(LogLevel.Trace).AddProvider(lines));
         services.AddWeChatMiniProgram(options =>
         {
             options.BaseAddress = server.Address;
             options.Timeout = TimeSpan.FromSeconds(1);
             options.BusyDelay = TimeSpan.FromMilliseconds(5);
         });
-        return new(server, services.BuildServiceProvider());
+        return new(server, services.BuildServiceProvider(), lines);
     }
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();

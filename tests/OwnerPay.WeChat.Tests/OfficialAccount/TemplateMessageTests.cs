@@ -78,6 +78,24 @@ public class TemplateMessageTests
         Assert.Equal(TemplateOutcome.MaybeSent, (await client.SendAsync(Account, Message)).Outcome);
     }
 
+    [Fact]
+    public async Task A_thousand_owners_who_refuse_messages_hide_no_fault_in_the_log_and_no_owner_is_named_there()
+    {
+        await using var kit = await ApiKit.Start(Said("""{"errcode":43101,"errmsg":"user refuse to accept the msg"}"""),
+            Said("""{"errcode":43004,"errmsg":"require subscribe"}"""),
+            Said("""{"errcode":40037,"errmsg":"invalid template_id"}"""));
+        var wish = new SubscribeMessage("oFollower", "tpl", null, Message.Values);
+
+        await kit.Get<MiniProgramClient>().SendAsync(Account, wish);
+        await kit.Get<OfficialAccountClient>().SendAsync(Account, Message);
+        Assert.DoesNotContain(kit.Log.All, line => line.StartsWith("Warning", StringComparison.Ordinal));
+
+        await kit.Get<MiniProgramClient>().SendAsync(Account, wish);
+        Assert.Contains("40037", Assert.Single(kit.Log.All, line => line.StartsWith("Warning", StringComparison.Ordinal)), StringComparison.Ordinal);
+        foreach (var personal in new[] { "oFollower", "阳光花园", "286.50", "secret", "access_token=" })
+            Assert.DoesNotContain(kit.Log.All, line => line.Contains(personal, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("success", true, false)]
     [InlineData("failed:user block", false, true)]

@@ -127,7 +127,8 @@ public class MerchantCheckTests
             var reading = MerchantCheck.Read(new MerchantSettings
             {
                 Mchid = one, MerchantCertificateSerial = two, MerchantPrivateKeyPem = begin + three, MerchantCertificatePem = begin + one,
-                ApiV3Key = three, PublicKeyId = two, PublicKeyPem = begin + two, PlatformCertificateSerial = one, PlatformCertificatePem = begin + three,
+                ApiV3Key = three, PublicKeyId = two, PublicKeyPem = begin + two,
+                PlatformCertificateSerial = one, PlatformCertificatePem = begin + three,
             }, Now);
             return !reading.IsUsable && reading.Faults.All(fault => three.Length < 9 || !fault.Reason.Contains(three, StringComparison.Ordinal));
         }, iter: 2_000);
