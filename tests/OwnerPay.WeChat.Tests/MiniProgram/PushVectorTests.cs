@@ -117,6 +117,16 @@ public class PushVectorTests
     }
 
     [Fact]
+    public void A_key_from_the_console_whose_last_letter_has_bits_to_spare_opens_the_same_pushes()
+    {
+        var item = VectorFile.Case("sent-json", "message_push", "secure");
+        var key = Push.Text("encoding_aes_key");
+        var spare = new PushCipher(Cipher.Token, key[..^1] + (char)(key[^1] + 1), Cipher.Appid);
+
+        Assert.True(new PushReader(spare, Clock).Read(Query(item), item.Base64("body_utf8_base64")).IsGenuine);
+    }
+
+    [Fact]
     public void An_old_push_is_not_taken_again()
     {
         var item = VectorFile.Case("sent-json", "message_push", "secure");
