@@ -181,7 +181,7 @@ static class Base64
         var count = Encoding.Latin1.GetBytes(text, letters);
         var status = System.Buffers.Text.Base64.DecodeFromUtf8(letters[..count], into, out _, out length);
         if (borrowed is not null) ArrayPool<byte>.Shared.Return(borrowed);
-        // The other one is asked last: an EncodingAESKey mostly ends in a letter with bits that no byte takes up.
+        // It refuses a last letter with bits to spare, which is tolerated everywhere else; forged text alone pays for being asked twice.
         return status == OperationStatus.Done || Convert.TryFromBase64String(text, into, out length);
     }
 }
