@@ -48,12 +48,19 @@ public sealed partial class ProposeTemplates(OwnerPayDb db, MessageKinds kinds, 
 
     public async Task<Result<TemplatesAnswer>> Run(TemplatesFile request, StaffMember staff, CancellationToken cancel)
     {
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
+        var answer = await Propose(request, staff, cancel);
+        if (answer.Done) await transaction.CommitAsync(cancel);
+        return answer;
+    }
+
+    /// <summary>The same inside the caller's transaction.</summary>
+    public async Task<Result<TemplatesAnswer>> Propose(TemplatesFile request, StaffMember staff, CancellationToken cancel)
+    {
         for (var index = 0; index < request.Templates.Count; index++)
             if (Fault(request.Templates[index], $"templates[{index}]") is { } fault) return fault;
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
         var answers = new List<TemplateAnswer>();
         foreach (var input in request.Templates) answers.Add(await Add(input, staff, cancel));
-        await transaction.CommitAsync(cancel);
         return new TemplatesAnswer(answers);
     }
 

@@ -9,10 +9,16 @@ namespace OwnerPay.Service.Owners;
 public sealed class MiniPrograms(OwnerPayDb db, MasterKey master)
 {
     /// <returns>Null when the appid is not ours.</returns>
-    public async Task<MiniProgramCredentials?> Find(string appId, CancellationToken cancel)
+    public async Task<MiniProgramCredentials?> Find(string appId, CancellationToken cancel) =>
+        await Secret(appId, cancel) is { } secret ? new MiniProgramCredentials(appId, secret) : null;
+
+    /// <returns>True when this is the secret that we have for it: then there is nothing to set.</returns>
+    public async Task<bool> Holds(string appId, string secret, CancellationToken cancel) => await Secret(appId, cancel) == secret;
+
+    async Task<string?> Secret(string appId, CancellationToken cancel)
     {
         var programs = db.MiniPrograms;
         var wrapped = await programs.AsNoTracking().Where(m => m.AppId == appId).Select(m => m.SecretWrapped).SingleOrDefaultAsync(cancel);
-        return wrapped is null ? null : new MiniProgramCredentials(appId, master.UnwrapText(MiniProgram.SecretPurpose, wrapped));
+        return wrapped is null ? null : master.UnwrapText(MiniProgram.SecretPurpose, wrapped);
     }
 }

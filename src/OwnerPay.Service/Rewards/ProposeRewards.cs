@@ -49,18 +49,21 @@ public sealed class ProposeRewards(OwnerPayDb db, Approvals approvals, Audit aud
         (await propose.Run(input, key, by, cancel)).ToHttp(done => TypedResults.Ok(done));
 
     public Task<Result<RewardsProposed>> Run(RewardsInput input, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
-        db.Once<RewardsProposed>(key, input, async () =>
+        db.Once(key, input, () => Propose(input, by, cancel), cancel);
+
+    /// <summary>The same inside the caller's transaction.</summary>
+    public async Task<Result<RewardsProposed>> Propose(RewardsInput input, StaffMember by, CancellationToken cancel)
+    {
+        for (var at = 0; at < input.Rewards.Count; at++)
         {
-            for (var at = 0; at < input.Rewards.Count; at++)
-            {
-                var item = input.Rewards[at];
-                if (item.To < item.From) return WindowReversed.At($"rewards[{at}].to");
-                if (input.Rewards.Take(at).Any(other => other.Code == item.Code)) return CodeTwice.At($"rewards[{at}].code");
-            }
-            var ids = new List<Guid>();
-            foreach (var item in input.Rewards) ids.Add(await Propose(item, by, cancel));
-            return new RewardsProposed(ids);
-        }, cancel);
+            var item = input.Rewards[at];
+            if (item.To < item.From) return WindowReversed.At($"rewards[{at}].to");
+            if (input.Rewards.Take(at).Any(other => other.Code == item.Code)) return CodeTwice.At($"rewards[{at}].code");
+        }
+        var ids = new List<Guid>();
+        foreach (var item in input.Rewards) ids.Add(await Propose(item, by, cancel));
+        return new RewardsProposed(ids);
+    }
 
     async Task<Guid> Propose(RewardInput item, StaffMember by, CancellationToken cancel)
     {

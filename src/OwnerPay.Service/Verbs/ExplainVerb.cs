@@ -11,9 +11,10 @@ static class ExplainVerb
 
     static async Task<int> Run(string[] args, CancellationToken cancel)
     {
-        if (VerbArguments.Read(args) is not { Places: [var number] } arguments) throw new VerbRefusedException($"用法：{Usage}", VerbRefusedException.WrongUsage);
+        var arguments = VerbArguments.Read(args, Usage, own: []);
+        if (arguments.Places is not [var number]) throw new VerbRefusedException($"用法：{Usage}", VerbRefusedException.WrongUsage);
         if (!Guid.TryParse(number, out var order)) throw new VerbRefusedException("订单号应为 32 位十六进制数字。", VerbRefusedException.WrongUsage);
-        await using var call = await VerbCall.OpenForReading(arguments.ForService(), cancel);
+        await using var call = await VerbCall.OpenForReading(arguments.ForService, cancel);
         var life = await call.Services.GetRequiredService<ExplainOrder>().Run(order, community: null, cancel)
             ?? throw new VerbRefusedException($"没有找到订单 {number}。");
         Console.WriteLine($"订单 {life.OutTradeNo}，状态 {life.State}");

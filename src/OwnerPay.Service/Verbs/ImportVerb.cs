@@ -7,26 +7,22 @@ namespace OwnerPay.Service.Verbs;
 static class ImportVerb
 {
     const string Usage =
-        "import roster 文件.xlsx [--good-rows] | tariffs|offers|rewards|templates|merchant 文件.json [--community 小区编号] [--data 目录 | --database 连接串]";
+        "import roster 文件.xlsx [--good-rows] | tariffs|offers|rewards|templates 文件.json [--again] | merchant 文件.json"
+        + " [--community 小区编号] [--data 目录 | --database 连接串]";
 
     public static readonly Verb Verb = new("import", Usage, Run);
 
     static async Task<int> Run(string[] args, CancellationToken cancel)
     {
-        if (VerbArguments.Read(args) is { Places: [var kind, var json] } given && ImportJson.Knows(kind)) return await ImportJson.Run(kind, json, given, cancel);
-        if (VerbArguments.Read(args, "--good-rows") is not { Places: ["roster", var file] } arguments) return Complain($"用法：{Usage}", 2);
-        if (!File.Exists(file)) return Complain($"找不到文件 {file}。", 2);
-        try
-        {
-            await using var call = await VerbCall.OpenForWriting(arguments.ForService("--good-rows", "--community"), cancel);
-            var (staff, missing) = await call.SignIn(arguments.Options.GetValueOrDefault("--community"), StaffRole.Clerk, cancel);
-            if (staff is null) return Complain(missing, 3);
-            return Tell(await Import(call, staff, file, arguments.Options.ContainsKey("--good-rows"), cancel));
-        }
-        catch (IOException taken)
-        {
-            return Complain(taken.Message, 1);
-        }
+        string[] flags = args is ["roster", ..] ? ["--good-rows"] : args is ["merchant", ..] ? [] : ["--again"];
+        var arguments = VerbArguments.Read(args, Usage, own: ["--community"], flags);
+        if (arguments.Places is not [var kind, var file]) throw new VerbRefusedException($"用法：{Usage}", VerbRefusedException.WrongUsage);
+        if (kind != "roster" && !ImportJson.Knows(kind)) throw new VerbRefusedException($"不能导入 {kind}。\n用法：{Usage}", VerbRefusedException.WrongUsage);
+        if (!File.Exists(file)) throw new VerbRefusedException($"找不到文件 {file}。", VerbRefusedException.WrongUsage);
+        await using var call = await VerbCall.OpenForWriting(arguments.ForService, cancel);
+        if (kind != "roster") return await ImportJson.Run(kind, file, call, arguments, cancel);
+        var staff = await call.SignInFor("importRoster", arguments.Options.GetValueOrDefault("--community"), cancel);
+        return Tell(await Import(call, staff, file, arguments.Options.ContainsKey("--good-rows"), cancel));
     }
 
     static async Task<RosterReport> Import(VerbCall call, StaffMember staff, string path, bool goodRows, CancellationToken cancel)
@@ -48,12 +44,6 @@ static class ImportVerb
         foreach (var note in report.Notes) Console.WriteLine($"提示：{note.Sheet} 第 {note.Row} 行 {note.Column}：{note.Text}");
         Console.WriteLine($"读取 {report.Read} 行：写入 {report.Written}，未变 {report.Unchanged}，跳过 {report.Skipped}，有误 {report.Bad}。");
         if (report.State == RosterImportState.Done) return 0;
-        return Complain(report.Bad > 0 ? "没有写入任何内容。改正后重新导入，或加 --good-rows 只导入无误的行。" : "没有写入任何内容。", 1);
-    }
-
-    static int Complain(string message, int exitCode)
-    {
-        Console.Error.WriteLine(message);
-        return exitCode;
+        throw new VerbRefusedException(report.Bad > 0 ? "没有写入任何内容。改正后重新导入，或加 --good-rows 只导入无误的行。" : "没有写入任何内容。");
     }
 }

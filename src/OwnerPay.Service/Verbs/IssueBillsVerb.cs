@@ -15,13 +15,14 @@ static class IssueBillsVerb
 
     static async Task<int> Run(string[] args, CancellationToken cancel)
     {
-        if (VerbArguments.Read(args) is not { Places: [] } arguments) throw WrongUsage();
+        var arguments = VerbArguments.Read(args, Usage, Own);
+        if (arguments.Places.Count > 0) throw WrongUsage();
         var options = arguments.Options;
         if (options.TryGetValue("--confirm", out var number))
             return Guid.TryParse(number, out var run) ? await Confirm(run, arguments, cancel) : throw WrongUsage();
         var request = new BillRunRequest(Day(options, "--from"), Day(options, "--to"), Day(options, "--due"),
             options.TryGetValue("--fee-kinds", out var kinds) ? kinds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : throw WrongUsage());
-        await using var call = await VerbCall.OpenForWriting(arguments.ForService(Own), cancel);
+        await using var call = await VerbCall.OpenForWriting(arguments.ForService, cancel);
         var by = await call.SignInFor("previewBillRun", options.GetValueOrDefault("--community"), cancel);
         var answer = await call.Services.GetRequiredService<PreviewBillRun>().Run(request, by, cancel);
         if (answer.Refusal is { } refusal) throw VerbFile.Refused(refusal);
@@ -33,7 +34,7 @@ static class IssueBillsVerb
 
     static async Task<int> Confirm(Guid run, VerbArguments arguments, CancellationToken cancel)
     {
-        await using var call = await VerbCall.OpenForWriting(arguments.ForService(Own), cancel);
+        await using var call = await VerbCall.OpenForWriting(arguments.ForService, cancel);
         var by = await call.SignInFor("confirmBillRun", arguments.Options.GetValueOrDefault("--community"), cancel);
         var key = new IdempotencyKey("staff", by.Actor, "confirmBillRun", run.ToString("N"));
         var answer = await call.Services.GetRequiredService<IssueBills>().Run(run, key, by, cancel);

@@ -14,10 +14,11 @@ static class ReconcileVerb
 
     static async Task<int> Run(string[] args, CancellationToken cancel)
     {
-        if (VerbArguments.Read(args) is not { Places: [] } arguments || !arguments.Options.TryGetValue("--day", out var text)
+        var arguments = VerbArguments.Read(args, Usage, own: ["--day", "--community"]);
+        if (arguments.Places.Count > 0 || !arguments.Options.TryGetValue("--day", out var text)
             || !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             throw new VerbRefusedException($"用法：{Usage}", VerbRefusedException.WrongUsage);
-        await using var call = await VerbCall.OpenForWriting(arguments.ForService("--day", "--community"), cancel);
+        await using var call = await VerbCall.OpenForWriting(arguments.ForService, cancel);
         // The only verb that talks to WeChat: what a starting service refuses is refused here too.
         foreach (var hosts in call.Services.GetServices<IHostedService>().OfType<WeChatHosts>()) await hosts.StartAsync(cancel);
         var by = await call.SignInFor("runReconciliation", arguments.Options.GetValueOrDefault("--community"), cancel);

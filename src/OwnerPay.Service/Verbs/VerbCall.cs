@@ -6,32 +6,6 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Verbs;
 
-/// <summary>The arguments of a verb: <c>--name value</c> and <c>--flag</c> options in any order, the rest by place.</summary>
-/// <param name="Options">Value of each option, empty for a flag.</param>
-public sealed record VerbArguments(IReadOnlyList<string> Places, IReadOnlyDictionary<string, string> Options)
-{
-    /// <param name="flags">Options without value.</param>
-    /// <returns>Null when an option has no value.</returns>
-    public static VerbArguments? Read(IReadOnlyList<string> args, params ReadOnlySpan<string> flags)
-    {
-        List<string> places = [];
-        Dictionary<string, string> options = [];
-        for (var i = 0; i < args.Count; i++)
-            if (!args[i].StartsWith("--", StringComparison.Ordinal)) places.Add(args[i]);
-            else if (flags.Contains(args[i])) options[args[i]] = "";
-            else if (args[i].IndexOf('=', StringComparison.Ordinal) is > 0 and var at) options[args[i][..at]] = args[i][(at + 1)..];
-            else if (++i < args.Count) options[args[i - 1]] = args[i];
-            else return null;
-        return new(places, options);
-    }
-
-    /// <summary>The options that the service itself understands (<c>--data</c>, <c>--database</c>, <c>--OwnerPay:…</c>), as arguments
-    /// again.</summary>
-    /// <param name="own">Options that are the verb's own.</param>
-    public string[] ForService(params string[] own) =>
-        [.. Options.Where(option => !own.Contains(option.Key)).SelectMany(option => new[] { option.Key, option.Value })];
-}
-
 /// <summary>A verb cannot do what it was asked to; the message is for people, in Chinese.</summary>
 public sealed class VerbRefusedException(string message, int exitCode = VerbRefusedException.Failed) : Exception(message)
 {
@@ -63,7 +37,7 @@ public sealed class VerbCall : IAsyncDisposable
     }
 
     /// <summary>Opens the installation for a verb that only reads: one snapshot, no lock, nothing made; also beside a running service.</summary>
-    /// <exception cref="VerbRefusedException">There is no installation.</exception>
+    /// <exception cref="VerbRefusedException">There is no installation, or one of another version.</exception>
     public static async Task<VerbCall> OpenForReading(string[] serviceArgs, CancellationToken cancel)
     {
         string[] args = [.. serviceArgs, "--OwnerPay:ReadOnly=true"];
@@ -72,7 +46,13 @@ public sealed class VerbCall : IAsyncDisposable
         if (!database.IsMariaDb && !File.Exists(database.SqliteFile)) throw new VerbRefusedException($"目录 {settings.Data} 中没有数据库 ownerpay.db。");
         if (!File.Exists(settings.MasterKeyPath)) throw new VerbRefusedException($"找不到主密钥文件 {settings.MasterKeyPath}，无法核对校验码。");
         var call = new VerbCall(Build(args), writer: null);
-        await call.Services.GetRequiredService<OwnerPayDb>().BeginReadSnapshot(cancel);
+        var db = call.Services.GetRequiredService<OwnerPayDb>();
+        if (await OtherSchema(db, cancel) is { } complaint)
+        {
+            await call.DisposeAsync();
+            throw new VerbRefusedException(complaint);
+        }
+        await db.BeginReadSnapshot(cancel);
         return call;
     }
 
@@ -94,36 +74,49 @@ public sealed class VerbCall : IAsyncDisposable
 
     /// <summary>The member of staff of <c>OWNERPAY_TOKEN</c>, who must hold a role that the route of the same operation asks for.</summary>
     /// <param name="route">Name of the route: the verb has no rule of its own.</param>
+    /// <param name="code">Code of the community; null when there is only one in which he works.</param>
     /// <exception cref="VerbRefusedException">No token, no such community, or a missing role.</exception>
     public async Task<StaffMember> SignInFor(string route, string? code, CancellationToken cancel)
     {
-        var rule = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints)
-            .Single(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == route).Metadata.GetMetadata<StaffRule>()!;
-        var missing = "";
-        foreach (var role in rule.Roles)
-        {
-            var (staff, told) = await SignIn(code, role, cancel);
-            if (staff is not null) return staff;
-            missing = told;
-        }
-        throw new VerbRefusedException(missing, VerbRefusedException.NotAllowed);
-    }
-
-    /// <summary>The member of staff whose personal access token stands in the environment variable <c>OWNERPAY_TOKEN</c>, in one community.</summary>
-    /// <param name="code">Code of the community; null when there is only one in which he works.</param>
-    /// <returns>The person, or what is missing, in Chinese.</returns>
-    public async Task<(StaffMember? Staff, string Missing)> SignIn(string? code, StaffRole role, CancellationToken cancel)
-    {
-        if (Environment.GetEnvironmentVariable("OWNERPAY_TOKEN") is not { Length: > 0 } token) return (null, "请在环境变量 OWNERPAY_TOKEN 中提供员工访问令牌。");
-        if (await Services.GetRequiredService<FindStaff>().ByToken(token, cancel) is not { } access) return (null, "访问令牌无效、已过期或已撤销。");
-        if (access.MustChangePassword) return (null, "请先登录并修改一次性密码。");
+        var (access, roles) = (await Access(cancel), Rule(route).Roles);
         var communities = (await Services.GetRequiredService<OwnerPayDb>().Communities.AsNoTracking().ToListAsync(cancel))
             .FindAll(c => access.Knows(c.Id));
         var chosen = communities.FindAll(c => code is null || c.Code == code);
         if (chosen.Count != 1)
-            return (null, communities.Count == 0 ? "还没有您可以操作的小区。" : $"请用 --community 指定小区：{string.Join('、', communities.Select(c => c.Code))}。");
+            throw NotAllowed(communities.Count == 0
+                ? "还没有您可以操作的小区。" : $"请用 --community 指定小区：{string.Join('、', communities.Select(c => c.Code))}。");
         var staff = access.In(chosen[0].Id);
-        return staff.Has(role) ? (staff, "") : (null, $"{access.Name} 在小区 {chosen[0].Code} 没有 {role} 角色。");
+        return staff.Has([.. roles]) ? staff : throw NotAllowed($"{access.Name} 在小区 {chosen[0].Code} 没有 {string.Join(" 或 ", roles)} 角色。");
+    }
+
+    /// <summary>The same person on a route of the whole installation.</summary>
+    /// <returns>Null when he holds none of the roles that the route asks for in all communities.</returns>
+    /// <exception cref="VerbRefusedException">No valid token.</exception>
+    public async Task<StaffMember?> ForInstallation(string route, CancellationToken cancel) =>
+        (await Access(cancel)).In(null) is var staff && staff.Has([.. Rule(route).Roles]) ? staff : null;
+
+    StaffRule Rule(string route) => ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints)
+        .Single(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == route).Metadata.GetMetadata<StaffRule>()!;
+
+    /// <summary>Whose personal access token stands in the environment variable <c>OWNERPAY_TOKEN</c>.</summary>
+    async Task<StaffAccess> Access(CancellationToken cancel)
+    {
+        if (Environment.GetEnvironmentVariable("OWNERPAY_TOKEN") is not { Length: > 0 } token)
+            throw NotAllowed("请在环境变量 OWNERPAY_TOKEN 中提供员工访问令牌。");
+        var access = await Services.GetRequiredService<FindStaff>().ByToken(token, cancel) ?? throw NotAllowed("访问令牌无效、已过期或已撤销。");
+        return access.MustChangePassword ? throw NotAllowed("请先登录并修改一次性密码。") : access;
+    }
+
+    static VerbRefusedException NotAllowed(string message) => new(message, VerbRefusedException.NotAllowed);
+
+    /// <summary>A verb that reads must not recompute books by another schema than its own: it would cry wolf, or miss the wolf.</summary>
+    static async Task<string?> OtherSchema(OwnerPayDb db, CancellationToken cancel)
+    {
+        var (known, applied) = (db.Database.GetMigrations().ToList(), (await db.Database.GetAppliedMigrationsAsync(cancel)).ToList());
+        if (applied.Except(known).ToList() is { Count: > 0 } newer)
+            return $"数据库由更新版本的 OwnerPay 升级过（{string.Join('、', newer)}）。请使用同一版本的程序运行此命令。";
+        return known.Except(applied).ToList() is { Count: > 0 } pending
+            ? $"数据库结构不是最新的，还有 {pending.Count} 项升级未执行（{string.Join('、', pending)}）。请先用此版本启动一次服务完成升级，再运行此命令。" : null;
     }
 
     public async ValueTask DisposeAsync()

@@ -15,20 +15,36 @@ static class VerbFile
     public static async Task<T> Read<T>(string path, CancellationToken cancel, params IReadOnlyList<string> leaveOut) where T : class
     {
         if (!File.Exists(path)) throw new VerbRefusedException($"找不到文件 {path}。", VerbRefusedException.WrongUsage);
-        T file;
         try
         {
-            var text = JsonNode.Parse(await File.ReadAllTextAsync(path, cancel)) as JsonObject ?? throw new JsonException("不是 JSON 对象");
+            var text = await Parse(path, cancel);
             foreach (var name in leaveOut) text.Remove(name);
-            file = text.Deserialize<T>(Json.Options) ?? throw new JsonException("文件为空");
+            return Checked(path, text.Deserialize<T>(Json.Options) ?? throw new JsonException("文件为空"));
         }
         catch (JsonException broken)
         {
             throw new VerbRefusedException($"文件 {path} 有误：{broken.Path?.TrimStart('$', '.') ?? $"第 {broken.LineNumber + 1} 行"} {broken.Message}");
         }
+    }
+
+    /// <summary>A member of a file that <see cref="Read"/> has accepted already; null where there is none.</summary>
+    /// <exception cref="VerbRefusedException">It is no text.</exception>
+    public static async Task<string?> Text(string path, string name, CancellationToken cancel) => (await Parse(path, cancel))[name] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue<string>(out var text) => text,
+        _ => throw new VerbRefusedException($"文件 {path} 有误：{name} 应为文字"),
+    };
+
+    /// <exception cref="VerbRefusedException">A value is out of range.</exception>
+    public static T Checked<T>(string path, T file) where T : class
+    {
         var faults = Faults(file, "").ToList();
         return faults.Count == 0 ? file : throw new VerbRefusedException($"文件 {path} 有误：\n" + string.Join('\n', faults));
     }
+
+    static async Task<JsonObject> Parse(string path, CancellationToken cancel) =>
+        JsonNode.Parse(await File.ReadAllTextAsync(path, cancel)) as JsonObject ?? throw new JsonException("不是 JSON 对象");
 
     /// <summary>Checks the annotations of a record and of the records in its lists, as the service does with a request.</summary>
     static IEnumerable<string> Faults(object value, string path)

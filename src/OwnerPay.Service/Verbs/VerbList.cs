@@ -10,6 +10,11 @@ public sealed record Verb(string Name, string Usage, Func<string[], Cancellation
     {
         try
         {
+            if (args is ["--help" or "-h", ..])
+            {
+                await Console.Out.WriteLineAsync($"用法：{Usage}");
+                return 0;
+            }
             return await Run(args, cancel);
         }
         catch (VerbRefusedException refused)
@@ -39,7 +44,8 @@ public static class VerbList
         {
             ["help" or "--help" or "-h", ..] => Help,
             [var name, ..] when name != Serve && !name.StartsWith('-') => Array.Find(All, verb => verb.Name == name) ?? Unknown(name),
-            _ => null,
+            [Serve, .. var rest] => Misspelt(rest),
+            _ => Misspelt(args),
         };
 
     static readonly Verb Help = new("help", "help", async (_, _) =>
@@ -54,6 +60,21 @@ public static class VerbList
         return VerbRefusedException.WrongUsage;
     });
 
-    static string Usage() =>
-        string.Join("\n  ", ["可用的命令：", "serve（默认）[--data 目录 | --database 连接串] [--urls 地址]", .. All.Select(verb => verb.Usage)]);
+    /// <summary>A service whose <c>--databse</c> were passed over would open the wrong database and be busy there.</summary>
+    static Verb? Misspelt(string[] args)
+    {
+        try
+        {
+            if (VerbArguments.Read(args, ServeUsage, own: []).Places is not [var surplus, ..]) return null;
+            throw new VerbRefusedException($"多余的参数 {surplus}。\n用法：{ServeUsage}", VerbRefusedException.WrongUsage);
+        }
+        catch (VerbRefusedException refused)
+        {
+            return new(Serve, ServeUsage, (_, _) => Task.FromException<int>(refused));
+        }
+    }
+
+    const string ServeUsage = "serve（默认）[--data 目录 | --database 连接串] [--urls 地址] [--public-url 公网地址] [--OwnerPay:设置 值]";
+
+    static string Usage() => string.Join("\n  ", ["可用的命令：", ServeUsage, .. All.Select(verb => verb.Usage)]);
 }

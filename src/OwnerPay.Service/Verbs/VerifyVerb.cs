@@ -11,8 +11,9 @@ static class VerifyVerb
 
     static async Task<int> Run(string[] args, CancellationToken cancel)
     {
-        if (VerbArguments.Read(args) is not { Places: [] } arguments) throw new VerbRefusedException($"用法：{Usage}", VerbRefusedException.WrongUsage);
-        await using var call = await VerbCall.OpenForReading(arguments.ForService("--community"), cancel);
+        var arguments = VerbArguments.Read(args, Usage, own: ["--community"]);
+        if (arguments.Places.Count > 0) throw new VerbRefusedException($"用法：{Usage}", VerbRefusedException.WrongUsage);
+        await using var call = await VerbCall.OpenForReading(arguments.ForService, cancel);
         var community = await call.Community(arguments.Options.GetValueOrDefault("--community"), cancel);
         var findings = await call.Services.GetRequiredService<VerifyBooks>().Run(community, cancel);
         foreach (var finding in findings) Console.WriteLine($"[{finding.Check}] {finding.Subject}：{finding.Message}");

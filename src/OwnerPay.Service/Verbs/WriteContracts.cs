@@ -19,9 +19,13 @@ public static class WriteContracts
         WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static readonly Verb Verb = new("contracts", "contracts 目录 --templates 文件.json（由构建调用：写出接口文档、错误码与消息目录）", async (args, cancel) =>
+    const string Usage = "contracts 目录 --templates 文件.json（由构建调用：写出接口文档、错误码与消息目录）";
+
+    public static readonly Verb Verb = new("contracts", Usage, async (args, cancel) =>
     {
-        if (VerbArguments.Read(args) is not { Places: [var root] } arguments || !arguments.Options.TryGetValue("--templates", out var templates)) return 2;
+        var arguments = VerbArguments.Read(args, Usage, own: ["--templates"]);
+        if (arguments.Places is not [var root] || !arguments.Options.TryGetValue("--templates", out var templates))
+            throw new VerbRefusedException($"用法：{Usage}", VerbRefusedException.WrongUsage);
         await Run(root, templates, cancel);
         return 0;
     });

@@ -45,6 +45,30 @@ public sealed class ReadingVerbsTests(Servers servers)
         Assert.False(Directory.Exists(folder));
     }
 
+    // Books recomputed by rules of another version would show damage that is none, or none where there is.
+    [Theory, EachDatabase]
+    public async Task Verify_refuses_a_database_that_waits_for_an_upgrade_or_was_upgraded_by_a_newer_program(Database database)
+    {
+        await using var installation = await servers.Own(database);
+        var last = (await installation.Db(async db => await db.Database.GetAppliedMigrationsAsync())).Last();
+        string[] verify = ["verify", .. installation.Of()];
+
+        await installation.Db(db => db.Database.ExecuteSqlAsync($"UPDATE __EFMigrationsHistory SET MigrationId = '20990101000000_Later' WHERE MigrationId = {last}"));
+        var newer = await CommandLine.Run(null, verify);
+        Assert.Equal(1, newer.ExitCode);
+        Assert.Contains("20990101000000_Later", newer.Complaint);
+        Assert.Contains("更新版本", newer.Complaint);
+
+        await installation.Db(db => db.Database.ExecuteSqlAsync($"DELETE FROM __EFMigrationsHistory WHERE MigrationId = '20990101000000_Later'"));
+        var pending = await CommandLine.Run(null, verify);
+        Assert.Equal(1, pending.ExitCode);
+        Assert.Contains($"升级未执行（{last}）", pending.Complaint);
+        Assert.Contains("启动一次服务", pending.Complaint);
+
+        await installation.Db(db => db.Database.ExecuteSqlAsync($"INSERT INTO __EFMigrationsHistory (MigrationId, ProductVersion) VALUES ({last}, '9')"));
+        Assert.Equal(0, (await CommandLine.Run(null, verify)).ExitCode);
+    }
+
     [Fact]
     public async Task A_slip_of_the_pen_starts_no_service()
     {
