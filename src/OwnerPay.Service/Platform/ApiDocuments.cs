@@ -84,6 +84,7 @@ public static class ApiDocuments
                 Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "ownerpay-staff", Description = "POST /sign-in 后的登录状态",
             };
         document.AddComponent(ProblemSchema, Problem());
+        ApiShapes.OpenAnswers(document);
         return Task.CompletedTask;
     }
 
@@ -119,7 +120,7 @@ public static class ApiDocuments
             operation.Description = ApiTexts.Of(home);
         }
         operation.Summary = ApiTexts.Words(operation.OperationId ?? "");
-        Parameters(operation, context.Description.RelativePath ?? "", handler);
+        Parameters(operation, context.Description.RelativePath ?? "", handler, metadata.OfType<DeclaredHeader>());
         Refusals(operation, document, ApiErrors.Of(metadata));
         if (metadata.OfType<RouteAccess>().LastOrDefault() is not { Anonymous: false } access) return Task.CompletedTask;
         operation.Security = [new() { [new(BearerScheme, document)] = [] }];
@@ -128,8 +129,9 @@ public static class ApiDocuments
         return Task.CompletedTask;
     }
 
-    /// <summary>Parameters that handlers take through their own binding: route values read by the signed-in member, the idempotency key.</summary>
-    static void Parameters(OpenApiOperation operation, string path, MethodInfo? handler)
+    /// <summary>Parameters that handlers take through their own binding: route values read by the signed-in member, the idempotency key, headers
+    /// that a door asks for.</summary>
+    static void Parameters(OpenApiOperation operation, string path, MethodInfo? handler, IEnumerable<DeclaredHeader> headers)
     {
         operation.Parameters ??= [];
         foreach (var name in path.Split('{').Skip(1).Select(rest => rest.Split('}', ':')[0]))
@@ -147,6 +149,12 @@ public static class ApiDocuments
                 Name = "Idempotency-Key", In = ParameterLocation.Header, Required = true,
                 Description = "8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[A-Za-z0-9_-]{8,64}$" },
+            });
+        foreach (var header in headers)
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = header.Name, In = ParameterLocation.Header, Description = header.Description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             });
         if (operation.Parameters.Count == 0) operation.Parameters = null;
     }

@@ -107,3 +107,7 @@ public static class Problems
 
 /// <summary>Route metadata: the refusals that this route declares.</summary>
 public sealed record DeclaredErrors(IReadOnlyList<Error> Errors);
+
+/// <summary>Route metadata: a header that the route's door asks for, in a way that no parameter of the handler shows.</summary>
+/// <param name="Description">When it is needed and what it holds, in Chinese.</param>
+public sealed record DeclaredHeader(string Name, string Description);

@@ -39,7 +39,11 @@ public static class StaffRoutes
     static void DeclareRefusals(EndpointBuilder endpoint)
     {
         List<Error> refusals = [StaffDoor.PasswordChangeNeeded];
-        if (endpoint.Metadata.OfType<IHttpMethodMetadata>().Any(allowed => !allowed.HttpMethods.Contains(HttpMethods.Get))) refusals.Add(StaffDoor.AntiForgeryMissing);
+        if (endpoint.Metadata.OfType<IHttpMethodMetadata>().Any(allowed => !allowed.HttpMethods.Contains(HttpMethods.Get)))
+        {
+            refusals.Add(StaffDoor.AntiForgeryMissing);
+            endpoint.Metadata.Add(new DeclaredHeader(StaffDoor.AntiForgeryHeader, "以登录 Cookie 调用时必须，值为 1：浏览器不让别的网站带上它。以访问令牌调用时不需要。"));
+        }
         if (endpoint is RouteEndpointBuilder { RoutePattern: var pattern } && pattern.GetParameter("communityId") is not null) refusals.Add(StaffDoor.CommunityNotFound);
         endpoint.Metadata.Add(new DeclaredErrors(refusals));
     }

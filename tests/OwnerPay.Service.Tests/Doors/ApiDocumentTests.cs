@@ -45,6 +45,33 @@ public sealed class ApiDocumentTests(Servers servers)
         Assert.Contains("quote_changed", pay["responses"]!["409"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
+    // A client that is strict about answers breaks on the day on which one gains a field.
+    [Theory]
+    [InlineData("owner")]
+    [InlineData("staff")]
+    public async Task A_client_made_from_the_document_lives_with_new_fields_in_answers_and_learns_that_requests_take_none(string door)
+    {
+        var document = await Document(door);
+        var answers = Operations(document).SelectMany(operation => Shapes(document, operation.Value["responses"], [])).ToList();
+        var requests = Operations(document).SelectMany(operation => Shapes(document, operation.Value["requestBody"]?["content"]?["application/json"], [])).Except(answers).ToList();
+
+        Assert.Empty(answers.Where(shape => shape.ContainsKey("additionalProperties") && shape["additionalProperties"] is JsonValue).Select(shape => shape.ToJsonString()));
+        Assert.NotEmpty(requests);
+        Assert.Empty(requests.Where(shape => shape["properties"] is not null && (bool?)shape["additionalProperties"] != false).Select(shape => shape.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task A_console_that_signs_in_by_cookie_reads_which_header_proves_its_writes()
+    {
+        var operations = Operations(await Document("staff")).ToList();
+        bool Named(JsonNode operation) => operation["parameters"]?.AsArray().Any(parameter => (string?)parameter!["name"] == "X-OwnerPay-Csrf") == true;
+
+        Assert.All(operations.Where(operation => operation.Key.StartsWith("get ", StringComparison.Ordinal)), operation => Assert.False(Named(operation.Value)));
+        Assert.All(operations.Where(operation => operation.Value["responses"]!.ToJsonString().Contains("csrf_header_missing", StringComparison.Ordinal)),
+            operation => Assert.True(Named(operation.Value), operation.Key));
+        Assert.Contains(operations, operation => Named(operation.Value));
+    }
+
     [Theory]
     [InlineData("owner")]
     [InlineData("staff")]
@@ -81,6 +108,20 @@ public sealed class ApiDocumentTests(Servers servers)
     static bool Silent(JsonNode operation) =>
         operation["responses"] is not JsonObject responses || !responses.ContainsKey("429") || !responses.Any(answer => answer.Key[0] == '2')
         || operation["security"] is null && operation["operationId"]!.GetValue<string>() is not ("openSession" or "signIn");
+
+    /// <summary>Every object schema below a part of the document, through its references.</summary>
+    static IEnumerable<JsonObject> Shapes(JsonNode document, JsonNode? part, HashSet<string> seen)
+    {
+        if (part is JsonArray items) return items.SelectMany(item => Shapes(document, item, seen));
+        if (part is not JsonObject node) return [];
+        if (node["$ref"] is JsonValue reference)
+        {
+            var name = reference.GetValue<string>().TrimStart('#', '/');
+            return seen.Add(name) ? Shapes(document, name.Split('/').Aggregate(document, (at, step) => at[step]!), seen) : [];
+        }
+        var below = node.SelectMany(member => Shapes(document, member.Value, seen));
+        return node["type"]?.ToJsonString().Contains("object", StringComparison.Ordinal) == true ? below.Prepend(node) : below;
+    }
 
     static IEnumerable<(string Shape, string Name, JsonNode Schema)> Schemas(JsonNode document) =>
         from shape in document["components"]!["schemas"]!.AsObject()
