@@ -23,7 +23,7 @@ public sealed partial class SendDelivery(
     /// <summary>The user allowed none, or no longer any; the community has no approved template of the kind.</summary>
     public const string NoGrant = "no_grant", NoTemplate = "no_template";
 
-    const int MostAttempts = 8, Tries = 3;
+    const int Tries = 3;
 
     /// <summary>Longer than one call with its repeats; when it is over, the instance that had it is gone.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
@@ -121,7 +121,7 @@ public sealed partial class SendDelivery(
 
     async Task<DeliveryState> Finish(Delivery delivery, Guid claim, MessageTemplate template, Outcome outcome, CancellationToken cancel)
     {
-        if (outcome.State == DeliveryState.Waiting && delivery.Attempts + 1 >= MostAttempts)
+        if (outcome.State == DeliveryState.Waiting && delivery.Attempts + 1 >= settings.MessageAttempts)
             outcome = outcome with { State = DeliveryState.Failed, Back = true };
         await InTransaction<Outcome?>(async () =>
         {

@@ -72,7 +72,7 @@ public sealed class Health(OwnerPayDb db, IEnumerable<JobSchedule> schedules, IE
     // A job that never ran gets as long as a late one, counted from the start of this process.
     JobAnswer Judge(JobSchedule schedule, JobHeartbeat? beat, DateTimeOffset now)
     {
-        var patience = schedule.Every * settings.JobPace * 5 + TimeSpan.FromMinutes(1);
+        var patience = schedule.Pause(settings.JobPace) * 5 + TimeSpan.FromMinutes(1);
         return new JobAnswer(schedule.Name, beat?.LastRunAt, beat?.LastGoodAt, now - Later(beat?.LastGoodAt, ProcessBegan) > patience);
     }
 

@@ -13,7 +13,14 @@ public interface IJob
 }
 
 /// <summary>How often a job is woken; waking is all that a schedule does.</summary>
-public sealed record JobSchedule(string Name, TimeSpan Every, Type Type);
+public sealed record JobSchedule(string Name, TimeSpan Every, Type Type)
+{
+    static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    /// <summary>How long the job sleeps between two runs at a pace (<see cref="ServiceSettings.JobPace"/>), at most a day.</summary>
+    /// <remarks>Waking too often does no harm; a timer of the system takes no more than 49 days and ends the process beyond them.</remarks>
+    public TimeSpan Pause(double pace) => TimeSpan.FromSeconds(Math.Min(Every.TotalSeconds * pace, Longest.TotalSeconds));
+}
 
 /// <summary>When a job last ran, on any instance. A job that did not run is an alarm.</summary>
 public sealed class JobHeartbeat : IEntityTypeConfiguration<JobHeartbeat>
@@ -35,15 +42,15 @@ public sealed class JobHeartbeat : IEntityTypeConfiguration<JobHeartbeat>
 public sealed partial class JobRunner(IServiceScopeFactory scopes, IEnumerable<JobSchedule> schedules, ServiceSettings settings, ILogger<JobRunner> log)
     : BackgroundService
 {
-    static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(20), Shortest = TimeSpan.FromMilliseconds(20);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(schedules.Select(schedule => Loop(schedule, stoppingToken)));
 
     async Task Loop(JobSchedule schedule, CancellationToken stopping)
     {
-        var lastBeat = DateTimeOffset.MinValue;
-        var every = TimeSpan.FromMilliseconds(Math.Max(20, schedule.Every.TotalMilliseconds * settings.JobPace));
+        var (lastBeat, pause) = (DateTimeOffset.MinValue, schedule.Pause(settings.JobPace));
+        if (pause < Shortest) pause = Shortest;
         try
         {
             while (true)
@@ -55,10 +62,10 @@ public sealed partial class JobRunner(IServiceScopeFactory scopes, IEnumerable<J
                     await Beat(schedule.Name, now, good, result, stopping);
                     lastBeat = now;
                 }
-                await Task.Delay(every, stopping);
+                await Task.Delay(pause, stopping);
             }
         }
-        catch (Exception) when (stopping.IsCancellationRequested) { /* the instance stops; what was begun is undone by the database */ }
+        catch (Exception) when (scopes.Ends(stopping)) { /* the instance stops; what was begun is undone by the database */ }
     }
 
     async Task<(bool Good, string Result)> RunOnce(JobSchedule schedule, CancellationToken stopping)
@@ -68,7 +75,7 @@ public sealed partial class JobRunner(IServiceScopeFactory scopes, IEnumerable<J
             await using var scope = scopes.CreateAsyncScope();
             return (true, await ((IJob)scope.ServiceProvider.GetRequiredService(schedule.Type)).Run(stopping));
         }
-        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        catch (Exception failure) when (!scopes.Ends(stopping))
         {
             JobFailed(log, failure, schedule.Name);
             return (false, failure.GetType().Name + ": " + failure.Message);
@@ -90,7 +97,7 @@ public sealed partial class JobRunner(IServiceScopeFactory scopes, IEnumerable<J
             await db.SaveChangesAsync(cancel);
         }
         catch (DbUpdateException) { /* another instance wrote the first beat at the same moment */ }
-        catch (Exception failure) when (!cancel.IsCancellationRequested) { JobFailed(log, failure, name); }
+        catch (Exception failure) when (!scopes.Ends(cancel)) { JobFailed(log, failure, name); }
     }
 
     [LoggerMessage(1010, LogLevel.Error, "Job {Name} failed")]

@@ -23,7 +23,7 @@ public sealed partial class OutboxWorker(
             {
                 if (await Step(stoppingToken) == 0) await signal.Wait(settings.OutboxPoll, stoppingToken);
             }
-            catch (Exception) when (stoppingToken.IsCancellationRequested) { return; }
+            catch (Exception) when (scopes.Ends(stoppingToken)) { return; }
             catch (Exception failure)
             {
                 StepFailed(log, failure);
@@ -71,7 +71,7 @@ public sealed partial class OutboxWorker(
             await mine.ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Done)
                 .SetProperty(r => r.DoneAt, TimeProvider.System.GetUtcNow()).SetProperty(r => r.Claim, (Guid?)null).SetProperty(r => r.LeaseUntil, (DateTimeOffset?)null), cancel);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
+        catch (Exception failure) when (!scopes.Ends(cancel))
         {
             HandlerFailed(log, failure, row.Kind, row.Handler, row.SubjectId, row.Attempts + 1);
             var next = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(900, Math.Pow(2, row.Attempts)));

@@ -32,6 +32,8 @@ public static class PlatformSetup
         services.AddDataProtection().SetApplicationName("OwnerPay");
         // It warns of keys stored in the clear, for it does not see that the repository itself wraps them with the master key.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
+        // It calls an error what was only cancelled because the instance ends; whoever asked for the connection gets the exception and reports it.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.None);
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(built => new ConfigureOptions<KeyManagementOptions>(
             options => options.XmlRepository = new DataProtectionKeys(built.GetRequiredService<IServiceScopeFactory>(), built.GetRequiredService<MasterKey>())));
         services.AddAuthentication();    // the schemes come from the slices behind the doors

@@ -36,6 +36,11 @@ public sealed class ServiceSettings
     /// <summary>The rate limits are meant for people; tests that act for hundreds of owners from one address switch them off.</summary>
     public bool RateLimitsOn { get; set; } = true;
 
+    /// <summary>How often one message is tried while WeChat is busy or our token is refused, before it is given up and staff are told.</summary>
+    /// <remarks>The pauses double from 2 seconds to 5 minutes, so that 40 tries last nearly three hours: longer than the usual trouble of a platform,
+    /// shorter than the day for which the message is news. A spent daily quota waits for the next morning and counts as one try.</remarks>
+    public int MessageAttempts { get; set; } = 40;
+
     /// <summary>Life of an unpaid order, minutes; 15 unless a test shortens it.</summary>
     public int OrderMinutes { get; set; } = 15;
 }

@@ -35,7 +35,7 @@ public sealed partial class ImportQueue(IServiceScopeFactory scopes, ILogger<Imp
             await using var scope = scopes.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<ImportRoster>().Run(next.Import, file, next.GoodRows, stopping);
         }
-        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        catch (Exception failure) when (!scopes.Ends(stopping))
         {
             ImportFailed(log, failure, next.Import.Id);
         }
