@@ -9,15 +9,16 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Campaigns;
 
 /// <summary>What a person got of a campaign. <c>InboxOnly</c>: no phone is bound. <c>NoPermission</c>: a phone, but no message allowed; nothing is
-/// broken.</summary>
-public enum CampaignResult { Sent, Waiting, Failed, NoPermission, Cancelled, InboxOnly }
+/// broken. <c>Unknown</c>: WeChat gave no clear answer, the phone may have buzzed; the message is not sent again.</summary>
+public enum CampaignResult { Sent, Unknown, Waiting, Failed, NoPermission, Cancelled, InboxOnly }
 
 /// <param name="Persons">How many were told, all of them in the inbox.</param>
 /// <param name="InboxOnly">Persons without a bound phone.</param>
-/// <param name="Sent">Phones: accepted by WeChat. The next four are phones too.</param>
+/// <param name="Sent">Phones: accepted by WeChat. The next five are phones too.</param>
+/// <param name="Unknown">Perhaps sent: WeChat gave no clear answer.</param>
 public sealed record CampaignRow(
     Guid Id, string Kind, Guid SubjectId, string Title, DateTimeOffset CreatedAt,
-    int Persons, int InboxOnly, int Sent, int Waiting, int NoPermission, int Failed, int Cancelled);
+    int Persons, int InboxOnly, int Sent, int Waiting, int NoPermission, int Failed, int Cancelled, int Unknown);
 
 /// <param name="Name">Masked: 王**.</param>
 /// <param name="Reason">WeChat's code or our own word: <c>no_grant</c>, <c>paid</c>, <c>outcome_unknown</c>.</param>
@@ -62,14 +63,14 @@ public sealed class ShowCampaigns(OwnerPayDb db)
             from message in messages
             where ids.Contains(message.CampaignId)
             join delivery in deliveries on message.Id equals delivery.MessageId
-            group delivery by new { message.CampaignId, delivery.State } into g
-            select new { g.Key.CampaignId, g.Key.State, Count = g.Count() }).ToListAsync(cancel)).ToLookup(g => g.CampaignId!.Value);
+            group delivery by new { message.CampaignId, delivery.State, Unknown = delivery.Reason == SendDelivery.OutcomeUnknown } into g
+            select new { g.Key.CampaignId, g.Key.State, g.Key.Unknown, Count = g.Count() }).ToListAsync(cancel)).ToLookup(g => g.CampaignId!.Value);
         return page.Select(campaign =>
         {
-            int Count(CampaignResult result) => phones[campaign.Id].Where(g => Meaning(g.State) == result).Sum(g => g.Count);
+            int Count(CampaignResult result) => phones[campaign.Id].Where(g => Meaning(g.State, g.Unknown) == result).Sum(g => g.Count);
             return new CampaignRow(campaign.Id, campaign.Kind, campaign.SubjectId, campaign.Title, campaign.CreatedAt,
                 persons.GetValueOrDefault(campaign.Id), inboxOnly.GetValueOrDefault(campaign.Id), Count(CampaignResult.Sent), Count(CampaignResult.Waiting),
-                Count(CampaignResult.NoPermission), Count(CampaignResult.Failed), Count(CampaignResult.Cancelled));
+                Count(CampaignResult.NoPermission), Count(CampaignResult.Failed), Count(CampaignResult.Cancelled), Count(CampaignResult.Unknown));
         });
     }
 
@@ -93,18 +94,20 @@ public sealed class ShowCampaigns(OwnerPayDb db)
         return page.Select(row =>
         {
             // Of several phones the one that got furthest speaks for the person.
-            var best = deliveries[row.Id].OrderBy(d => Meaning(d.State)).ThenBy(d => d.Id).FirstOrDefault();
-            var state = best is null ? CampaignResult.InboxOnly : Meaning(best.State);
+            var best = deliveries[row.Id].OrderBy(Meaning).ThenBy(d => d.Id).FirstOrDefault();
+            var state = best is null ? CampaignResult.InboxOnly : Meaning(best);
             return new CampaignResultRow(row.Id, Mask.Name(row.Name), row.Code, state, best?.Reason, best?.DoneAt ?? row.CreatedAt);
         });
     }
 
-    static CampaignResult Meaning(DeliveryState state) => state switch
+    static CampaignResult Meaning(Delivery delivery) => Meaning(delivery.State, delivery.Reason == SendDelivery.OutcomeUnknown);
+
+    static CampaignResult Meaning(DeliveryState state, bool unknown) => state switch
     {
         DeliveryState.Sent => CampaignResult.Sent,
         DeliveryState.Waiting or DeliveryState.Claimed => CampaignResult.Waiting,
         DeliveryState.NoPermission => CampaignResult.NoPermission,
-        DeliveryState.Failed => CampaignResult.Failed,
+        DeliveryState.Failed => unknown ? CampaignResult.Unknown : CampaignResult.Failed,
         DeliveryState.Cancelled => CampaignResult.Cancelled,
         _ => throw new InvalidOperationException($"No meaning for {state}"),
     };

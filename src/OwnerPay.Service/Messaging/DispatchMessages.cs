@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Platform;
@@ -20,7 +21,7 @@ public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes,
     {
         var lost = await GiveUpLost(cancel);
         await ReturnGrants(cancel);
-        var counts = new int[Enum.GetValues<DeliveryState>().Length];
+        var (counts, failures) = (new int[Enum.GetValues<DeliveryState>().Length], new ConcurrentQueue<Exception>());
         while (!cancel.IsCancellationRequested)
         {
             var token = Guid.CreateVersion7();
@@ -35,10 +36,16 @@ public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes,
             {
                 await using var scope = scopes.CreateAsyncScope();
                 // A message on its way is seen through to its end, also when the instance stops.
-                var state = await scope.ServiceProvider.GetRequiredService<SendDelivery>().Run(delivery, token, CancellationToken.None);
-                if (state is { } known) Interlocked.Increment(ref counts[(int)known]);
+                try
+                {
+                    var state = await scope.ServiceProvider.GetRequiredService<SendDelivery>().Run(delivery, token, CancellationToken.None);
+                    if (state is { } known) Interlocked.Increment(ref counts[(int)known]);
+                }
+                // One message that cannot be taken stops none behind it; it comes up again when its lease is over, and the job is not well till then.
+                catch (Exception failure) { failures.Enqueue(failure); }
             });
         }
+        if (!failures.IsEmpty) throw new AggregateException($"{failures.Count} messages could not be taken", failures);
         return $"sent {counts[(int)DeliveryState.Sent]}, no permission {counts[(int)DeliveryState.NoPermission]}, "
             + $"failed {counts[(int)DeliveryState.Failed] + lost}, cancelled {counts[(int)DeliveryState.Cancelled]}, later {counts[(int)DeliveryState.Waiting]}";
     }

@@ -30,8 +30,17 @@ public sealed class Grants(OwnerPayDb db, Clock clock)
 
     /// <summary>Takes one for a delivery that is about to leave.</summary>
     /// <returns>False when none is left.</returns>
-    public Task<bool> Reserve(Guid user, string template, Guid delivery, CancellationToken cancel) =>
-        Move(user, template, -1, GrantReason.Reserved, delivery, cancel);
+    /// <remarks>A delivery that waits while its kind's template changes and changes back held a grant of it before and gave it back: that return is
+    /// undone, so that a delivery has one reservation of a template at most, however often it is tried.</remarks>
+    public async Task<bool> Reserve(Guid user, string template, Guid delivery, CancellationToken cancel)
+    {
+        if (!await Count(user, template, -1, cancel)) return false;
+        var entries = db.GrantEntries;
+        var undone = await entries.Where(e => e.SourceId == delivery && e.WeChatTemplateId == template && e.Reason == GrantReason.Returned)
+            .ExecuteDeleteAsync(cancel);
+        if (undone == 0) await Note(user, template, -1, GrantReason.Reserved, delivery, cancel);
+        return true;
+    }
 
     /// <summary>Gives back what a delivery held that did not leave.</summary>
     public Task<bool> Return(Guid user, string template, Guid delivery, CancellationToken cancel) =>
@@ -54,12 +63,16 @@ public sealed class Grants(OwnerPayDb db, Clock clock)
 
     async Task<bool> Move(Guid user, string template, int delta, GrantReason reason, Guid source, CancellationToken cancel)
     {
-        var grants = db.MessageGrants;
-        var moved = await grants.Where(g => g.WeChatUserId == user && g.WeChatTemplateId == template && g.Count + delta >= 0)
-            .ExecuteUpdateAsync(set => set.SetProperty(g => g.Count, g => g.Count + delta), cancel);
-        if (moved == 0) return false;
+        if (!await Count(user, template, delta, cancel)) return false;
         await Note(user, template, delta, reason, source, cancel);
         return true;
+    }
+
+    async Task<bool> Count(Guid user, string template, int delta, CancellationToken cancel)
+    {
+        var grants = db.MessageGrants;
+        return await grants.Where(g => g.WeChatUserId == user && g.WeChatTemplateId == template && g.Count + delta >= 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(g => g.Count, g => g.Count + delta), cancel) > 0;
     }
 
     async Task Note(Guid user, string template, int delta, GrantReason reason, Guid source, CancellationToken cancel)

@@ -17,7 +17,8 @@ public sealed partial class SendDelivery(
     OwnerPayDb db, Grants grants, MessageKinds kinds, RenderMessages render, MiniPrograms programs, MiniProgramClient wechat, WorkItems work, Clock clock,
     ServiceSettings settings, ILogger<SendDelivery> log)
 {
-    /// <summary>No answer came: the message may have been sent, and its grant with it.</summary>
+    /// <summary>No answer came, or only that WeChat was busy: the message may have been sent, and its grant with it. WeChat knows no repeat of a message,
+    /// so it is not sent again; staff see it as unknown, and the text stands in the inbox anyway.</summary>
     public const string OutcomeUnknown = "outcome_unknown";
 
     /// <summary>The user allowed none, or no longer any; the community has no approved template of the kind.</summary>
@@ -109,8 +110,8 @@ public sealed partial class SendDelivery(
         {
             SubscribeOutcome.Sent => new(DeliveryState.Sent, null, MessageId: result.MsgId),
             SubscribeOutcome.NoGrant => new(DeliveryState.NoPermission, code, Empty: true),
-            SubscribeOutcome.MaybeSent => new(DeliveryState.Failed, OutcomeUnknown),
-            SubscribeOutcome.Busy or SubscribeOutcome.NotReached or SubscribeOutcome.Throttled or SubscribeOutcome.DailyLimit
+            SubscribeOutcome.MaybeSent or SubscribeOutcome.Busy => new(DeliveryState.Failed, OutcomeUnknown),
+            SubscribeOutcome.NotReached or SubscribeOutcome.Throttled or SubscribeOutcome.DailyLimit
                 or SubscribeOutcome.TokenInvalid or SubscribeOutcome.Configuration => new(DeliveryState.Waiting, code),
             SubscribeOutcome.BadData => new(DeliveryState.Failed, $"{code} {result.Field}".TrimEnd(), Back: true),
             SubscribeOutcome.UserGone or SubscribeOutcome.TemplateBroken or SubscribeOutcome.PageMissing or SubscribeOutcome.SensitiveWords

@@ -4,6 +4,8 @@ using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Reconciliation;
+using OwnerPay.Service.Staff;
+using OwnerPay.Service.Tests.Payments;
 using OwnerPay.Service.Tests.Setup;
 using OwnerPay.WeChat.Pay;
 
@@ -104,6 +106,83 @@ public sealed class ReconcileDayTests(Servers servers)
         Assert.Equal("closed", (await estate.Day(day))["state"].GetValue<string>());
         Assert.Equal("day_closed", (await estate.Finance.Post($"{path}{ids[1]}/explain", new { text = "关闭之后" })).Code);
         Assert.Equal(404, (await estate.Finance.Post($"{path}{Guid.CreateVersion7()}/explain", new { text = "没有这一条" })).Status);
+    }
+
+    // Double collection that nobody names is found by the owner, months later.
+    [Theory, EachDatabase]
+    public async Task An_owner_whose_order_WeChat_took_money_for_twice_is_brought_before_finance_whether_the_second_was_booked_or_not(Database database)
+    {
+        const string day = "2026-12-10";
+        await using var installation = await servers.Own(database, 1, Mornings.At(day, "20:00"), Mornings.JobsSleep);
+        var estate = await installation.BilledEstate(houses: 2);
+        var owners = await estate.SignInAll();
+        var orders = new List<Guid>();
+        foreach (var owner in owners)
+        {
+            var order = await owner.Order();
+            await estate.Plant(day, "extra", $"{order:N}", (await estate.AtWeChat(order)).Fen("totalFen"));
+            await owner.TypePassword(order);
+            await owner.UntilPaid(order);
+            orders.Add(order);
+        }
+        installation.Clock.MoveTo(Mornings.At("2026-12-11", "10:31"));
+        var second = await SecondNumbers(estate, orders);
+        var told = owners[0].Told(orders[0], 25_088, second[orders[0]], Mornings.At(day, "12:00"));
+        Assert.Equal(204, await estate.TellInvented(await estate.NotifyUrl(), told));
+        Assert.Equal(25_088, await estate.Prepaid(owners[0].House));
+
+        (await estate.Run(day)).Done();
+
+        var found = await estate.Day(day);
+        Assert.Equal(orders.Select(order => $"twice {second[order]} open").Order(StringComparer.Ordinal), found.Named());
+        var byNumber = found["differences"].AsArray().ToDictionary(d => d!["reference"]!.GetValue<string>(), d => d!);
+        Assert.Contains("预存", byNumber[second[orders[0]]]["nextStep"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("商户平台", byNumber[second[orders[1]]]["nextStep"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.NotNull(byNumber[second[orders[0]]]["paymentId"]);
+        Assert.Null(byNumber[second[orders[1]]]["paymentId"]);
+        Assert.Equal([4L, 3], [found["accounts"][0]!.Fen("billRows"), found["accounts"][0]!.Fen("matchedRows")]);    // the booked one's fee is booked too
+        Assert.Equal("day_has_differences", (await estate.Close(day)).Code);
+        Assert.Empty(await estate.Verify());
+    }
+
+    /// <summary>Reads in WeChat's bill of the day before which other transaction number each order stands under.</summary>
+    static async Task<Dictionary<Guid, string>> SecondNumbers(Estate estate, IReadOnlyList<Guid> orders)
+    {
+        var services = estate.Installation.Services;
+        var account = await estate.Installation.Db(db => db.Set<Service.Payments.MerchantAccount>().SingleAsync(m => m.CommunityId == estate.CommunityId));
+        var (pay, merchant) = (services.GetRequiredService<PayClient>(), await services.GetRequiredService<MerchantKeys>().Get(account.Id, default));
+        var yesterday = services.GetRequiredService<Clock>().Today().AddDays(-1);
+        var ticket = await pay.ApplyTradeBillAsync(merchant.Credentials, yesterday, TradeBillKind.All, default);
+        using var plain = new MemoryStream();
+        Assert.True((await pay.DownloadBillAsync(merchant.Credentials, ticket.Value!, plain, default)).IsSuccess);
+        plain.Position = 0;
+        var found = new Dictionary<Guid, string>();
+        await foreach (var row in BillReader.Trade(plain).RowsAsync(default))
+            foreach (var order in orders)
+                if (row.OutTradeNo == order.ToString("N") && row.TransactionId != await estate.TransactionOf(order)) found[order] = row.TransactionId;
+        return found;
+    }
+
+    [Fact]
+    public async Task Two_instances_that_reconcile_one_day_at_once_book_its_fees_once_and_both_tell_finance_the_same()
+    {
+        await using var installation = await servers.Own(Database.MariaDb, 2, Mornings.At("2026-12-10", "20:00"), Mornings.JobsSleep);
+        var estate = await installation.BilledEstate(houses: 6);
+        var orders = await (await estate.SignInAll()).EachPays();
+        await estate.Plant("2026-12-10", "drop", $"{orders[5]:N}");
+        installation.Clock.MoveTo(Mornings.At("2026-12-11", "10:31"));
+        var clerks = new[] { estate.Finance, estate.On(1, StaffRole.Finance) };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(number => clerks[number % 2].Post(estate.Path + "/reconciliation/run", new { day = "2026-12-10" })));
+
+        Assert.Single(answers.Select(answer => answer.Done().Body!.ToJsonString()).Distinct());
+        Assert.Equal(1, await installation.Db(db => db.ReconciledDays.CountAsync()));
+        Assert.Equal(1, await installation.Db(db => db.WeChatBillFiles.CountAsync()));
+        Assert.Equal(5, await installation.Db(db => db.Journals.CountAsync(j => j.SourceKind == MatchedRow.FeeSource)));
+        Assert.Equal([$"paidHereMissingThere {await estate.TransactionOf(orders[5])} open"], (await estate.Day("2026-12-10")).Named());
+        Assert.Equal([ReconcileDay.DifferencesKind], await estate.OpenWork());
+        Assert.Empty(await estate.Verify());
     }
 
     [Theory, EachDatabase]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Points;
 using OwnerPay.Service.Storage;
+using OwnerPay.Service.Tests.Reconciliation;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Rewards;
@@ -128,6 +129,67 @@ public sealed class RewardTests(Servers servers)
 
         await Estate.Eventually(async () => await PointsOf(estate) == 300, "the points are back");
         await Estate.Eventually(async () => (await estate.Verify()).Count == 0, "the books are right");
+    }
+
+    // Points that ran out while a gift was reserved are not the owner's fault; they came back dead elsewhere.
+    [Theory, EachDatabase]
+    public async Task Owners_whose_points_expire_while_a_gift_is_reserved_have_thirty_days_to_spend_them_after_cancelling(Database database)
+    {
+        await using var installation = await servers.Own(database, 1, null, Mornings.JobsHurry);    // the expiry comes by while they cancel
+        await using var estate = await Estate.Create(installation, houses: 6);
+        var gift = await AddReward(estate, stock: 9, costPoints: 300);
+        var owners = await estate.SignInAll();
+        var reserved = await Reserve(estate, gift, owners, lastDay: new(2026, 12, 12));
+
+        installation.Clock.MoveTo(Mornings.At("2026-12-13", "00:00"));
+        var cancelled = await Task.WhenAll(owners.Zip(reserved, (owner, redemption) => owner.Api.Post($"{owner.Path}/redemptions/{redemption}/cancel")));
+
+        Assert.All(cancelled, answer => Assert.Equal(300, answer.Done()["pointsReturned"].GetValue<long>()));
+        await Estate.Eventually(async () => await PointsOf(estate) == 6 * 300, "what was not spent has expired");
+        foreach (var owner in owners)
+        {
+            var statement = (await owner.Api.Get(owner.Path + "/points")).Done();
+            Assert.Equal((300, "2027-01-12"), (statement["balance"].GetValue<long>(), statement["lots"][0]!["expiresOn"]!.GetValue<string>()));
+        }
+        installation.Clock.MoveTo(Mornings.At("2027-01-12", "23:59"));
+        (await Redeem(owners[0], gift)).Done();
+        installation.Clock.MoveTo(Mornings.At("2027-01-13", "00:00"));
+        Assert.Equal("points_insufficient", (await Redeem(owners[1], gift)).Code);
+        await Estate.Eventually(async () => await PointsOf(estate) == 0, "the days of grace are over");
+        Assert.Empty(await estate.Verify());
+    }
+
+    [Theory, EachDatabase]
+    public async Task An_owner_who_cancels_before_the_expiry_has_come_by_gets_back_what_he_spent_and_not_what_had_expired(Database database)
+    {
+        await using var installation = await servers.Own(database, 1, null, Mornings.JobsSleep);
+        await using var estate = await Estate.Create(installation, houses: 1);
+        var gift = await AddReward(estate, stock: 9, costPoints: 300);
+        var owner = await estate.SignIn(estate.Houses[0]);
+        var reserved = await Reserve(estate, gift, [owner], lastDay: new(2026, 12, 12));
+
+        installation.Clock.MoveTo(Mornings.At("2026-12-14", "09:00"));
+        (await owner.Api.Post($"{owner.Path}/redemptions/{reserved[0]}/cancel")).Done();
+
+        Assert.Equal(300, await PointsOf(estate));
+        var statement = (await owner.Api.Get(owner.Path + "/points")).Done();
+        Assert.Equal("2027-01-13", statement["lots"][0]!["expiresOn"]!.GetValue<string>());
+        Assert.Equal([-300, -200, 300, 500], statement["items"].AsArray().Select(item => item!["delta"]!.GetValue<long>()).Order());
+        Assert.Empty(await estate.Verify());
+    }
+
+    /// <summary>Each owner holds 500 points that are good until a day, and reserves the gift for 300 of them.</summary>
+    static async Task<List<Guid>> Reserve(Estate estate, Guid gift, TestOwner[] owners, DateOnly lastDay)
+    {
+        var reserved = new List<Guid>();
+        foreach (var owner in owners)
+        {
+            await Give(estate, owner, 500);
+            await estate.Installation.Db(db => db.PointsLots.Where(lot => lot.PersonId == owner.House.PersonId)
+                .ExecuteUpdateAsync(set => set.SetProperty(lot => lot.ExpiresOn, lastDay)));
+            reserved.Add((await Redeem(owner, gift)).Done()["redemptionId"].GetValue<Guid>());
+        }
+        return reserved;
     }
 
     [Theory, EachDatabase]
