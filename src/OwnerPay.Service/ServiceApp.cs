@@ -9,6 +9,7 @@ using OwnerPay.Service.Platform;
 using OwnerPay.Service.Points;
 using OwnerPay.Service.Promotions;
 using OwnerPay.Service.Reconciliation;
+using OwnerPay.Service.Reports;
 using OwnerPay.Service.Rewards;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
@@ -50,6 +51,7 @@ public static class ServiceApp
         builder.Services.AddRewards();
         builder.Services.AddReconciliation();
         builder.Services.AddCampaigns();
+        builder.Services.AddReports();
         builder.Services.AddHome();
         adjust?.Invoke(builder);
 

@@ -7,7 +7,6 @@ public static class LedgerSetup
     public static IServiceCollection AddLedger(this IServiceCollection services) => services
         .AddScoped<Books>()
         .AddScoped<VerifyBooks>()
-        .AddScoped<ReadJournals>().AddScoped<WriteHledger>().AddScoped<WriteVouchers>()
         .AddScoped<IVerifyCheck, JournalsBalance>()
         .AddScoped<IVerifyCheck, SealsHold>()
         .AddScoped<IVerifyCheck, CheckNumbers>()

@@ -1,5 +1,5 @@
 using System.Text;
-using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Reports;
 
 namespace OwnerPay.Service.Verbs;
 

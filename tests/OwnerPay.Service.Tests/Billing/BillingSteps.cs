@@ -137,7 +137,7 @@ static class BillingSteps
         db.Add(new RoleGrant
         {
             Id = Guid.CreateVersion7(), StaffId = staff, Role = role, CommunityId = estate.CommunityId, State = RoleGrantState.Granted, ProposedBy = staff,
-            GrantedAlone = true, CreatedAt = now,
+            CreatedAt = now,
         });
     });
 

@@ -138,7 +138,7 @@ public sealed class WritingVerbsTests(Servers servers)
             db.Add(new RoleGrant
             {
                 Id = Guid.CreateVersion7(), StaffId = admin.StaffId, Role = StaffRole.Admin, State = RoleGrantState.Granted, ProposedBy = admin.StaffId,
-                GrantedAlone = true, CreatedAt = admin.CreatedAt,
+                CreatedAt = admin.CreatedAt,
             });
         });
         var told = await Done(Import(estate, estate.Admin, "merchant", file));

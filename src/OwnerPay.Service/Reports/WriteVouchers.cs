@@ -1,7 +1,8 @@
 using System.Globalization;
+using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Platform;
 
-namespace OwnerPay.Service.Ledger;
+namespace OwnerPay.Service.Reports;
 
 /// <summary>Writes the books as a voucher list (凭证) in CSV, the shape that Chinese accounting programs import: date, number, summary, account, debit, credit.</summary>
 /// <remarks>A side of yuan with two decimals, the other side empty. Points are no money and left out. The first line names the columns; UTF-8.</remarks>

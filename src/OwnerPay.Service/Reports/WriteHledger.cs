@@ -1,6 +1,7 @@
 using System.Globalization;
+using OwnerPay.Service.Ledger;
 
-namespace OwnerPay.Service.Ledger;
+namespace OwnerPay.Service.Reports;
 
 /// <summary>Writes the books as an hledger journal: accounts and commodities declared, entries in date order, so that <c>hledger check --strict</c> accepts it.</summary>
 /// <remarks>Source: hledger's manual, journal format. Yuan with two decimals as <c>CNY</c>, points whole as <c>POINTS</c>. An account stands with its path

@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Storage;
 
-namespace OwnerPay.Service.Ledger;
+namespace OwnerPay.Service.Reports;
 
 /// <summary>One posting with its journal, as exports write it.</summary>
 /// <param name="Number">Null while the numbering worker has not come by.</param>
