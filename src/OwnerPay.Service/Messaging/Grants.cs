@@ -9,23 +9,42 @@ namespace OwnerPay.Service.Messaging;
 /// <remarks>All of it runs in the caller's transaction; the grant's row is locked after the delivery's.</remarks>
 public sealed class Grants(OwnerPayDb db, Clock clock)
 {
-    /// <summary>One accept of the dialog allows one message more.</summary>
+    /// <summary>The mini-program reports an accept of the dialog, which allows one message more.</summary>
     /// <returns>How many are left now.</returns>
     public async Task<int> Accept(Guid user, string template, CancellationToken cancel)
     {
+        await Count(user, template, reported: 1, pushed: 0, Guid.CreateVersion7(), cancel);
+        return await Left(user, template, cancel);
+    }
+
+    /// <summary>WeChat pushed the same: once by event.</summary>
+    public Task AcceptSeen(Guid user, string template, Guid pushed, CancellationToken cancel) => Count(user, template, reported: 0, pushed: 1, pushed, cancel);
+
+    /// <summary>Two witnesses tell of the same taps, the mini-program and WeChat's push. Neither tells of more taps than there were, either may lose
+    /// some, and the push is not set up everywhere: what counts is what the one has told that told more.</summary>
+    /// <remarks>So a tap that both tell of counts once, in whichever order and however late they come, and a tap that only one tells of counts as
+    /// well; no window of time has to be guessed. Where each lost another tap, one is not counted: too few is safe, too many never happens.</remarks>
+    async Task Count(Guid user, string template, int reported, int pushed, Guid source, CancellationToken cancel)
+    {
         // One statement that locks the row for writing at once: an insert that is ignored and then an update lock twice, and accepts dead-lock.
+        // The count comes first: it must see what was told before.
         if (db.IsMariaDb)
             await db.Database.ExecuteSqlAsync($"""
-                INSERT INTO MessageGrants (WeChatUserId, WeChatTemplateId, Count) VALUES ({user}, {template}, 1)
-                ON DUPLICATE KEY UPDATE Count = Count + 1
+                INSERT INTO MessageGrants (WeChatUserId, WeChatTemplateId, Count, Reported, Pushed) VALUES ({user}, {template}, 1, {reported}, {pushed})
+                ON DUPLICATE KEY UPDATE Count = Count + CASE WHEN {reported} = 1 AND Reported >= Pushed OR {pushed} = 1 AND Pushed >= Reported THEN 1 ELSE 0 END,
+                    Reported = Reported + {reported}, Pushed = Pushed + {pushed}
                 """, cancel);
         else
             await db.Database.ExecuteSqlAsync($"""
-                INSERT INTO MessageGrants (WeChatUserId, WeChatTemplateId, Count) VALUES ({user}, {template}, 1)
-                ON CONFLICT (WeChatUserId, WeChatTemplateId) DO UPDATE SET Count = Count + 1
+                INSERT INTO MessageGrants (WeChatUserId, WeChatTemplateId, Count, Reported, Pushed) VALUES ({user}, {template}, 1, {reported}, {pushed})
+                ON CONFLICT (WeChatUserId, WeChatTemplateId) DO UPDATE
+                SET Count = Count + CASE WHEN {reported} = 1 AND Reported >= Pushed OR {pushed} = 1 AND Pushed >= Reported THEN 1 ELSE 0 END,
+                    Reported = Reported + {reported}, Pushed = Pushed + {pushed}
                 """, cancel);
-        await Note(user, template, 1, GrantReason.Accepted, Guid.CreateVersion7(), cancel);
-        return await Left(user, template, cancel);
+        var grants = db.MessageGrants;
+        var told = await grants.AsNoTracking().SingleAsync(g => g.WeChatUserId == user && g.WeChatTemplateId == template, cancel);
+        var counted = reported == 1 ? told.Reported > told.Pushed : told.Pushed > told.Reported;
+        if (counted) await Note(user, template, 1, GrantReason.Accepted, source, cancel);
     }
 
     /// <summary>Takes one for a delivery that is about to leave.</summary>
@@ -46,13 +65,14 @@ public sealed class Grants(OwnerPayDb db, Clock clock)
     public Task<bool> Return(Guid user, string template, Guid delivery, CancellationToken cancel) =>
         Move(user, template, 1, GrantReason.Returned, delivery, cancel);
 
-    /// <summary>WeChat answered 43101: whatever we counted, none is left.</summary>
-    public async Task Empty(Guid user, string template, Guid delivery, CancellationToken cancel)
+    /// <summary>WeChat answered 43101, or told that the user switched the template off: whatever we counted, none is left.</summary>
+    /// <param name="source">The delivery, or the event.</param>
+    public async Task Empty(Guid user, string template, Guid source, CancellationToken cancel)
     {
         var grants = db.MessageGrants;
         var held = await grants.Where(g => g.WeChatUserId == user && g.WeChatTemplateId == template).ForUpdate().AsNoTracking()
             .SingleOrDefaultAsync(cancel);
-        if (held is { Count: > 0 }) await Move(user, template, -held.Count, GrantReason.Emptied, delivery, cancel);
+        if (held is { Count: > 0 }) await Move(user, template, -held.Count, GrantReason.Emptied, source, cancel);
     }
 
     public Task<int> Left(Guid user, string template, CancellationToken cancel)

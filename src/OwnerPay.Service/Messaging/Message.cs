@@ -44,6 +44,9 @@ public sealed class Message : IEntityTypeConfiguration<Message>
 /// <remarks><c>Waiting</c> may still be cancelled; from <c>Claimed</c> on the message is on its way and nobody else touches it.</remarks>
 public enum DeliveryState { Waiting, Claimed, Sent, NoPermission, Failed, Cancelled }
 
+/// <summary>How far a message is proved to have come: <c>Accepted</c> by WeChat is less than <c>Delivered</c> to the phone.</summary>
+public enum DeliveryProof { Queued, Accepted, Delivered }
+
 /// <summary>A message on its way to one WeChat user. Sending and cancelling compete for this row.</summary>
 public sealed class Delivery : IEntityTypeConfiguration<Delivery>
 {
@@ -66,6 +69,13 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
     /// back.</summary>
     public string? ReservedTemplateId { get; set; }
 
+    /// <summary>WeChat told that it is on the phone, by its clock; null while it only took the message over.</summary>
+    public DateTimeOffset? DeliveredAt { get; set; }
+
+    /// <summary>What is proved of it: nobody is known to have read it.</summary>
+    public DeliveryProof Proof =>
+        State != DeliveryState.Sent ? DeliveryProof.Queued : DeliveredAt is null ? DeliveryProof.Accepted : DeliveryProof.Delivered;
+
     /// <summary>WeChat's msgid as text.</summary>
     public string? WeChatMessageId { get; set; }
 
@@ -81,6 +91,8 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
         table.HasIndex(d => new { d.MessageId, d.WeChatUserId }).IsUnique();
         table.HasIndex(d => new { d.State, d.NextTryAt });    // what to send next
         table.HasIndex(d => d.Claim);
+        table.Ignore(d => d.Proof);
+        table.HasIndex(d => new { d.WeChatUserId, d.WeChatMessageId });    // what WeChat tells about a sent message
         table.Property(d => d.ReservedTemplateId).HasMaxLength(64);
         table.HasIndex(d => new { d.SubjectId, d.Kind, d.WeChatUserId }).IsUnique();    // a phone buzzes once for one thing; cancel by subject
     }

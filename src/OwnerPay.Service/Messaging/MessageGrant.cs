@@ -13,6 +13,12 @@ public sealed class MessageGrant : IEntityTypeConfiguration<MessageGrant>
     /// <summary>Accepts not yet used or reserved; never below 0.</summary>
     public int Count { get; set; }
 
+    /// <summary>Accepts that the mini-program reported since ever.</summary>
+    public int Reported { get; set; }
+
+    /// <summary>Accepts that WeChat pushed since ever: mostly the same ones. The larger of the two numbers is what was counted.</summary>
+    public int Pushed { get; set; }
+
     public void Configure(EntityTypeBuilder<MessageGrant> table)
     {
         table.ToTable("MessageGrants", t => t.HasCheckConstraint("CK_MessageGrants_Count", "Count >= 0"));
@@ -24,7 +30,7 @@ public sealed class MessageGrant : IEntityTypeConfiguration<MessageGrant>
 public enum GrantReason { Accepted, Reserved, Returned, Emptied }
 
 /// <summary>One movement of a grant: accepted by a tap, reserved for a delivery, returned when it did not leave, emptied because WeChat said that
-/// none is left.</summary>
+/// none is left or that the user switched it off.</summary>
 public sealed class GrantEntry : IEntityTypeConfiguration<GrantEntry>
 {
     public Guid Id { get; init; }
@@ -33,7 +39,7 @@ public sealed class GrantEntry : IEntityTypeConfiguration<GrantEntry>
     public int Delta { get; init; }
     public GrantReason Reason { get; init; }
 
-    /// <summary>The tap (idempotency key) or the delivery that moved it.</summary>
+    /// <summary>The tap, the pushed event or the delivery that moved it.</summary>
     public Guid SourceId { get; init; }
     public DateTimeOffset At { get; init; }
 

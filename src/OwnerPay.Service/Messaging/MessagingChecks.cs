@@ -29,6 +29,35 @@ public sealed class GrantsAddUp : IVerifyCheck
     }
 }
 
+/// <summary>What was counted of the accepts is what the better of two witnesses told, and WeChat's telling is all there.</summary>
+public sealed class AcceptsCountOnce : IVerifyCheck
+{
+    public string Name => "accepts-count-once";
+
+    public async IAsyncEnumerable<Finding> Run(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var (grants, entries, events, bindings) = (scope.Db.MessageGrants, scope.Db.GrantEntries, scope.Db.SubscriptionEvents, scope.Db.Bindings);
+        var users = bindings.Where(b => b.CommunityId == scope.CommunityId).Select(b => b.WeChatUserId);
+        var told = await grants.AsNoTracking().Where(g => scope.CommunityId == null || users.Contains(g.WeChatUserId)).ToListAsync(cancel);
+        var counted = (await entries.AsNoTracking().Where(e => e.Reason == GrantReason.Accepted)
+                .Where(e => scope.CommunityId == null || users.Contains(e.WeChatUserId))
+                .GroupBy(e => new { e.WeChatUserId, e.WeChatTemplateId }).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancel))
+            .ToDictionary(g => (g.Key.WeChatUserId, g.Key.WeChatTemplateId), g => g.Count);
+        var pushed = (await events.AsNoTracking().Where(e => e.Kind == SubscriptionEventKind.Accepted)
+                .Where(e => scope.CommunityId == null || users.Contains(e.WeChatUserId))
+                .GroupBy(e => new { e.WeChatUserId, e.WeChatTemplateId }).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancel))
+            .ToDictionary(g => (g.Key.WeChatUserId, g.Key.WeChatTemplateId), g => g.Count);
+        foreach (var grant in told)
+        {
+            var key = (grant.WeChatUserId, grant.WeChatTemplateId);
+            var (accepts, seen) = (counted.GetValueOrDefault(key), pushed.GetValueOrDefault(key));
+            if (accepts == Math.Max(grant.Reported, grant.Pushed) && seen == grant.Pushed) continue;
+            yield return new Finding(Name, $"MessageGrants/{key.WeChatUserId:N}/{key.WeChatTemplateId}",
+                $"小程序上报 {grant.Reported} 次，微信推送登记 {grant.Pushed} 次、应为 {seen} 次，已计 {accepts} 次");
+        }
+    }
+}
+
 /// <summary>Every message that left used exactly one grant, none left twice, and what did not leave holds none.</summary>
 public sealed class DeliveriesUseOneGrant : IVerifyCheck
 {

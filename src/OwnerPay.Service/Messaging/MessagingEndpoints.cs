@@ -14,6 +14,8 @@ public static class MessagingEndpoints
         services.AddScoped<RenderMessages>();
         services.AddScoped<Grants>();
         services.AddScoped<AcceptMessages>();
+        services.AddScoped<ReceivePush>();
+        services.AddJob<NoteSendResults>("note-send-results", TimeSpan.FromSeconds(2));
         services.AddScoped<ProposeTemplates>();
         services.AddScoped<IApprovable, TemplateApproval>();
         services.AddScoped<ShowTemplates>();
@@ -22,6 +24,7 @@ public static class MessagingEndpoints
         services.AddScoped<IWorkGauge, DeliveriesGauge>();
         services.AddJob<DispatchMessages>("dispatch-messages", TimeSpan.FromSeconds(2));
         services.AddScoped<IVerifyCheck, GrantsAddUp>();
+        services.AddScoped<IVerifyCheck, AcceptsCountOnce>();
         services.AddScoped<IVerifyCheck, DeliveriesUseOneGrant>();
         return services;
     }
@@ -33,6 +36,7 @@ public static class MessagingEndpoints
     public static Doors MapMessaging(this Doors doors)
     {
         AcceptMessages.Map(doors);
+        ReceivePush.Map(doors);
         ProposeTemplates.Map(doors);
         ShowTemplates.Map(doors);
         ShowInbox.Map(doors);

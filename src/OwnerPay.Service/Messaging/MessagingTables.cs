@@ -9,6 +9,7 @@ public static class MessagingTables
     {
         public DbSet<MessageTemplate> MessageTemplates => db.Set<MessageTemplate>();
         public DbSet<MessageGrant> MessageGrants => db.Set<MessageGrant>();
+        public DbSet<SubscriptionEvent> SubscriptionEvents => db.Set<SubscriptionEvent>();
         public DbSet<GrantEntry> GrantEntries => db.Set<GrantEntry>();
         public DbSet<Message> Messages => db.Set<Message>();
         public DbSet<Delivery> Deliveries => db.Set<Delivery>();

@@ -1,9 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Storage;
+using OwnerPay.WeChat.Crypto;
 using OwnerPay.WeChat.MiniProgram;
 
 namespace OwnerPay.Service.Owners;
+
+/// <summary>Reads WeChat's push to one mini-program.</summary>
+public sealed record MiniProgramPush(string AppId, PushReader Reader);
 
 /// <summary>The mini-program accounts of this installation, with their secrets unwrapped for one call.</summary>
 public sealed class MiniPrograms(OwnerPayDb db, MasterKey master)
@@ -20,5 +24,18 @@ public sealed class MiniPrograms(OwnerPayDb db, MasterKey master)
         var programs = db.MiniPrograms;
         var wrapped = await programs.AsNoTracking().Where(m => m.AppId == appId).Select(m => m.SecretWrapped).SingleOrDefaultAsync(cancel);
         return wrapped is null ? null : master.UnwrapText(MiniProgram.SecretPurpose, wrapped);
+    }
+
+    /// <param name="program">Its appid, or our id of it.</param>
+    /// <returns>Null when it is not ours, or its message push is not set up.</returns>
+    public async Task<MiniProgramPush?> Push(string program, CancellationToken cancel)
+    {
+        var programs = db.MiniPrograms.AsNoTracking();
+        var found = await (Guid.TryParse(program, out var id) ? programs.Where(m => m.Id == id) : programs.Where(m => m.AppId == program))
+            .SingleOrDefaultAsync(cancel);
+        if (found is not { PushTokenWrapped: { } token, PushAesKeyWrapped: { } key }) return null;
+        var cipher = new PushCipher(
+            master.UnwrapText(MiniProgram.PushPurpose, token), master.UnwrapText(MiniProgram.PushPurpose, key), found.AppId);
+        return new MiniProgramPush(found.AppId, new PushReader(cipher, TimeProvider.System));
     }
 }

@@ -738,6 +738,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("DeliveredAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("DoneAt")
                         .HasColumnType("INTEGER");
 
@@ -789,6 +792,8 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.HasIndex("State", "NextTryAt");
+
+                    b.HasIndex("WeChatUserId", "WeChatMessageId");
 
                     b.HasIndex("SubjectId", "Kind", "WeChatUserId")
                         .IsUnique();
@@ -903,6 +908,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<int>("Count")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Pushed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Reported")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("WeChatUserId", "WeChatTemplateId");
 
                     b.ToTable("MessageGrants", null, t =>
@@ -969,6 +980,55 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("MessageTemplates", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Messaging.SubscriptionEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WeChatMessageId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WeChatTemplateId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("WeChatUserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State", "ReceivedAt");
+
+                    b.HasIndex("WeChatUserId", "WeChatTemplateId", "Kind", "At", "WeChatMessageId")
+                        .IsUnique();
+
+                    b.ToTable("SubscriptionEvents", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Owners.Binding", b =>
@@ -1055,6 +1115,14 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PushAesKeyWrapped")
+                        .HasMaxLength(100)
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("PushTokenWrapped")
+                        .HasMaxLength(100)
+                        .HasColumnType("BLOB");
 
                     b.Property<byte[]>("SecretWrapped")
                         .IsRequired()

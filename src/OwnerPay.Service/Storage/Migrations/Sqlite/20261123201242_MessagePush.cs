@@ -1,0 +1,122 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace OwnerPay.Service.Storage.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class MessagePush : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<byte[]>(
+                name: "PushAesKeyWrapped",
+                table: "MiniPrograms",
+                type: "BLOB",
+                maxLength: 100,
+                nullable: true);
+
+            migrationBuilder.AddColumn<byte[]>(
+                name: "PushTokenWrapped",
+                table: "MiniPrograms",
+                type: "BLOB",
+                maxLength: 100,
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "Pushed",
+                table: "MessageGrants",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<int>(
+                name: "Reported",
+                table: "MessageGrants",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<long>(
+                name: "DeliveredAt",
+                table: "Deliveries",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "SubscriptionEvents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WeChatTemplateId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    WeChatMessageId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Failure = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SubscriptionEvents", x => x.Id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_WeChatUserId_WeChatMessageId",
+                table: "Deliveries",
+                columns: new[] { "WeChatUserId", "WeChatMessageId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SubscriptionEvents_State_ReceivedAt",
+                table: "SubscriptionEvents",
+                columns: new[] { "State", "ReceivedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SubscriptionEvents_WeChatUserId_WeChatTemplateId_Kind_At_WeChatMessageId",
+                table: "SubscriptionEvents",
+                columns: new[] { "WeChatUserId", "WeChatTemplateId", "Kind", "At", "WeChatMessageId" },
+                unique: true);
+
+            // What was counted so far was reported by the mini-program: WeChat's push did not exist yet.
+            migrationBuilder.Sql("""
+                UPDATE MessageGrants SET Reported = (SELECT COUNT(*) FROM GrantEntries WHERE GrantEntries.WeChatUserId = MessageGrants.WeChatUserId
+                    AND GrantEntries.WeChatTemplateId = MessageGrants.WeChatTemplateId AND GrantEntries.Reason = 'Accepted')
+                """);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "SubscriptionEvents");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Deliveries_WeChatUserId_WeChatMessageId",
+                table: "Deliveries");
+
+            migrationBuilder.DropColumn(
+                name: "PushAesKeyWrapped",
+                table: "MiniPrograms");
+
+            migrationBuilder.DropColumn(
+                name: "PushTokenWrapped",
+                table: "MiniPrograms");
+
+            migrationBuilder.DropColumn(
+                name: "Pushed",
+                table: "MessageGrants");
+
+            migrationBuilder.DropColumn(
+                name: "Reported",
+                table: "MessageGrants");
+
+            migrationBuilder.DropColumn(
+                name: "DeliveredAt",
+                table: "Deliveries");
+
+        }
+    }
+}
