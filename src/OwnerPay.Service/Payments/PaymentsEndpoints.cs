@@ -15,7 +15,8 @@ public static class PaymentsEndpoints
         services.AddSingleton<MerchantKeys>();
         services.AddSingleton<IMerchantCredentialsSource>(built => built.GetRequiredService<MerchantKeys>());
         services.AddSingleton<RejectedCalls>();
-        services.AddHostedService<WeChatHosts>();
+        services.AddHostedService<WeChatHosts>().AddHostedService<CheckKeysAtStart>();
+        services.AddScoped<JudgeKeys>();
         services.AddScoped<MerchantAccounts>().AddScoped<PausePayments>();
         services.AddScoped<StartCheckout>().AddScoped<PlaceOrder>().AddScoped<AskWeChat>().AddScoped<CloseOrder>();
         services.AddScoped<SettlePayment>().AddScoped<SettleOrders>().AddScoped<ApplyPayments>().AddScoped<ReceiveTransaction>();
