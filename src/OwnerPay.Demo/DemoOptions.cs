@@ -6,15 +6,17 @@ namespace OwnerPay.Demo;
 /// <param name="Database">MariaDB connection string of an empty database; null plays on SQLite.</param>
 /// <param name="Seed">Decides who pays when; the same seed tells the same month.</param>
 /// <param name="Data">Folder for database, keys and emulator; null: a fresh temporary one.</param>
-public sealed record DemoOptions(bool Exit, bool Json, string? Database, int Seed, string? Data)
+/// <param name="Redis"><c>HOST:PORT</c> or a unix socket's path; null plays without.</param>
+public sealed record DemoOptions(bool Exit, bool Json, string? Database, int Seed, string? Data, string? Redis = null)
 {
     public const string Usage = """
-        用法：OwnerPay.Demo [--exit] [--json] [--seed N] [--data DIR] [--database "Server=…"]
+        用法：OwnerPay.Demo [--exit] [--json] [--seed N] [--data DIR] [--database "Server=…"] [--redis HOST:PORT]
           --exit       故事讲完即退出（默认继续运行，可打开接口文档查看）
           --json       最后一行输出一个 JSON 对象
           --seed N     换一个月份的故事（默认 1）
           --data DIR   数据目录，须为空目录（默认新建临时目录）
           --database   在空的 MariaDB 数据库上演示（默认 SQLite）
+          --redis      使用 Redis（主机:端口 或 unix 套接字路径，默认不用）
         """;
 
     /// <returns>Null when the words are not understood; the complaint says which.</returns>
@@ -31,6 +33,7 @@ public sealed record DemoOptions(bool Exit, bool Json, string? Database, int See
                 case "--exit": options = options with { Exit = true }; break;
                 case "--json": options = options with { Json = true }; break;
                 case "--database" when Next() is { Length: > 0 } connection: options = options with { Database = connection }; break;
+                case "--redis" when Next() is { Length: > 0 } redis: options = options with { Redis = redis }; break;
                 case "--data" when Next() is { Length: > 0 } folder: options = options with { Data = Path.GetFullPath(folder) }; break;
                 case "--seed" when int.TryParse(Next(), out var seed): options = options with { Seed = seed }; break;
                 default:

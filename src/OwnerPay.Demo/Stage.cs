@@ -53,6 +53,7 @@ public sealed class Stage : IAsyncDisposable
             "--OwnerPay:JobPace=0.1", "--OwnerPay:OutboxPoll=00:00:00.1", "--OwnerPay:RateLimitsOn=false",
         ];
         if (options.Database is { } database) args.Add($"--OwnerPay:Database={database}");
+        if (options.Redis is { } redis) args.Add($"--OwnerPay:Redis={redis}");
         var app = ServiceApp.Build([.. args], time, builder =>
         {
             builder.Logging.ClearProviders();

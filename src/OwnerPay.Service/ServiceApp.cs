@@ -25,6 +25,7 @@ public static class ServiceApp
     {
         ["--data"] = "OwnerPay:Data",
         ["--database"] = "OwnerPay:Database",
+        ["--redis"] = "OwnerPay:Redis",
         ["--public-url"] = "OwnerPay:PublicUrl",
     };
 

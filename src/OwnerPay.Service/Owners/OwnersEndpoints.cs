@@ -9,6 +9,7 @@ public static class OwnersEndpoints
 {
     public static IServiceCollection AddOwners(this IServiceCollection services, ServiceSettings settings)
     {
+        services.AddSingleton<IAccessTokenStore, SharedAccessTokens>();
         services.AddWeChatMiniProgram(options => options.BaseAddress = new Uri(settings.WeChatApiUrl));
         services.AddSingleton<OwnerTokens>();
         services.AddSingleton<PhoneMarks>();

@@ -56,14 +56,21 @@ public static class DoorSetup
     public static void AddRateLimits(this IServiceCollection services, ServiceSettings settings) => services.AddRateLimiter(options =>
     {
         options.RejectionStatusCode = Problems.TooMany.Status;    // the body comes from the status code pages, as problem details
-        options.AddPolicy(RateLimits.Normal, http => Window(settings, http.Features.Get<Caller>()?.Subject ?? Address(http), perMinute: 300));
-        options.AddPolicy(RateLimits.SignIn, http => Window(settings, Address(http), perMinute: 30));
-        options.AddPolicy(RateLimits.Callbacks, http => Window(settings, Address(http), perMinute: 60_000));
+        options.AddPolicy(RateLimits.Normal, http => Window(settings, http, http.Features.Get<Caller>()?.Subject ?? Address(http), RateLimits.Normal, perMinute: 300));
+        options.AddPolicy(RateLimits.SignIn, http => Window(settings, http, Address(http), RateLimits.SignIn, perMinute: 30));
+        options.AddPolicy(RateLimits.Callbacks, http => Window(settings, http, Address(http), shared: null, perMinute: 60_000));
     });
 
-    static RateLimitPartition<string> Window(ServiceSettings settings, string who, int perMinute) => settings.RateLimitsOn
-        ? RateLimitPartition.GetFixedWindowLimiter(who, _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) })
-        : RateLimitPartition.GetNoLimiter("off");
+    /// <param name="shared">Name under which all instances count together while Redis is there; null counts each by itself.</param>
+    static RateLimitPartition<string> Window(ServiceSettings settings, HttpContext http, string who, string? shared, int perMinute)
+    {
+        if (!settings.RateLimitsOn) return RateLimitPartition.GetNoLimiter("off");
+        var window = new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) };
+        var redis = http.RequestServices.GetRequiredService<RedisLink>();
+        return shared is null || !redis.IsWanted
+            ? RateLimitPartition.GetFixedWindowLimiter(who, _ => window)
+            : RateLimitPartition.Get(who, _ => new SharedWindow(redis, $"limit:{shared}:{who}", window));
+    }
 
     static string Address(HttpContext http) => (http.Connection.RemoteIpAddress ?? IPAddress.None).ToString();
 }

@@ -72,16 +72,29 @@ public sealed class Outbox(OwnerPayDb db, IEnumerable<OutboxSubscription> subscr
     }
 }
 
-/// <summary>Wakes this instance's worker early. Only a shortcut: rows are found by looking, also those of other instances.</summary>
+/// <summary>Wakes the workers early: this instance's at news, the others' when there is more to do than one worker takes at once. Only a shortcut:
+/// rows are found by looking, also those of other instances.</summary>
 public sealed class OutboxSignal : IDisposable
 {
+    const string Channel = "outbox";
+
     readonly SemaphoreSlim woken = new(0, 1);
+    readonly RedisLink redis;
+
+    public OutboxSignal(RedisLink redis)
+    {
+        this.redis = redis;
+        redis.Listen(Channel, Wake);
+    }
 
     public void Wake()
     {
         if (woken.CurrentCount == 0)
             try { woken.Release(); } catch (SemaphoreFullException) { /* woken already */ }
     }
+
+    /// <summary>Asks the other instances for help.</summary>
+    public void WakeOthers() => redis.Tell(Channel);
 
     public void Dispose() => woken.Dispose();
 

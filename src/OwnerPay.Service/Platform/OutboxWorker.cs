@@ -42,6 +42,7 @@ public sealed partial class OutboxWorker(
             var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
             mine = await Claim(db, token, cancel);
         }
+        if (mine.Count == Batch) signal.WakeOthers();
         foreach (var row in mine) await Handle(row, cancel);
         return mine.Count;
     }

@@ -19,6 +19,8 @@ public static class PlatformSetup
         services.AddSingleton<RowSeal>();
         services.AddSingleton<IInterceptor, SealRows>();
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<RedisLink>();
+        services.AddHostedService(built => built.GetRequiredService<RedisLink>());
         services.AddSingleton<OutboxSignal>();
         services.AddScoped<Outbox>();
         services.AddHostedService<OutboxWorker>();
@@ -41,7 +43,7 @@ public static class PlatformSetup
         services.AddApiDocuments();
         services.AddScoped<Health>();
         services.AddScoped<IWorkGauge, OutboxGauge>();
-        services.AddHealthChecks().AddDbContextCheck<OwnerPayDb>("database", tags: ["ready"]);
+        services.AddHealthChecks().AddDbContextCheck<OwnerPayDb>("database", tags: ["ready"]).AddCheck<RedisHealth>("redis", tags: ["ready"]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = 1 << 20;    // uploads raise it on their own route

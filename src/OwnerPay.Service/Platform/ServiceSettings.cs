@@ -9,6 +9,10 @@ public sealed class ServiceSettings
     /// <summary>MariaDB connection string; empty means SQLite in <see cref="Data"/>.</summary>
     public string? Database { get; set; }
 
+    /// <summary>Redis, <c>HOST:PORT</c> or the path of a unix socket, with options behind commas (<c>,password=…</c>); empty means none. It carries only
+    /// what may be lost.</summary>
+    public string? Redis { get; set; }
+
     /// <summary>Set by the verbs that only read; a service that is to serve needs to write.</summary>
     public bool ReadOnly { get; set; }
 

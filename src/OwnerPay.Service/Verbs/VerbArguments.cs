@@ -47,7 +47,7 @@ public sealed record VerbArguments(IReadOnlyList<string> Places, IReadOnlyDictio
 static class ServiceOptions
 {
     static readonly string[] Names =
-        ["--data", "--database", "--public-url", "--urls", "--http_ports", "--https_ports", "--environment", "--contentRoot", "--AllowedHosts"];
+        ["--data", "--database", "--redis", "--public-url", "--urls", "--http_ports", "--https_ports", "--environment", "--contentRoot", "--AllowedHosts"];
     static readonly string[] Sections = ["--Logging:", "--Kestrel:"];
     const string Own = "--OwnerPay:";
 

@@ -74,7 +74,7 @@ public static class VerbList
         }
     }
 
-    const string ServeUsage = "serve（默认）[--data 目录 | --database 连接串] [--urls 地址] [--public-url 公网地址] [--OwnerPay:设置 值]";
+    const string ServeUsage = "serve（默认）[--data 目录 | --database 连接串] [--redis 主机:端口] [--urls 地址] [--public-url 公网地址] [--OwnerPay:设置 值]";
 
     static string Usage() => string.Join("\n  ", ["可用的命令：", ServeUsage, .. All.Select(verb => verb.Usage)]);
 }

@@ -35,7 +35,7 @@ public sealed class PushTests(Servers servers)
             foreach (var owner in owners)
                 for (var tap = random.Next(4); tap > 0; tap--) accepts[owner.OpenId] += await Tap(owner, template, random);
             if (random.Next(4) == 0) await SwitchOff(owners[random.Next(owners.Length)], template);
-            await estate.IssueBills($"2026-{month:00}-01", $"2026-{month:00}-28");
+            await estate.IssueBills($"2026-{month:00}-01", $"2026-{month:00}-{DateTime.DaysInMonth(2026, month):00}");
             await estate.UntilDelivered(month * owners.Length);
             await UntilPushed(estate);
 
@@ -141,7 +141,7 @@ public sealed class PushTests(Servers servers)
     static Task UntilPushed(Estate estate) => Estate.Eventually(async () =>
     {
         var pushes = (await estate.Installation.EmulatorHttp.GetFromJsonAsync<JsonArray>("/admin/pushes"))!;
-        return pushes.All(push => push!["state"]!.GetValue<string>().ToLowerInvariant() != "waiting")
+        return pushes.All(push => !"waiting".Equals(push!["state"]!.GetValue<string>(), StringComparison.OrdinalIgnoreCase))
             && await estate.Installation.Db(db => db.SubscriptionEvents.AllAsync(e => e.State != SubscriptionEventState.Waiting));
     }, "all pushes are told and worked off");
 

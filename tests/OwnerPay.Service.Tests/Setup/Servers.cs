@@ -11,6 +11,7 @@ public sealed class Servers : IAsyncDisposable
     readonly Dictionary<Database, Installation> shared = [];
     readonly List<Installation> own = [];
     MariaDbServer? mariaDb;
+    RedisServer? redis;
 
     /// <summary>A fresh community with its own houses, owners and staff on the shared servers.</summary>
     public async Task<Estate> Estate(Database database, int houses = 2) => await Setup.Estate.Create(await Shared(database), houses);
@@ -21,7 +22,9 @@ public sealed class Servers : IAsyncDisposable
         try
         {
             if (!shared.TryGetValue(database, out var installation))
-                shared[database] = installation = await Installation.Start(database, await Server(database), instances: database == Database.MariaDb ? 2 : 1);
+                shared[database] = installation = database == Database.MariaDb
+                    ? await Installation.Start(database, await Server(database), instances: 2, begin: null, "--redis", (redis ??= await RedisServer.Start()).Socket)
+                    : await Installation.Start(database, server: null, instances: 1);
             return installation;
         }
         finally { one.Release(); }
@@ -53,6 +56,7 @@ public sealed class Servers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var installation in shared.Values.Concat(own)) await installation.DisposeAsync();
+        if (redis is not null) await redis.DisposeAsync();
         if (mariaDb is not null) await mariaDb.DisposeAsync();
         one.Dispose();
     }
