@@ -99,6 +99,7 @@ export type StaffErrorCode =
   | "person_not_found"
   | "pick_up_code_unknown"
   | "preview_outdated"
+  | "push_keys_incomplete"
   | "redemption_ended"
   | "reward_code_twice"
   | "reward_window_reversed"
