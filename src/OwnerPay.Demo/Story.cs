@@ -20,7 +20,8 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
     readonly List<Phone> paid = [];
     Desk? office;
 
-    Desk Desk => office ?? throw new InvalidOperationException("The office opens first.");
+    /// <summary>The property office, once it is open.</summary>
+    public Desk Desk => office ?? throw new InvalidOperationException("The office opens first.");
 
     public static string Files => Path.Combine(AppContext.BaseDirectory, "demo");
 

@@ -11,7 +11,7 @@ public readonly record struct LateFeeTerms(int GraceDays, int RatePerMillion, in
 }
 
 /// <summary>Principal paid on a Shanghai date; it is no longer open from the next day on.</summary>
-/// <param name="Amount">Fen ≥ 0.</param>
+/// <param name="Amount">Fen; negative where a refund on that date opened principal again, which then counts from the next day on.</param>
 public readonly record struct PrincipalPayment(DateOnly Date, Fen Amount);
 
 /// <summary>The contract late fee (违约金) of one bill as a function of a date; nothing of it is stored before it is paid, waived or sued for.</summary>
@@ -31,13 +31,13 @@ public static class LateFee
     public static Fen AsOf(DateOnly asOf, DateOnly due, Fen principal, LateFeeTerms terms,
         IReadOnlyList<PrincipalPayment> payments, IReadOnlyList<DateRange> stops, Fen settled)
     {
-        Check(principal, terms, payments, settled);
+        Check(principal, terms, settled);
         var first = (long)due.DayNumber + terms.GraceDays + 1;
         if (first > asOf.DayNumber) return Fen.Zero;
 
         var merged = Merge(stops);
         var paid = payments.Count == 0 ? [] : payments.OrderBy(payment => payment.Date).ToArray();
-        var open = principal.Value;
+        var (open, settledPrincipal) = (principal.Value, 0L);
         var from = (int)first;
         Int128 fenDays = 0;
         foreach (var payment in paid)
@@ -48,7 +48,8 @@ public static class LateFee
                 fenDays += (Int128)open * ChargedDays(from, payment.Date.DayNumber, merged);
                 from = payment.Date.DayNumber + 1;
             }
-            open -= Math.Min(open, payment.Amount.Value);
+            settledPrincipal += payment.Amount.Value;
+            open = Math.Max(0, principal.Value - settledPrincipal);
         }
         if (from <= asOf.DayNumber) fenDays += (Int128)open * ChargedDays(from, asOf.DayNumber, merged);
         return Due(fenDays, principal, terms, settled);
@@ -59,7 +60,7 @@ public static class LateFee
     public static Fen DayByDay(DateOnly asOf, DateOnly due, Fen principal, LateFeeTerms terms,
         IReadOnlyList<PrincipalPayment> payments, IReadOnlyList<DateRange> stops, Fen settled)
     {
-        Check(principal, terms, payments, settled);
+        Check(principal, terms, settled);
         Int128 fenDays = 0;
         for (var number = (long)due.DayNumber + terms.GraceDays + 1; number <= asOf.DayNumber; number++)
         {
@@ -80,7 +81,7 @@ public static class LateFee
         return fee > settled ? fee - settled : Fen.Zero;
     }
 
-    static void Check(Fen principal, LateFeeTerms terms, IReadOnlyList<PrincipalPayment> payments, Fen settled)
+    static void Check(Fen principal, LateFeeTerms terms, Fen settled)
     {
         RuleRefusal.IfNegative(principal, "the principal");
         RuleRefusal.IfNegative(settled, "the settled late fee");
@@ -88,7 +89,6 @@ public static class LateFee
         RuleRefusal.IfNegative(terms.RatePerMillion, "the daily rate");
         RuleRefusal.IfNegative(terms.CapPercent, "the cap");
         if (terms.CapPercent > 10_000) throw new RuleRefusal(RuleCodes.PercentTooHigh, $"a cap of {terms.CapPercent} %");
-        for (var index = 0; index < payments.Count; index++) RuleRefusal.IfNegative(payments[index].Amount, "a payment");
     }
 
     /// <summary>Ascending ranges that neither overlap nor repeat a day.</summary>

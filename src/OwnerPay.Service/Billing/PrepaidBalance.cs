@@ -33,7 +33,7 @@ public sealed class PrepaidEntry : IEntityTypeConfiguration<PrepaidEntry>
     /// <summary>Fen, positive in, negative out.</summary>
     public long DeltaFen { get; init; }
 
-    /// <summary><c>payment</c> (money came) or <c>bill</c> (used on issue) and its id.</summary>
+    /// <summary><c>payment</c> (money came), <c>bill</c> (used on issue), <c>refund</c> (held for a refund) or <c>refund-closed</c> (given back from one) and its id.</summary>
     public string SourceKind { get; init; } = "";
     public Guid SourceId { get; init; }
     public DateTimeOffset At { get; init; }
@@ -47,7 +47,8 @@ public sealed class PrepaidEntry : IEntityTypeConfiguration<PrepaidEntry>
     }
 }
 
-/// <summary>A lowering of a bill's principal or late fee: by a payment (cash and discount) or by prepaid money. What is open is recomputed from these.</summary>
+/// <summary>A lowering of a bill's principal or late fee: by a payment (cash and discount) or by prepaid money. What is open is recomputed from these.
+/// A refund opens again what a payment settled: then the amounts are negative.</summary>
 public sealed class BillReduction : IEntityTypeConfiguration<BillReduction>, ISealed
 {
     public Guid Id { get; init; }
@@ -57,13 +58,13 @@ public sealed class BillReduction : IEntityTypeConfiguration<BillReduction>, ISe
     /// <summary>The line, or null for late fee.</summary>
     public Guid? BillLineId { get; init; }
 
-    /// <summary>Fen by which principal (or late fee) is settled.</summary>
+    /// <summary>Fen by which principal (or late fee) is settled; below 0: opened again.</summary>
     public long Fen { get; init; }
 
     /// <summary>The part of <see cref="Fen"/> that a discount settled.</summary>
     public long DiscountFen { get; init; }
 
-    /// <summary><c>payment</c> or <c>prepaid</c> and its id.</summary>
+    /// <summary><c>payment</c>, <c>prepaid</c>, <c>refund</c> or <c>refund-closed</c> (a refund that did not happen after all) and its id.</summary>
     public string SourceKind { get; init; } = "";
     public Guid SourceId { get; init; }
 
@@ -73,7 +74,8 @@ public sealed class BillReduction : IEntityTypeConfiguration<BillReduction>, ISe
 
     public void Configure(EntityTypeBuilder<BillReduction> table)
     {
-        table.ToTable("BillReductions", t => t.HasCheckConstraint("CK_BillReductions_Fen", "Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen"));
+        table.ToTable("BillReductions", t => t.HasCheckConstraint("CK_BillReductions_Fen", 
+            "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen)"));
         table.Property(r => r.SourceKind).HasMaxLength(32);
         table.Property(r => r.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(r => r.BillId);

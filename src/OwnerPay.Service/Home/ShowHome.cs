@@ -51,7 +51,7 @@ public sealed class ShowHome(OwnerPayDb db, OpenBills openBills, Clock clock)
             of.Bill.PeriodFrom, of.Bill.PeriodTo, of.Bill.DueOn, of.Bill.OpenFen,
             of.LateFeeOn(today), of.Bill.DueOn < today)).ToList();
         var points = await db.PointsLots
-            .Where(lot => lot.CommunityId == member.CommunityId && lot.PersonId == member.PersonId && lot.ExpiresOn >= today)
+            .Where(lot => lot.CommunityId == member.CommunityId && lot.PersonId == member.PersonId && (lot.ExpiresOn >= today || lot.Remaining < 0))
             .SumAsync(lot => (long?)lot.Remaining, cancel) ?? 0;
         var unread = await ShowInbox.Of(db, member).CountAsync(message => message.ReadAt == null, cancel);
         var offers = await db.Offers.AsNoTracking()

@@ -6,6 +6,9 @@ public static class Accounts
     /// <summary>WeChat clearing per merchant.</summary>
     public static string WeChatClearing(string mchId) => $"1012/{mchId}";
 
+    /// <summary>Refunds that WeChat accepted and has not paid out yet.</summary>
+    public const string RefundInTransit = "1012/refund-in-transit";
+
     /// <summary>Receivable of a house from one liable party.</summary>
     public static string Receivable(Guid house, Guid party) => $"1122/{house:N}/{party:N}";
 
@@ -18,6 +21,9 @@ public static class Accounts
     public const string PendingTax = "2221/pending";
     public const string OutputTax = "2221/output";
     public const string Suspense = "2241/suspense";
+
+    /// <summary>Prepaid money that waits for WeChat to accept its refund.</summary>
+    public const string RefundHeld = "2241/refund-held";
     public const string Agency = "2241/agency";
     public const string OwnersFund = "2241/owners-fund";
 

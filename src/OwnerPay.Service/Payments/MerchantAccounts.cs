@@ -80,6 +80,9 @@ public sealed partial class MerchantAccounts(OwnerPayDb db, MasterKey master, Me
     /// <summary>Where WeChat is asked to tell about payments of this account.</summary>
     public static string NotifyUrl(ServiceSettings settings, Guid account) => $"{settings.PublicUrl.TrimEnd('/')}/wechat/pay/{account:N}/transactions";
 
+    /// <summary>Where WeChat is asked to tell about refunds of this account.</summary>
+    public static string RefundNotifyUrl(ServiceSettings settings, Guid account) => $"{settings.PublicUrl.TrimEnd('/')}/wechat/pay/{account:N}/refunds";
+
     static Error? Fault(MerchantAccountRequest request)
     {
         if (!Digits().IsMatch(request.Mchid)) return Invalid.At("mchid", "商户号为 8–10 位数字");

@@ -78,6 +78,10 @@ public sealed class Receipt : IEntityTypeConfiguration<Receipt>, ISealed
     [NotSealed]
     public long? Number { get; set; }
     public DateTimeOffset At { get; init; }
+
+    /// <summary>When the whole payment had been refunded: the receipt is void (作废) and keeps its number. Null while it is good.</summary>
+    [NotSealed]
+    public DateTimeOffset? VoidedAt { get; set; }
     public byte[] Seal { get; set; } = [];
 
     public void Configure(EntityTypeBuilder<Receipt> table)

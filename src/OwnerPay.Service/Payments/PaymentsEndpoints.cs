@@ -2,6 +2,7 @@ using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;
+using OwnerPay.Service.Staff;
 using OwnerPay.WeChat.Pay;
 
 namespace OwnerPay.Service.Payments;
@@ -22,13 +23,18 @@ public static class PaymentsEndpoints
         services.AddScoped<SettlePayment>().AddScoped<SettleOrders>().AddScoped<ApplyPayments>().AddScoped<ReceiveTransaction>();
         services.AddScoped<SettleTogether>().AddSingleton<SettlementQueue>();
         services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<ExplainOrder>();
-        services.AddScoped<IMessageKind, ReceiptMessage>();
+        services.AddScoped<RefundableParts>().AddScoped<RequestRefund>().AddScoped<HeldPrepaid>().AddScoped<IApprovable, ApproveRefund>().AddScoped<BookRefund>();
+        services.AddScoped<SendRefund>().AddScoped<SettleRefund>().AddScoped<ReceiveRefund>().AddScoped<ShowRefunds>().AddScoped<StoredCallbacks>();
+        services.AddScoped<IMessageKind, ReceiptMessage>().AddScoped<IMessageKind, RefundMessage>();
         services.AddOutboxHandler<ProveUnknownOrder>(ProveUnknownOrder.News, "prove-unknown-order");
         services.AddScoped<IWorkGauge, OpenOrdersGauge>().AddScoped<IWorkGauge, ReceiptsGauge>();
         services.AddJob<ChaseOpenOrders>("chase-open-orders", TimeSpan.FromSeconds(1));
+        services.AddJob<SendRefunds>("send-refunds", TimeSpan.FromSeconds(2));
+        services.AddJob<ChaseRefunds>("chase-refunds", TimeSpan.FromSeconds(5));
         services.AddJob<NumberReceipts>("number-receipts", TimeSpan.FromSeconds(2));
         services.AddJob<KeepRejectedCalls>("keep-rejected-calls", TimeSpan.FromSeconds(5));
-        services.AddScoped<IVerifyCheck, CheckOrders>().AddScoped<IVerifyCheck, CheckPayments>().AddScoped<IVerifyCheck, CheckReceipts>();
+        services.AddScoped<IVerifyCheck, CheckOrders>().AddScoped<IVerifyCheck, CheckPayments>().AddScoped<IVerifyCheck, CheckReceipts>()
+            .AddScoped<IVerifyCheck, CheckRefunds>();
         return services;
     }
 
@@ -41,7 +47,10 @@ public static class PaymentsEndpoints
         ShowReceipt.Map(doors);
         ListPayments.Map(doors);
         ExplainOrder.Map(doors);
+        RequestRefund.Map(doors);
+        ShowRefunds.Map(doors);
         ReceiveTransaction.Map(doors);
+        ReceiveRefund.Map(doors);
         return doors;
     }
 }

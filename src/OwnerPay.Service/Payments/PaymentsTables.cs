@@ -15,6 +15,8 @@ public static class PaymentsTables
         public DbSet<BillHold> BillHolds => db.Set<BillHold>();
         public DbSet<Payment> Payments => db.Set<Payment>();
         public DbSet<Receipt> Receipts => db.Set<Receipt>();
+        public DbSet<Refund> Refunds => db.Set<Refund>();
+        public DbSet<RefundLine> RefundLines => db.Set<RefundLine>();
         public DbSet<WeChatCallback> WeChatCallbacks => db.Set<WeChatCallback>();
         public DbSet<RejectedCall> RejectedCalls => db.Set<RejectedCall>();
     }

@@ -9,16 +9,18 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Payments;
 
 /// <param name="Text">What the owner should know now, in Chinese.</param>
+/// <param name="Refunds">Money that goes back, since it was approved.</param>
 /// <param name="ReceiptReady">The receipt can be opened; its number may still be in the making.</param>
 public sealed record OrderPage(
     Guid OrderId, OrderState State, string Text, long PrincipalFen, long DiscountFen, long LateFeeFen, long PayableFen,
-    DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? PaidAt, bool ReceiptReady, IReadOnlyList<Guid> BillIds);
+    DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? PaidAt, bool ReceiptReady, IReadOnlyList<Guid> BillIds,
+    IReadOnlyList<OrderRefund> Refunds);
 
 public sealed record OrderListItem(Guid OrderId, OrderState State, long PayableFen, long DiscountFen, DateTimeOffset CreatedAt, DateTimeOffset? PaidAt);
 
 /// <summary>An owner looks at an order. While it is open, looking asks WeChat, so that nobody waits for a callback that was lost.</summary>
 /// <remarks>Errors: <c>order_not_found</c> 404, also for orders of other people's time in the house.</remarks>
-public sealed class ShowOrder(OwnerPayDb db, AskWeChat ask, Clock clock)
+public sealed class ShowOrder(OwnerPayDb db, AskWeChat ask, ShowRefunds refunds, Clock clock)
 {
     public static readonly Error NotFound = new(404, "order_not_found", "没有找到该订单");
     const int PageSize = 20;
@@ -69,7 +71,7 @@ public sealed class ShowOrder(OwnerPayDb db, AskWeChat ask, Clock clock)
         var bills = await db.OrderLines.Where(l => l.OrderId == orderId).Select(l => l.BillId).Distinct().ToListAsync(cancel);
         var applied = payments.FirstOrDefault(p => p.Outcome != PaymentOutcome.Suspense);
         return new OrderPage(order.Id, order.State, Text(order, payments, asked), order.PrincipalFen, order.DiscountFen, order.LateFeeFen, order.PayableFen,
-            order.CreatedAt, order.ExpiresAt, (applied ?? payments.FirstOrDefault())?.PaidAt, applied is not null, [.. bills.Order()]);
+            order.CreatedAt, order.ExpiresAt, (applied ?? payments.FirstOrDefault())?.PaidAt, applied is not null, [.. bills.Order()], await refunds.OfOrder(orderId, cancel));
     }
 
     string Text(PaymentOrder order, List<Payment> payments, Asked? asked)

@@ -19,10 +19,11 @@ public sealed record ReceiptLine(string Title, DateOnly? From, DateOnly? To, lon
 /// <param name="Number">Such as <c>2026-000123</c>, without gaps per community and year; a note while it is in the making.</param>
 /// <param name="AmountFen">Received.</param>
 /// <param name="AmountInWords">The same in capital numerals.</param>
+/// <param name="VoidedAt">When all of it had been refunded: the receipt is void (作废); null while it is good.</param>
 /// <param name="PrepaidFen">Part that went to the prepaid balance.</param>
 public sealed record ReceiptView(
     string Number, bool Numbered, string Community, string House, long AmountFen, string AmountInWords, long DiscountFen, long PrepaidFen,
-    DateTimeOffset PaidAt, string Channel, string TransactionId, IReadOnlyList<ReceiptLine> Lines);
+    DateTimeOffset PaidAt, string Channel, string TransactionId, IReadOnlyList<ReceiptLine> Lines, DateTimeOffset? VoidedAt);
 
 /// <summary>The receipt of a paid order.</summary>
 /// <remarks>Errors: <c>order_not_found</c> 404; <c>receipt_not_ready</c> 409 while it is not paid.</remarks>
@@ -61,6 +62,6 @@ public sealed class ShowReceipt(OwnerPayDb db)
             payment.Channel == Payment.WeChat ? "微信支付" : "优惠全额抵扣", payment.TransactionId,
             [.. reductions.OrderBy(r => r.BillLineId is { } id ? titles[id].From : DateOnly.MaxValue).ThenBy(r => r.Id).Select(r => r.BillLineId is { } id
                 ? new ReceiptLine(titles[id].Title, titles[id].From, titles[id].To, r.Fen, r.DiscountFen)
-                : new ReceiptLine("违约金", null, null, r.Fen, r.DiscountFen))]);
+                : new ReceiptLine("违约金", null, null, r.Fen, r.DiscountFen))], receipt.VoidedAt);
     }
 }

@@ -6,7 +6,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Points;
 
 /// <summary>Books out what is left in lots after their last day. They cannot be spent from that day on anyway; this only makes it visible.</summary>
-public sealed class ExpirePoints(OwnerPayDb db, Books books, Clock clock) : IJob
+public sealed class ExpirePoints(OwnerPayDb db, Books books, PointsDebts debts, Clock clock) : IJob
 {
     const int Batch = 200;
 
@@ -29,15 +29,18 @@ public sealed class ExpirePoints(OwnerPayDb db, Books books, Clock clock) : IJob
     internal async Task<long> Expire(PointsLot lot, DateOnly on, CancellationToken cancel)
     {
         const string Note = "积分到期";
-        if (lot.Remaining == 0) return 0;
-        var taken = await db.PointsLots.Where(l => l.Id == lot.Id && l.Remaining == lot.Remaining)
+        if (lot.Remaining <= 0) return 0;
+        // What a refund took back is filled first: points that expire are no longer the person's to owe with.
+        var left = (await debts.Fill(lot.CommunityId, lot.PersonId, [lot], cancel))[0].Left;
+        if (left == 0) return 0;
+        var taken = await db.PointsLots.Where(l => l.Id == lot.Id && l.Remaining == left)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.Remaining, 0L), cancel);
         if (taken != 1) throw new InvalidOperationException($"Points lot {lot.Id:N} changed under its lock");
         // A lot may expire, be refilled by a return and expire again: each time has an id of its own.
         var source = Guid.CreateVersion7();
-        db.Add(PointsEntry.Of(lot, -lot.Remaining, "expiry", source, Note, clock));
+        db.Add(PointsEntry.Of(lot, -left, "expiry", source, Note, clock));
         books.Journal(lot.CommunityId, "points-expired", source, on, Note)
-            .Debit(Accounts.PointsExpired, lot.Remaining, Posting.Points).Credit(Accounts.PointsOf(lot.PersonId), lot.Remaining, Posting.Points).Post();
-        return lot.Remaining;
+            .Debit(Accounts.PointsExpired, left, Posting.Points).Credit(Accounts.PointsOf(lot.PersonId), left, Posting.Points).Post();
+        return left;
     }
 }

@@ -6,7 +6,7 @@ namespace OwnerPay.Service.Points;
 public static class PointsEndpoints
 {
     public static IServiceCollection AddPoints(this IServiceCollection services) => services
-        .AddScoped<EarnPoints>().AddScoped<SpendPoints>().AddScoped<ReturnPoints>().AddScoped<ShowPoints>()
+        .AddScoped<EarnPoints>().AddScoped<SpendPoints>().AddScoped<ReturnPoints>().AddScoped<TakeBackPoints>().AddScoped<PointsDebts>().AddScoped<ShowPoints>()
         .AddJob<ExpirePoints>("expire-points", TimeSpan.FromHours(1))
         .AddScoped<IVerifyCheck, CheckPoints>();
 

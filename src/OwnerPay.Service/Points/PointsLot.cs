@@ -18,7 +18,7 @@ public sealed class PointsLot : IEntityTypeConfiguration<PointsLot>, ISealed
     /// <summary>Whole points earned.</summary>
     public long Earned { get; init; }
 
-    /// <summary>Whole points left; moves with <see cref="PointsEntry"/>.</summary>
+    /// <summary>Whole points left; moves with <see cref="PointsEntry"/>. Below 0 where a refund took points back that had been spent.</summary>
     [NotSealed]
     public long Remaining { get; set; }
 
@@ -30,7 +30,7 @@ public sealed class PointsLot : IEntityTypeConfiguration<PointsLot>, ISealed
 
     public void Configure(EntityTypeBuilder<PointsLot> table)
     {
-        table.ToTable("PointsLots", t => t.HasCheckConstraint("CK_PointsLots_Remaining", "Remaining >= 0 AND Remaining <= Earned"));
+        table.ToTable("PointsLots", t => t.HasCheckConstraint("CK_PointsLots_Remaining", "Remaining <= Earned"));
         table.Property(l => l.SourceKind).HasMaxLength(32);
         table.Property(l => l.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(l => new { l.SourceKind, l.SourceId }).IsUnique();
@@ -49,7 +49,7 @@ public sealed class PointsEntry : IEntityTypeConfiguration<PointsEntry>
     /// <summary>Whole points, positive in, negative out.</summary>
     public long Delta { get; init; }
 
-    /// <summary><c>payment</c>, <c>redemption</c>, <c>redemption-cancelled</c>, <c>expiry</c> and its id.</summary>
+    /// <summary><c>payment</c>, <c>redemption</c>, <c>redemption-cancelled</c>, <c>expiry</c>, <c>refund</c>, <c>refund-closed</c>, <c>points-debt</c> and its id.</summary>
     public string SourceKind { get; init; } = "";
     public Guid SourceId { get; init; }
     public string Note { get; init; } = "";

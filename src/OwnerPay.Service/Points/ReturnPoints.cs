@@ -6,7 +6,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Points;
 
 /// <summary>Gives spent points back to the lots from which they came, by reversing the booked entries; nothing is computed anew.</summary>
-public sealed class ReturnPoints(OwnerPayDb db, Books books, Clock clock)
+public sealed class ReturnPoints(OwnerPayDb db, Books books, PointsDebts debts, Clock clock)
 {
     /// <summary>A lot that expired while its points were spent is good for this many more days.</summary>
     public const int DaysOfGrace = 30;
@@ -25,7 +25,7 @@ public sealed class ReturnPoints(OwnerPayDb db, Books books, Clock clock)
         if (spent.Count == 0) return 0;
         var ids = spent.Select(e => e.LotId).ToList();
         var lots = await db.PointsLots.AsNoTracking().Where(l => ids.Contains(l.Id)).OrderBy(l => l.ExpiresOn).ThenBy(l => l.Id).ForUpdate().ToListAsync(cancel);
-        var expiry = new ExpirePoints(db, books, clock);
+        var expiry = new ExpirePoints(db, books, debts, clock);
         var total = 0L;
         foreach (var lot in lots)
         {

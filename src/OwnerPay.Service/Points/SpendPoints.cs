@@ -7,7 +7,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Points;
 
 /// <summary>Takes points from a person's lots, earliest expiry first, in the caller's transaction: all of them or none.</summary>
-public sealed class SpendPoints(OwnerPayDb db, Books books, Clock clock)
+public sealed class SpendPoints(OwnerPayDb db, Books books, PointsDebts debts, Clock clock)
 {
     /// <summary>Journals of spent points; their source id is that of what they were spent on.</summary>
     public const string JournalKind = "points-spent";
@@ -16,7 +16,7 @@ public sealed class SpendPoints(OwnerPayDb db, Books books, Clock clock)
     /// <param name="sourceKind">What they are spent on: <c>redemption</c> …</param>
     /// <param name="on">Shanghai date; lots that expired before it do not count.</param>
     /// <param name="note">What the owner reads in his statement, in Chinese.</param>
-    /// <returns>False when the person has too few: then nothing was changed.</returns>
+    /// <returns>False when the person has too few: then nothing was spent, at most a debt was filled.</returns>
     public async Task<bool> Run(
         Guid community, Guid person, long points, string sourceKind, Guid sourceId, DateOnly on, string note, CancellationToken cancel)
     {
@@ -26,9 +26,11 @@ public sealed class SpendPoints(OwnerPayDb db, Books books, Clock clock)
         var lots = await db.PointsLots.AsNoTracking().Where(l => l.CommunityId == community && l.PersonId == person && l.ExpiresOn >= on && l.Remaining > 0)
             .OrderBy(l => l.ExpiresOn).ThenBy(l => l.Id).ForUpdate().ToListAsync(cancel);
         if (lots.Sum(l => l.Remaining) < points) return false;
+        var left = await debts.Fill(community, person, lots, cancel);
+        if (left.Sum(l => l.Left) < points) return false;
 
         var byId = lots.ToDictionary(l => l.Id.ToString("N"));
-        var parts = PointsLots.Spend(on, points, [.. lots.Select(l => new Domain.Points.PointsLot(l.Id.ToString("N"), l.Remaining, l.ExpiresOn))]);
+        var parts = PointsLots.Spend(on, points, [.. left.Select(l => new Domain.Points.PointsLot(l.Lot.Id.ToString("N"), l.Left, l.Lot.ExpiresOn))]);
         foreach (var part in parts)
         {
             var lot = byId[part.Lot];

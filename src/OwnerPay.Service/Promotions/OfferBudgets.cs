@@ -52,11 +52,26 @@ public sealed class OfferBudgets(OwnerPayDb db, WorkItems workItems)
     {
         foreach (var use in (await Uses([orderId], cancel)).Where(use => use.State == OfferUseState.Reserved))
         {
-            var given = await db.Offers.Where(o => o.Id == use.OfferId && o.TakenFen >= use.Fen && o.TakenCount > 0).ExecuteUpdateAsync(
-                set => set.SetProperty(o => o.TakenFen, o => o.TakenFen - use.Fen).SetProperty(o => o.TakenCount, o => o.TakenCount - 1), cancel);
-            if (given != 1) throw new InvalidOperationException($"Offer {use.OfferId:N} never took what use {use.Id:N} reserved");
+            await Give(use, cancel);
             await Move(use, OfferUseState.Freed, beyond: false, cancel);
         }
+    }
+
+    /// <summary>The order's money went back in full: what it used is free again. Harmless when repeated; <see cref="Use"/> takes it anew.</summary>
+    public async Task GiveBack(Guid orderId, CancellationToken cancel)
+    {
+        foreach (var use in (await Uses([orderId], cancel)).Where(use => use.State == OfferUseState.Used))
+        {
+            if (!use.BeyondBudget) await Give(use, cancel);
+            await Move(use, OfferUseState.Freed, beyond: false, cancel);
+        }
+    }
+
+    async Task Give(OfferUse use, CancellationToken cancel)
+    {
+        var given = await db.Offers.Where(o => o.Id == use.OfferId && o.TakenFen >= use.Fen && o.TakenCount > 0).ExecuteUpdateAsync(
+            set => set.SetProperty(o => o.TakenFen, o => o.TakenFen - use.Fen).SetProperty(o => o.TakenCount, o => o.TakenCount - 1), cancel);
+        if (given != 1) throw new InvalidOperationException($"Offer {use.OfferId:N} never took what use {use.Id:N} reserved");
     }
 
     async Task<bool> Take(Guid offer, long fen, bool onlyActive, CancellationToken cancel) => await db.Offers

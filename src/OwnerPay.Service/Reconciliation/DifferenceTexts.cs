@@ -15,7 +15,9 @@ public static class DifferenceTexts
         DifferenceCause.UnknownOrder => "找不到订单",
         DifferenceCause.OtherMerchant => "商户号不一致",
         DifferenceCause.NextDay => "跨日入账单",
-        DifferenceCause.RefundState => "退款",
+        DifferenceCause.RefundState => "退款状态不一致",
+        DifferenceCause.UnknownRefund => "找不到退款申请",
+        DifferenceCause.RefundMissingThere => "退款未出现在微信账单中",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
     };
 
@@ -33,7 +35,9 @@ public static class DifferenceTexts
         DifferenceCause.UnknownOrder => "账单中的订单不是本系统开出的，未入账。请在微信商户平台核实来源",
         DifferenceCause.OtherMerchant => "账单、订单与商户号不一致，未核对这一行。请检查商户号设置，并在微信商户平台核实",
         DifferenceCause.NextDay => "午夜前的支付可能列在次日账单中，次日对账时自动核对，无需处理",
-        DifferenceCause.RefundState => "账单中有退款或撤销，请核对退款申请与到账情况",
+        DifferenceCause.RefundState => "账单中退款或撤销的状态与我方不同，请在微信商户平台核对退款申请与到账情况",
+        DifferenceCause.UnknownRefund => "账单中的退款不是本系统发起的，未入账。请在微信商户平台查明是谁操作的退款",
+        DifferenceCause.RefundMissingThere => "微信已受理的退款没有出现在账单中，请在微信商户平台按退款单号核实",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
     };
 

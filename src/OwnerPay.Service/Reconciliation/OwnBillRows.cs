@@ -12,12 +12,17 @@ namespace OwnerPay.Service.Reconciliation;
 public sealed record KnownPayment(Guid Id, Guid? OrderId, Guid MerchantAccountId, string TransactionId, long TotalFen, DateOnly PaidOn,
     DateTimeOffset BookedAt, bool Second);
 
+/// <summary>What we know of a refund that a row may tell of.</summary>
+/// <param name="AmountFen">What the row's 申请退款金额 must be.</param>
+public sealed record KnownRefund(Guid Id, Guid MerchantAccountId, long AmountFen, Payments.RefundState State);
+
 /// <summary>A row of the trade bill that concerns the account being reconciled.</summary>
 /// <param name="Payment">Our payment with that transaction number, or null.</param>
 /// <param name="OrderId">Our order that the row names, or null.</param>
 /// <param name="OrderPaid">That order has a payment, with whatever transaction number.</param>
 /// <param name="Foreign">The row, or the order that it names, belongs to another merchant number.</param>
-public sealed record OwnRow(TradeBillRow Row, KnownPayment? Payment, Guid? OrderId, bool OrderPaid, bool Foreign)
+/// <param name="Refund">Our refund with that refund number, or null.</param>
+public sealed record OwnRow(TradeBillRow Row, KnownPayment? Payment, Guid? OrderId, bool OrderPaid, bool Foreign, KnownRefund? Refund)
 {
     /// <summary>False for refunds and revoked payments.</summary>
     public bool IsPayment => !Row.IsRefund && Row.TradeState == "SUCCESS";
@@ -66,6 +71,9 @@ public sealed class OwnBillRows(OwnerPayDb db)
             .ToDictionaryAsync(p => p.TransactionId, cancel);
         var orders = await db.PaymentOrders.AsNoTracking().Where(o => named.Contains(o.Id))
             .Select(o => new { o.Id, o.MerchantAccountId, Paid = allPayments.Any(p => p.OrderId == o.Id) }).ToDictionaryAsync(o => o.Id, cancel);
+        var refundIds = batch.Select(row => RefundOf(row)).OfType<Guid>().Distinct().ToList();
+        var refunds = await db.Refunds.AsNoTracking().Where(r => refundIds.Contains(r.Id))
+            .Select(r => new KnownRefund(r.Id, r.MerchantAccountId, r.AmountFen, r.State)).ToDictionaryAsync(r => r.Id, cancel);
         var eldest = sharing.Min() == account.Id;
         var own = new List<OwnRow>(batch.Count);
         foreach (var row in batch)
@@ -77,10 +85,12 @@ public sealed class OwnBillRows(OwnerPayDb db)
             if (!here) continue;
             var foreign = owner is { } other && !sharing.Contains(other) || order is not null && !sharing.Contains(order.MerchantAccountId)
                 || row.Mchid.Length > 0 && row.Mchid != account.MchId;
-            own.Add(new OwnRow(row, payment, order?.Id, order?.Paid == true, foreign));
+            own.Add(new OwnRow(row, payment, order?.Id, order?.Paid == true, foreign, RefundOf(row) is { } refund ? refunds.GetValueOrDefault(refund) : null));
         }
         return own;
     }
+
+    static Guid? RefundOf(TradeBillRow row) => Guid.TryParseExact(row.OutRefundNo, "N", out var id) ? id : null;
 
     static Guid? OrderOf(TradeBillRow row) => Guid.TryParseExact(row.OutTradeNo, "N", out var id) ? id : null;
 }

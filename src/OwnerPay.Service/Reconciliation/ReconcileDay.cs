@@ -21,7 +21,7 @@ public sealed record ReconciledAnswer(
 /// One transaction, once per account and day; a day that is reconciled, let alone closed, is never touched again. Rows are matched by WeChat's
 /// transaction number, which names a payment for ever, and compared by 订单金额; on which side of midnight a payment stands is no difference.
 /// </remarks>
-public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayments missing, Books books, WorkItems workItems, Clock clock)
+public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayments missing, MatchRefunds refunds, Books books, WorkItems workItems, Clock clock)
 {
     public const string DifferencesKind = "reconciliation.differences";
 
@@ -47,6 +47,7 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
         var tally = new Tally(account, day, file.FetchedAt, clock.Now());
         await foreach (var batch in rows.Read(account, file, cancel)) await Match(tally, batch, cancel);
         await missing.Run(tally, cancel);
+        await refunds.Missing(tally, cancel);
         var ourFen = await db.Payments.Where(p => p.CommunityId == account.CommunityId && p.PaidOn == day && p.MerchantAccountId == account.Id
             && p.Channel == Payment.WeChat)
             .SumAsync(p => p.TotalFen, cancel);
@@ -84,7 +85,9 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
         var ids = batch.Select(row => row.Payment?.Id).OfType<Guid>().ToList();
         var matchedBefore = (await db.MatchedRows.Where(m => ids.Contains(m.PaymentId)).Select(m => m.PaymentId).ToListAsync(cancel)).ToHashSet();
         var acrossDays = batch.Select(row => row.Payment).Where(p => p is not null && p.PaidOn != tally.Day).Select(p => p!.Id).ToList();
-        foreach (var row in batch) Match(tally, row, matchedBefore);
+        tally.BillRows += batch.Count;
+        await refunds.Match(tally, [.. batch.Where(row => !row.IsPayment)], cancel);
+        foreach (var row in batch.Where(row => row.IsPayment)) Match(tally, row, matchedBefore);
         if (acrossDays.Count > 0) await SolveNextDay(tally, acrossDays.Where(matchedBefore.Contains).ToList(), cancel);
         await db.SaveChangesAsync(cancel);
         db.ChangeTracker.Clear();
@@ -93,13 +96,6 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
     void Match(Tally tally, OwnRow own, HashSet<Guid> matched)
     {
         var (row, payment) = (own.Row, own.Payment);
-        tally.BillRows++;
-        if (!own.IsPayment)
-        {
-            tally.Add(DifferenceCause.RefundState, row.RefundId ?? row.OutRefundNo ?? row.TransactionId, row.Line, payment?.Id, false,
-                row.RefundAppliedFen, null);
-            return;
-        }
         tally.BillFen += row.OrderFen;
         if (Unmatchable(own, matched) is { } cause)
         {

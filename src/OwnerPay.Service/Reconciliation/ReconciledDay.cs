@@ -16,7 +16,7 @@ public sealed class ReconciledDay : IEntityTypeConfiguration<ReconciledDay>, ISe
     /// <summary>Shanghai date of the bill.</summary>
     public DateOnly Day { get; init; }
 
-    /// <summary>Rows of the bill that concern this account, refunds included, and those that matched a payment.</summary>
+    /// <summary>Rows of the bill that concern this account, refunds included, and those that matched a payment or a refund.</summary>
     public int BillRows { get; init; }
     public int MatchedRows { get; init; }
 
@@ -24,7 +24,7 @@ public sealed class ReconciledDay : IEntityTypeConfiguration<ReconciledDay>, ISe
     public long BillFen { get; init; }
     public long OurFen { get; init; }
 
-    /// <summary>Fees of the matched rows as booked, fen: the sum of rows that were rounded one by one.</summary>
+    /// <summary>Fees of the matched rows as booked, less those given back with refunds, fen: the sum of rows that were rounded one by one.</summary>
     public long FeeFen { get; init; }
     public DateTimeOffset ReconciledAt { get; init; }
     public DayState State { get; set; }
@@ -105,14 +105,49 @@ public sealed class MatchedRow : IEntityTypeConfiguration<MatchedRow>, ISealed
     }
 }
 
+/// <summary>A matched refund row of a trade bill with the fee that WeChat gave back.</summary>
+public sealed class MatchedRefund : IEntityTypeConfiguration<MatchedRefund>, ISealed
+{
+    /// <summary>Source kind of the journal that books the fee given back.</summary>
+    public const string FeeBackSource = "wechat-fee-back";
+
+    public Guid Id { get; init; }
+    public Guid CommunityId { get; init; }
+    public Guid MerchantAccountId { get; init; }
+
+    /// <summary>Our refund.</summary>
+    public Guid RefundId { get; init; }
+
+    /// <summary>Day of the bill that holds the row: the day of WeChat's acceptance.</summary>
+    public DateOnly BillDay { get; init; }
+
+    /// <summary>The row's 申请退款金额, which is the refund's amount, fen.</summary>
+    public long AmountFen { get; init; }
+
+    /// <summary>Fee given back in whole fen, ≥ 0; booked by the journal <see cref="FeeBackSource"/> of this row's id.</summary>
+    public long FeeBackFen { get; init; }
+    public byte[] Seal { get; set; } = [];
+
+    public void Configure(EntityTypeBuilder<MatchedRefund> table)
+    {
+        table.ToTable("MatchedRefunds", t => t.HasCheckConstraint("CK_MatchedRefunds_Amount", "AmountFen > 0 AND FeeBackFen >= 0"));
+        table.Property(r => r.Seal).HasMaxLength(RowSeal.Length);
+        table.HasIndex(r => r.RefundId).IsUnique();
+        table.HasIndex(r => new { r.MerchantAccountId, r.BillDay });
+        table.HasIndex(r => r.CommunityId);
+    }
+}
+
 /// <summary>What differs between WeChat's bill and our books.</summary>
 /// <remarks>
 /// <c>PaidThereOpenHere</c>: WeChat was paid, our order was not when the bill came. <c>PaidHereMissingThere</c>: booked here, in no bill.
 /// <c>Amount</c>: both know it, at different totals. <c>Fee</c>: not what rate and amount make it. <c>Twice</c>: a row repeated, or an order paid a
 /// second time. <c>UnknownOrder</c>: no order of ours. <c>OtherMerchant</c>: row and order name different merchant numbers.
-/// <c>NextDay</c>: paid shortly before midnight and not in that day's bill; no alarm until the next bill lacks it too. <c>RefundState</c>: a refund, or a payment that was revoked.
+/// <c>NextDay</c>: paid shortly before midnight and not in that day's bill; no alarm until the next bill lacks it too. <c>RefundState</c>: a refund that
+/// is in one state there and in another here, or a payment that was revoked. <c>UnknownRefund</c>: no refund of ours. <c>RefundMissingThere</c>: accepted here,
+/// in no bill. An <c>Amount</c> that names a refund is about that.
 /// </remarks>
-public enum DifferenceCause { PaidThereOpenHere, PaidHereMissingThere, Amount, Fee, Twice, UnknownOrder, OtherMerchant, NextDay, RefundState }
+public enum DifferenceCause { PaidThereOpenHere, PaidHereMissingThere, Amount, Fee, Twice, UnknownOrder, OtherMerchant, NextDay, RefundState, UnknownRefund, RefundMissingThere }
 
 public enum DifferenceState { Open, Resolved, Explained }
 
@@ -128,6 +163,9 @@ public sealed class Difference : IEntityTypeConfiguration<Difference>, ISealed
     /// <summary>WeChat's transaction number, or its refund number; a row repeated in a bill has its line behind it, <c>…#12</c>.</summary>
     public string Reference { get; init; } = "";
     public Guid? PaymentId { get; init; }
+
+    /// <summary>The refund that it is about; null for payments and for refunds that we do not know.</summary>
+    public Guid? RefundId { get; init; }
 
     /// <summary>True where the bill's row was matched with a payment all the same, and its fee booked; false where it was not, or where there is no
     /// row.</summary>
@@ -162,5 +200,6 @@ public sealed class Difference : IEntityTypeConfiguration<Difference>, ISealed
         table.HasIndex(d => new { d.MerchantAccountId, d.Day, d.Cause, d.Reference }).IsUnique();
         table.HasIndex(d => new { d.CommunityId, d.State });
         table.HasIndex(d => d.PaymentId);    // what became of a payment
+        table.HasIndex(d => d.RefundId);
     }
 }

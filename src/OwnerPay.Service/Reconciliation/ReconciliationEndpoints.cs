@@ -8,7 +8,7 @@ namespace OwnerPay.Service.Reconciliation;
 public static class ReconciliationEndpoints
 {
     public static IServiceCollection AddReconciliation(this IServiceCollection services) => services
-        .AddScoped<FetchWeChatBills>().AddScoped<OwnBillRows>().AddScoped<SettleFromBill>().AddScoped<MissingPayments>().AddScoped<ReconcileDay>()
+        .AddScoped<FetchWeChatBills>().AddScoped<OwnBillRows>().AddScoped<SettleFromBill>().AddScoped<MissingPayments>().AddScoped<MatchRefunds>().AddScoped<ReconcileDay>()
         .AddScoped<ReconcileAccount>()
         .AddScoped<RunReconciliation>().AddScoped<SolveDifference>().AddScoped<CloseDay>()
         .AddJob<ReconcileDays>("reconcile-days", TimeSpan.FromMinutes(1))

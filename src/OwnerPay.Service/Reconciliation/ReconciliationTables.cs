@@ -11,6 +11,7 @@ public static class ReconciliationTables
         public DbSet<WeChatBillFile> WeChatBillFiles => db.Set<WeChatBillFile>();
         public DbSet<BillFetch> BillFetches => db.Set<BillFetch>();
         public DbSet<MatchedRow> MatchedRows => db.Set<MatchedRow>();
+        public DbSet<MatchedRefund> MatchedRefunds => db.Set<MatchedRefund>();
         public DbSet<Difference> Differences => db.Set<Difference>();
     }
 }

@@ -25,9 +25,10 @@ public sealed class Tally(MerchantAccount account, DateOnly day, DateTimeOffset 
     public IReadOnlyList<Difference> Differences => differences;
 
     /// <param name="line">Line of the bill, 0 where there is none; it tells repeated rows apart.</param>
+    /// <param name="refund">Our refund, where the difference is about one.</param>
     /// <param name="theirFen">Fen by the bill.</param>
     /// <param name="ourFen">Fen by our books.</param>
-    public void Add(DifferenceCause cause, string reference, int line, Guid? payment, bool matched, long? theirFen, long? ourFen)
+    public void Add(DifferenceCause cause, string reference, int line, Guid? payment, bool matched, long? theirFen, long? ourFen, Guid? refund = null)
     {
         if (reference.Length > LongestReference) reference = reference[..LongestReference];
         if (!named.Add((cause, reference))) reference = $"{reference}#{line}";
@@ -35,7 +36,7 @@ public sealed class Tally(MerchantAccount account, DateOnly day, DateTimeOffset 
         differences.Add(new Difference
         {
             Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, Day = day, Cause = cause,
-            Reference = reference, PaymentId = payment, Matched = matched, TheirFen = theirFen, OurFen = ourFen, FoundAt = now,
+            Reference = reference, PaymentId = payment, RefundId = refund, Matched = matched, TheirFen = theirFen, OurFen = ourFen, FoundAt = now,
             NextStep = settledNow ? "已自动处理，无需操作" : DifferenceTexts.NextStep(cause, matched),
             State = settledNow ? DifferenceState.Resolved : DifferenceState.Open, Resolution = settledNow ? DifferenceTexts.SettledNow : null,
             ResolvedAt = settledNow ? now : null,

@@ -1,10 +1,7 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
-using OwnerPay.Service.Storage;
 using OwnerPay.WeChat.Crypto;
 using OwnerPay.WeChat.Pay;
 
@@ -16,7 +13,7 @@ public sealed record CallbackAnswer(string Code, string Message);
 /// <summary>WeChat tells that an order was paid: signature first, then stored as it came together with what it caused, then answered.</summary>
 /// <remarks>Source: WeChat Pay v3, payment notification: answer within 5 s; it repeats for a day, also what was answered well.</remarks>
 public sealed partial class ReceiveTransaction(
-    OwnerPayDb db, NotificationReader reader, MerchantKeys merchants, SettlementQueue settlements, RejectedCalls rejected, WorkItems workItems, Clock clock,
+    NotificationReader reader, MerchantKeys merchants, SettlementQueue settlements, StoredCallbacks callbacks, RejectedCalls rejected, WorkItems workItems, Clock clock,
     ILogger<ReceiveTransaction> log)
 {
     public static void Map(Doors doors) => doors.WeChat.MapPost("/pay/{merchantAccountId:guid}/transactions", Post)
@@ -30,7 +27,7 @@ public sealed partial class ReceiveTransaction(
     }
 
     /// <returns>Null when it is larger than WeChat ever sends.</returns>
-    static async Task<byte[]?> Body(HttpRequest request, CancellationToken cancel)
+    internal static async Task<byte[]?> Body(HttpRequest request, CancellationToken cancel)
     {
         if (request.ContentLength > NotificationReader.MaxBytes) return null;
         using var held = new MemoryStream();
@@ -53,14 +50,10 @@ public sealed partial class ReceiveTransaction(
             rejected.Count(clock.Today(), read.Refusal.Value.ToString(), body);
             return Fail(read.RefusalStatus, "验签失败");
         }
-        var callback = new WeChatCallback
-        {
-            Id = Guid.CreateVersion7(), MchId = merchant.MchId, NotificationId = read.Notification.Envelope.Id, EventType = read.Notification.Envelope.EventType,
-            Headers = JsonSerializer.Serialize(headers.Pairs().ToDictionary(h => h.Key, h => h.Value), Json.Options), Body = body, ReceivedAt = clock.Now(),
-        };
+        var callback = callbacks.Of(merchant, read.Notification.Envelope, headers, body);
         if (read.Notification is not TransactionNotification { Transaction: var told })
         {
-            await Keep(callback, "ignored", cancel);
+            await callbacks.Keep(callback, "ignored", cancel);
             return TypedResults.NoContent();
         }
         callback.OutTradeNo = told.OutTradeNo;
@@ -68,7 +61,7 @@ public sealed partial class ReceiveTransaction(
         if (told.Mchid != merchant.MchId) return await OtherMerchant(callback, merchant, told, cancel);
         if (ArrivedMoney.From(merchant, told) is not { } money)
         {
-            await Keep(callback, "incomplete", cancel);
+            await callbacks.Keep(callback, "incomplete", cancel);
             return Fail(400, "通知内容不完整");
         }
         return await Settle(callback, money, cancel);
@@ -85,46 +78,23 @@ public sealed partial class ReceiveTransaction(
         {
             // What was genuine is kept even when it could not be booked; WeChat gets an error and tells again.
             CouldNotSettle(log, failure, money.OutTradeNo, money.TransactionId);
-            await Keep(callback, null, CancellationToken.None);
+            await callbacks.Keep(callback, null, CancellationToken.None);
             return Fail(500, "系统繁忙");
         }
-        if (callback.Outcome is null) await Keep(callback, answer.Text, cancel);    // told before: the first telling was stored with its booking
+        if (callback.Outcome is null) await callbacks.Keep(callback, answer.Text, cancel);    // told before: the first telling was stored with its booking
         return answer.Outcome == SettleOutcome.UnknownOrder ? TypedResults.Ok(new CallbackAnswer("SUCCESS", "成功")) : TypedResults.NoContent();
     }
 
     async Task<IResult> OtherMerchant(WeChatCallback callback, MerchantInForce merchant, Transaction told, CancellationToken cancel)
     {
         ForeignMerchant(log, told.Mchid, merchant.MchId, told.OutTradeNo);
-        await Keep(callback, "other-merchant", cancel);
+        await callbacks.Keep(callback, "other-merchant", cancel);
         await workItems.Open(merchant.CommunityId, "callback.other-merchant", callback.Id, StaffRole.Finance, "收到其他商户的支付通知",
             $"通知中的商户号 {told.Mchid} 不是本账户 {merchant.MchId}，未记账。商户订单号 {told.OutTradeNo}", cancel);
         return TypedResults.NoContent();
     }
 
-    /// <summary>Stores a callback apart from any booking, or counts its repetition.</summary>
-    async Task Keep(WeChatCallback callback, string? outcome, CancellationToken cancel)
-    {
-        db.ChangeTracker.Clear();
-        for (var attempt = 1; ; attempt++)
-        {
-            var known = await db.WeChatCallbacks.Where(c => c.MchId == callback.MchId && c.NotificationId == callback.NotificationId)
-                .ExecuteUpdateAsync(set => set.SetProperty(c => c.Times, c => c.Times + 1).SetProperty(c => c.Outcome, c => c.Outcome ?? outcome), cancel);
-            if (known > 0) return;
-            try
-            {
-                callback.Outcome = outcome;
-                db.Add(callback);
-                await db.SaveChangesAsync(cancel);
-                return;
-            }
-            catch (DbUpdateException twin) when (attempt == 1 && WriteFailure.Violates(twin, "WeChatCallbacks", "MchId", "NotificationId"))
-            {
-                db.ChangeTracker.Clear();    // its twin was stored at this moment: count it there
-            }
-        }
-    }
-
-    static JsonHttpResult<CallbackAnswer> Fail(int status, string message) => TypedResults.Json(new CallbackAnswer("FAIL", message), Json.Options, statusCode: status);
+    internal static JsonHttpResult<CallbackAnswer> Fail(int status, string message) => TypedResults.Json(new CallbackAnswer("FAIL", message), Json.Options, statusCode: status);
 
     [LoggerMessage(8020, LogLevel.Critical, "A genuine callback of merchant {MchId} cannot be decrypted: is the APIv3 key right?")]
     static partial void CannotDecrypt(ILogger log, string mchId);
