@@ -13,15 +13,15 @@ namespace OwnerPay.Service.Payments;
 /// <param name="BillId">A bill that the payment settled; null: the part that went to prepaid money or to suspense.</param>
 /// <param name="BillLineId">Its line; null: its late fee.</param>
 /// <param name="Fen">Money to give back of it; null: all that is left, or its share of <c>amountFen</c>.</param>
-public sealed record RefundLineRequest(Guid? BillId, Guid? BillLineId, [property: Range(1, long.MaxValue)] long? Fen);
+public sealed record RefundLineRequest(Guid? BillId = null, Guid? BillLineId = null, [property: Range(1, long.MaxValue)] long? Fen = null);
 
 /// <param name="PaymentId">The payment, or its order in <paramref name="OrderId"/> where that has one payment only.</param>
 /// <param name="AmountFen">Money to give back; null: all that is left of what is chosen. Split over the chosen lines by what is left of each.</param>
 /// <param name="Lines">The chosen lines; null: all of the payment.</param>
 /// <param name="Reason">Kept; WeChat shows its beginning (80 bytes) to the payer.</param>
 public sealed record RefundRequested(
-    Guid? PaymentId, Guid? OrderId, long? AmountFen, [property: MinLength(1), MaxLength(200)] IReadOnlyList<RefundLineRequest>? Lines,
-    [property: Required, StringLength(190, MinimumLength = 2)] string Reason);
+    [property: Required, StringLength(190, MinimumLength = 2)] string Reason, Guid? PaymentId = null, Guid? OrderId = null, long? AmountFen = null,
+    [property: MinLength(1), MaxLength(200)] IReadOnlyList<RefundLineRequest>? Lines = null);
 
 public sealed record RefundAnswer(Guid RefundId, Guid ApprovalId, RefundState State, long AmountFen);
 
