@@ -718,6 +718,23 @@ export interface components {
             /** @description The receipt can be opened; its number may still be in the making. */
             receiptReady: boolean;
             billIds: string[];
+            /** @description Money that goes back, since it was approved. */
+            refunds: components["schemas"]["OrderRefund"][];
+        };
+        /** @description A refund as the owner sees it beside his order. */
+        OrderRefund: {
+            /** Format: uuid */
+            refundId: string;
+            state: components["schemas"]["RefundState"];
+            /** @description What he should know, in Chinese. */
+            text: string;
+            /** Format: int64 */
+            amountFen: number;
+            /**
+             * Format: date-time
+             * @description When it was paid out, or else accepted; null before.
+             */
+            at: null | string;
         };
         /**
          * @description `Created` (frozen and committed, WeChat not asked yet) → `Placed` (WeChat gave a prepay id) → `Paid` or `Closed`, for ever.
@@ -787,7 +804,7 @@ export interface components {
         PointsStatement: {
             /**
              * Format: int64
-             * @description Whole points that can be spent today.
+             * @description Whole points that can be spent today; below 0 where a refund took back what had been spent, until later points fill it.
              */
             balance: number;
             /** @description Those with points left, the first to expire first. */
@@ -919,6 +936,11 @@ export interface components {
             channel: string;
             transactionId: string;
             lines: components["schemas"]["ReceiptLine"][];
+            /**
+             * Format: date-time
+             * @description When all of it had been refunded: the receipt is void (作废); null while it is good.
+             */
+            voidedAt: null | string;
         };
         RedeemAnswer: {
             /** Format: uuid */
@@ -958,6 +980,12 @@ export interface components {
         };
         /** @enum {string} */
         RedemptionState: "reserved" | "fulfilled" | "cancelled" | "expired";
+        /**
+         * @description `Requested` → `Rejected` or `Approved` (to be sent) → `Failed` (WeChat will never do it) or `Accepted` (in transit, booked)
+         *     → `Done`, `Closed` (did not happen, the booking reversed) or `Abnormal` (the payer's account is gone; finance acts; still in transit).
+         * @enum {string}
+         */
+        RefundState: "requested" | "rejected" | "approved" | "accepted" | "done" | "closed" | "abnormal" | "failed";
         RewardItem: {
             /** Format: uuid */
             rewardId: string;

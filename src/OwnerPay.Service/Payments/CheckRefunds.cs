@@ -153,10 +153,14 @@ public sealed class CheckRefunds : IVerifyCheck
         var found = new List<(string Table, IQueryable<Guid> Ids)>
         {
             ("Refunds", refunds.Where(r => (community == null || r.CommunityId == community) && !payments.Any(p => p.Id == r.PaymentId && p.CommunityId == r.CommunityId)).Select(r => r.Id)),
-            ("RefundLines", db.RefundLines.Where(l => (community == null || l.CommunityId == community) && !refunds.Any(r => r.Id == l.RefundId && r.CommunityId == l.CommunityId)).Select(l => l.RefundId)),
-            ("BillReductions", db.BillReductions.Where(x => (community == null || x.CommunityId == community) && sources.Contains(x.SourceKind) && !refunds.Any(r => r.Id == x.SourceId)).Select(x => x.Id)),
-            ("PrepaidEntries", db.PrepaidEntries.Where(x => (community == null || x.CommunityId == community) && sources.Contains(x.SourceKind) && !refunds.Any(r => r.Id == x.SourceId)).Select(x => x.Id)),
-            ("Journals", db.Journals.Where(x => (community == null || x.CommunityId == community) && sources.Contains(x.SourceKind) && !refunds.Any(r => r.Id == x.SourceId)).Select(x => x.Id)),
+            ("RefundLines", db.RefundLines.Where(l => (community == null || l.CommunityId == community)
+                && !refunds.Any(r => r.Id == l.RefundId && r.CommunityId == l.CommunityId)).Select(l => l.RefundId)),
+            ("BillReductions", db.BillReductions.Where(x => (community == null || x.CommunityId == community)
+                && sources.Contains(x.SourceKind) && !refunds.Any(r => r.Id == x.SourceId)).Select(x => x.Id)),
+            ("PrepaidEntries", db.PrepaidEntries.Where(x => (community == null || x.CommunityId == community)
+                && sources.Contains(x.SourceKind) && !refunds.Any(r => r.Id == x.SourceId)).Select(x => x.Id)),
+            ("Journals", db.Journals.Where(x => (community == null || x.CommunityId == community)
+                && sources.Contains(x.SourceKind) && !refunds.Any(r => r.Id == x.SourceId)).Select(x => x.Id)),
         };
         foreach (var (table, ids) in found)
             foreach (var id in await ids.Take(1000).ToListAsync(cancel)) yield return new(Name, $"{table}/{id:N}", "没有对应的退款");
