@@ -76,7 +76,7 @@ public sealed class ReconcileDayTests(Servers servers)
         [
             $"paidHereMissingThere {numbers[0]} open", $"amount {numbers[1]} open", $"fee {numbers[2]} open", $"twice {repeated} open",
                 $"otherMerchant {numbers[4]} open",
-            $"refundState 5030{numbers[5][4..]} open", $"unknownOrder {unknown["reference"]} open",
+            $"unknownRefund 5030{numbers[5][4..]} open", $"unknownOrder {unknown["reference"]} open",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), found.Named());
         Assert.Equal(777, unknown.Fen("theirFen"));
