@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace OwnerPay.Domain.Promotions;
 
 /// <summary>Finds the set of offers with the lowest payable: depth first over all admissible sets; what begins alike is done once.</summary>
 /// <remarks>Offers are numbered in the order in which they apply, so every path downwards applies its set in the right order. What is left
-/// on the lines is kept per depth. All working space is one rented array: nothing is allocated but the answer.</remarks>
+/// on the lines is kept per depth. A path is left when even the most that the groups after it could take off would not reach the best set so
+/// far. All working space is one rented array: nothing is allocated but the answer.</remarks>
 ref struct OfferSearch
 {
     readonly IReadOnlyList<QuoteLine> lines;
@@ -19,6 +21,9 @@ ref struct OfferSearch
     readonly Span<long> covered, coveredCount;
     /// <summary>Fen left on each line after the offers of the path, per depth.</summary>
     readonly Span<long> left;
+    /// <summary>Fen that the best offer of a group takes off the untouched lines, among the offers after this one: offer × groups numbers. What
+    /// others have left is less, and so is what an offer takes off it.</summary>
+    readonly Span<long> mostAfter;
     readonly Span<long> weights, parts;
     readonly Span<long> path, best;
 
@@ -34,6 +39,7 @@ ref struct OfferSearch
         coveredCount = Take(ref space, offers);
         covered = Take(ref space, offers * lineCount);
         left = Take(ref space, (Quote.MostGroups + 1) * lineCount);
+        mostAfter = Take(ref space, offers * Quote.MostGroups);
         weights = Take(ref space, lineCount);
         parts = Take(ref space, lineCount);
         path = Take(ref space, Quote.MostGroups);
@@ -41,7 +47,7 @@ ref struct OfferSearch
         Prepare();
     }
 
-    static int Space(int offers, int lines) => 4 * offers + (offers + Quote.MostGroups + 3) * lines + 2 * Quote.MostGroups;
+    static int Space(int offers, int lines) => (4 + Quote.MostGroups) * offers + (offers + Quote.MostGroups + 3) * lines + 2 * Quote.MostGroups;
 
     static Span<long> Take(scoped ref Span<long> space, int length)
     {
@@ -131,6 +137,14 @@ ref struct OfferSearch
             after |= group[offer];
         }
         for (var line = 0; line < lineCount; line++) left[line] = lines[line].Principal.Value;
+        var most = mostAfter;
+        most.Clear();
+        for (var offer = order.Length - 2; offer >= 0; offer--)
+        {
+            most.Slice((offer + 1) * Quote.MostGroups, Quote.MostGroups).CopyTo(most[(offer * Quote.MostGroups)..]);
+            ref var ofGroup = ref most[offer * Quote.MostGroups + BitOperations.TrailingZeroCount(group[offer + 1])];
+            ofGroup = Math.Max(ofGroup, Amount(offer + 1, depth: 0));
+        }
     }
 
     readonly QuoteOffer OfferAt(int offer) => considered[order[offer]].Offer;
@@ -148,13 +162,24 @@ ref struct OfferSearch
             if ((groups & group[offer]) != 0) continue;
             var withThis = groups | group[offer];
             var goesOn = (groupsAfter[offer] & ~withThis) != 0;
-            var amount = Apply(offer, depth, split: goesOn);
+            var amount = Amount(offer, depth);
             if (amount == 0) continue;    // the set without it costs as little with fewer offers, and so does every set that it begins
             path[depth] = offer;
             var total = discount + amount;
             if (total > bestDiscount || (total == bestDiscount && IsPreferred(depth + 1))) Keep(depth + 1, total);
-            if (goesOn) Extend(offer + 1, depth + 1, withThis, total);
+            if (!goesOn || !CanReachBest(offer, withThis, total)) continue;
+            Split(offer, depth, amount);
+            Extend(offer + 1, depth + 1, withThis, total);
         }
+    }
+
+    /// <summary>Whether the offers after this one might still make a set as good as the best; if not, none of them need be tried.</summary>
+    readonly bool CanReachBest(int offer, long groups, long discount)
+    {
+        var missing = bestDiscount - discount;
+        for (var free = groupsAfter[offer] & ~groups; free != 0 && missing > 0; free &= free - 1)
+            missing -= mostAfter[offer * Quote.MostGroups + BitOperations.TrailingZeroCount(free)];
+        return missing <= 0;
     }
 
     void Keep(int count, long discount)
@@ -163,8 +188,8 @@ ref struct OfferSearch
         (bestCount, bestDiscount) = (count, discount);
     }
 
-    /// <summary>What the offer takes off what is left at this depth; if asked, also what is then left at the next depth.</summary>
-    readonly long Apply(int offer, int depth, bool split)
+    /// <summary>Fen that the offer takes off what is left at this depth.</summary>
+    readonly long Amount(int offer, int depth)
     {
         var now = left.Slice(depth * lineCount, lineCount);
         var on = covered.Slice(offer * lineCount, (int)coveredCount[offer]);
@@ -177,15 +202,19 @@ ref struct OfferSearch
             OfferType.Fixed => Math.Min(sum, terms.Value),
             _ => throw new InvalidOperationException($"offer {terms.Id} is of no known type"),
         };
-        if (terms.Cap is { } cap) amount = Math.Min(amount, cap.Value);
-        if (amount == 0 || !split) return amount;
+        return terms.Cap is { } cap ? Math.Min(amount, cap.Value) : amount;
+    }
 
+    /// <summary>Writes what is left at the next depth after the offer has taken off its amount.</summary>
+    readonly void Split(int offer, int depth, long amount)
+    {
+        var now = left.Slice(depth * lineCount, lineCount);
+        var on = covered.Slice(offer * lineCount, (int)coveredCount[offer]);
         for (var index = 0; index < on.Length; index++) weights[index] = now[(int)on[index]];
         Apportion.Into(amount, weights[..on.Length], parts[..on.Length]);
         var next = left.Slice((depth + 1) * lineCount, lineCount);
         now.CopyTo(next);
         for (var index = 0; index < on.Length; index++) next[(int)on[index]] -= parts[index];
-        return amount;
     }
 
     /// <summary>Between sets of equal discount: fewer offers, then the lower sorted list of priorities, then of ids.</summary>
@@ -212,7 +241,8 @@ ref struct OfferSearch
         foreach (var index in order) considered[index] = considered[index] with { Reason = NotUsedReason.BetterWithout };
         for (var depth = 0; depth < bestCount; depth++)
         {
-            var amount = Apply((int)best[depth], depth, split: true);
+            var amount = Amount((int)best[depth], depth);
+            Split((int)best[depth], depth, amount);
             ref var used = ref considered[order[(int)best[depth]]];
             used = used with { Reason = null, Saved = new(amount) };
         }

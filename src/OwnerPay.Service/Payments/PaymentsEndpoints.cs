@@ -22,7 +22,7 @@ public static class PaymentsEndpoints
         services.AddScoped<StartCheckout>().AddScoped<PlaceOrder>().AddScoped<AskWeChat>().AddScoped<CloseOrder>();
         services.AddScoped<SettlePayment>().AddScoped<SettleOrders>().AddScoped<ApplyPayments>().AddScoped<ReceiveTransaction>();
         services.AddScoped<SettleTogether>().AddSingleton<SettlementQueue>();
-        services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<ExplainOrder>();
+        services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<ExplainOrder>().AddScoped<RecomputeOrder>();
         services.AddScoped<RefundableParts>().AddScoped<RequestRefund>().AddScoped<HeldPrepaid>().AddScoped<IApprovable, ApproveRefund>().AddScoped<BookRefund>();
         services.AddScoped<SendRefund>().AddScoped<SettleRefund>().AddScoped<ReceiveRefund>().AddScoped<ShowRefunds>().AddScoped<StoredCallbacks>();
         services.AddScoped<IMessageKind, ReceiptMessage>().AddScoped<IMessageKind, RefundMessage>();
@@ -49,6 +49,7 @@ public static class PaymentsEndpoints
         ExplainOrder.Map(doors);
         RequestRefund.Map(doors);
         ShowRefunds.Map(doors);
+        RecomputeOrder.Map(doors);
         ReceiveTransaction.Map(doors);
         ReceiveRefund.Map(doors);
         return doors;

@@ -5,20 +5,32 @@ using OwnerPay.Domain.Promotions;
 
 namespace OwnerPay.Service.Promotions;
 
+/// <summary>A quote as it was frozen beside the quote that the same input gives now.</summary>
+/// <param name="Now">Computed again.</param>
+/// <param name="PayableFen">What the frozen result says is to be paid.</param>
+/// <param name="LinePayableFen">The same of each line, in the order of the lines.</param>
+public sealed record FrozenQuote(Quote Now, long PayableFen, IReadOnlyList<long> LinePayableFen);
+
 /// <summary>Computes a frozen quote again from its own canonical JSON: the same input must give the same hash years later.</summary>
 public static class RecomputedQuote
 {
+    /// <inheritdoc cref="Read"/>
+    /// <returns>The hash that comes out now, or null when the text is no quote at all.</returns>
+    public static string? HashOf(string canonical, DateTimeOffset at) => Read(canonical, at)?.Now.Hash;
+
     /// <param name="canonical">Canonical JSON as an order froze it.</param>
     /// <param name="at">The instant of the quote (<see cref="BillQuote.At"/>): which windows were open.</param>
-    /// <returns>The hash that comes out now, or null when the text is no quote at all.</returns>
-    public static string? HashOf(string canonical, DateTimeOffset at)
+    /// <returns>Null when the text is no quote at all.</returns>
+    public static FrozenQuote? Read(string canonical, DateTimeOffset at)
     {
         try
         {
             using var json = JsonDocument.Parse(canonical);
             var lines = json.RootElement.GetProperty("lines").EnumerateArray().Select(Line).ToArray();
             var offers = json.RootElement.GetProperty("offers").EnumerateArray().Select(Offer).ToArray();
-            return Quote.For(lines, offers, at).Hash;
+            var result = json.RootElement.GetProperty("result");
+            return new(Quote.For(lines, offers, at), result.GetProperty("payableFen").GetInt64(),
+                [.. result.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("payableFen").GetInt64())]);
         }
         catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or RuleRefusal)
         {
