@@ -35,7 +35,10 @@ public static class VerbList
 {
     public const string Serve = "serve";
 
-    static readonly Verb[] All = [ImportVerb.Verb, IssueBillsVerb.Verb, ReconcileVerb.Verb, VerifyVerb.Verb, ExplainVerb.Verb, RecomputeVerb.Verb, ExportVerb.Verb, WriteContracts.Verb];
+    static readonly Verb[] All =
+    [
+        ImportVerb.Verb, IssueBillsVerb.Verb, ReconcileVerb.Verb, VerifyVerb.Verb, ExplainVerb.Verb, RecomputeVerb.Verb, ExportVerb.Verb, WriteContracts.Verb,
+    ];
 
     /// <summary>The verb that the arguments begin with; null when the service shall serve.</summary>
     /// <remarks>A word that is no verb is not taken for an option of <c>serve</c>: a slip of the pen must not start a service.</remarks>
