@@ -18,7 +18,8 @@ static class PricedChoice
     static readonly QuoteOffer[] Offers =
     [
         Offer(1, "season", OfferType.Percent, 500, new(2026, 1, 16)), Offer(2, "season", OfferType.Percent, 300, new(2026, 2, 1), cap: 30_000),
-        Offer(3, "season", OfferType.Fixed, 9_900, new(2026, 3, 1), minimum: 100_000), Offer(4, "year", OfferType.Percent, 200, new(2026, 4, 1), wholeYear: true),
+        Offer(3, "season", OfferType.Fixed, 9_900, new(2026, 3, 1), minimum: 100_000), Offer(4, "year", OfferType.Percent, 200, new(2026, 4, 1),
+            wholeYear: true),
         Offer(5, "year", OfferType.Fixed, 6_600, new(2026, 4, 1), wholeYear: true), Offer(6, "loyal", OfferType.Percent, 100, new(2027, 1, 1)),
         Offer(7, "coupon", OfferType.Fixed, 2_000, new(2026, 7, 1)), Offer(8, "coupon", OfferType.Fixed, 5_000, new(2026, 7, 1), minimum: 200_000),
         Offer(9, "coupon", OfferType.Percent, 80, new(2026, 7, 1), cap: 4_000),
@@ -26,8 +27,10 @@ static class PricedChoice
 
     static readonly QuoteOffer[] Best = [.. Quote().OffersUsed.Select(id => Offers.Single(offer => offer.Id == id))];
 
-    static QuoteOffer Offer(int number, string group, OfferType type, long value, DateOnly end, long minimum = 0, long? cap = null, bool wholeYear = false) => new(
-        $"{number + 256:x32}", group, number, type, value, Kinds, Shanghai.At(new(2025, 12, 1)), Shanghai.At(end), new(minimum), cap is { } most ? new Fen(most) : null,
+    static QuoteOffer Offer(int number, string group, OfferType type, long value, DateOnly end, long minimum = 0, long? cap = null,
+        bool wholeYear = false) => new(
+        $"{number + 256:x32}", group, number, type, value, Kinds, Shanghai.At(new(2025, 12, 1)), Shanghai.At(end), new(minimum),
+            cap is { } most ? new Fen(most) : null,
         wholeYear);
 
     public static Quote Quote() => Domain.Promotions.Quote.For(Lines, Offers, At);
@@ -38,7 +41,8 @@ static class PricedChoice
     public static object Peer() => new
     {
         lines = Lines.Select(line => new { id = line.Id, fen = line.Principal.Value }),
-        offers = Offers.Select(offer => new { id = offer.Id, percent = offer.Type == OfferType.Percent, value = offer.Type == OfferType.Percent ? offer.Value / 100m : offer.Value }),
+        offers = Offers.Select(offer => new { id = offer.Id, percent = offer.Type == OfferType.Percent,
+            value = offer.Type == OfferType.Percent ? offer.Value / 100m : offer.Value }),
     };
 
     /// <summary>What is wrong with the price, whatever its speed.</summary>
@@ -48,6 +52,7 @@ static class PricedChoice
         if (Best.Length != 4) yield return $"the best set has {Best.Length} offers, it should have one of each group";
         if (OneSet().Payable != quote.Payable) yield return "the best set alone gives another price than the search";
         if (quote.Lines.Select(line => line.Payable).Sum() != quote.Payable) yield return "the lines do not sum to the price";
-        if (quote.Considered.Any(offer => offer.Reason is not (null or NotUsedReason.BetterWithout))) yield return "an offer does not hold: fewer sets were searched than told";
+        if (quote.Considered.Any(offer =>
+            offer.Reason is not (null or NotUsedReason.BetterWithout))) yield return "an offer does not hold: fewer sets were searched than told";
     }
 }

@@ -2,7 +2,8 @@ using OwnerPay.Domain.Promotions;
 
 namespace OwnerPay.Benchmarks;
 
-/// <summary>P3: the best price of 12 lines out of all admissible sets of 9 offers, explained, against one evaluation of one fixed set by a shop system.</summary>
+/// <summary>P3: the best price of 12 lines out of all admissible sets of 9 offers, explained, against one evaluation of one fixed set by a shop
+/// system.</summary>
 public sealed class QuotePrice : IWorkload
 {
     const int Rounds = 5, Kept = 2_000;
@@ -60,7 +61,8 @@ public sealed class QuotePrice : IWorkload
     static Line Against(string what, List<double> ours, double? theirs, int? goal)
     {
         var (mine, ratio) = (Median(ours), theirs / Median(ours));
-        return new Line(what, "µs", mine, theirs, ratio, goal is null ? "" : $"≥ {goal} × as fast", goal is null || ratio is null ? null : ratio >= goal);
+        return new Line(what, "µs", mine, theirs, ratio, goal is null ? "" : $"≥ {goal} × as fast",
+            goal is null || ratio is null ? null : ratio >= goal);
     }
 
     /// <summary>Microseconds of one call.</summary>

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace OwnerPay.Benchmarks;
 
-/// <summary>The peer of P3: <c>getComputedActionsForItems</c> of <c>@medusajs/promotion</c> in a Node process of its own, see <c>medusa/peer.mjs</c>.</summary>
+/// <summary>The peer of P3: <c>getComputedActionsForItems</c> of <c>@medusajs/promotion</c> in a Node process of its own, see
+/// <c>medusa/peer.mjs</c>.</summary>
 sealed class ShopPromotions : IAsyncDisposable
 {
     static readonly TimeSpan InstallWithin = TimeSpan.FromMinutes(5);
@@ -74,7 +75,8 @@ sealed class ShopPromotions : IAsyncDisposable
         return await process.StandardOutput.ReadLineAsync(cancel) is { } line ? JsonNode.Parse(line) : null;
     }
 
-    static string LastLine(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "no reason told";
+    static string LastLine(string text) => text.Split('\n',
+        StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "no reason told";
 
     public async ValueTask DisposeAsync()
     {

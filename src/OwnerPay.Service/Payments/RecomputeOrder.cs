@@ -16,7 +16,8 @@ namespace OwnerPay.Service.Payments;
 /// <param name="Title">The line's title on its bill; the fee kind's code where the line is gone.</param>
 /// <param name="LateFeeFen">The whole late fee of a bill rides on its first line.</param>
 public sealed record RecomputedLine(
-    string BillLineId, string FeeKind, string Title, DateOnly From, DateOnly To, long PrincipalFen, long LateFeeFen, IReadOnlyList<QuotedDiscount> Discounts, long PayableFen);
+    string BillLineId, string FeeKind, string Title, DateOnly From, DateOnly To, long PrincipalFen, long LateFeeFen,
+        IReadOnlyList<QuotedDiscount> Discounts, long PayableFen);
 
 /// <summary>The price of an order, computed again from what the order froze.</summary>
 /// <param name="At">The instant for which the price was made.</param>
@@ -31,30 +32,36 @@ public sealed record RecomputedOrder(
     Guid OrderId, string OutTradeNo, DateTimeOffset At, bool IsEqual, string HashThen, string? HashNow, long PayableFenThen, long? PayableFenNow,
     IReadOnlyList<RecomputedLine> Lines, IReadOnlyList<UsedOffer> Offers, IReadOnlyList<UnusedOffer> NotUsed, IReadOnlyList<string> Differences);
 
-/// <summary>Explains the price of an order of any age from stored facts alone, and says whether it still comes out the same. For finance and for the verb.</summary>
+/// <summary>Explains the price of an order of any age from stored facts alone, and says whether it still comes out the same. For finance and for
+/// the verb.</summary>
 public sealed class RecomputeOrder(OwnerPayDb db)
 {
     static readonly Error NotFound = new(404, "order_not_found", "没有找到该订单");
 
-    public static void Map(Doors doors) => doors.Staff.MapGet("/communities/{communityId:guid}/payments/{orderId:guid}/recompute", Get).WithName("recomputePayment")
+    public static void Map(Doors doors) => doors.Staff.MapGet("/communities/{communityId:guid}/payments/{orderId:guid}/recompute",
+        Get).WithName("recomputePayment")
         .ForStaff(StaffRole.Finance, StaffRole.Manager).CanFail(NotFound);
 
-    static async Task<Results<Ok<RecomputedOrder>, ProblemHttpResult>> Get(Guid communityId, Guid orderId, RecomputeOrder recompute, CancellationToken cancel) =>
+    static async Task<Results<Ok<RecomputedOrder>, ProblemHttpResult>> Get(Guid communityId, Guid orderId, RecomputeOrder recompute,
+        CancellationToken cancel) =>
         await recompute.Run(orderId, communityId, cancel) is { } recomputed ? TypedResults.Ok(recomputed) : NotFound.ToProblem();
 
     /// <param name="community">Only of this community; null for all.</param>
     /// <returns>Null when there is no such order.</returns>
     public async Task<RecomputedOrder?> Run(Guid orderId, Guid? community, CancellationToken cancel)
     {
-        var order = await db.PaymentOrders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == orderId && (community == null || o.CommunityId == community), cancel);
+        var order = await db.PaymentOrders.AsNoTracking().SingleOrDefaultAsync(o =>
+            o.Id == orderId && (community == null || o.CommunityId == community), cancel);
         if (order is null) return null;
         if (RecomputedQuote.Read(order.Quote, order.CreatedAt) is not { } frozen)
-            return new(order.Id, order.OutTradeNo, order.CreatedAt, IsEqual: false, order.QuoteHash, null, order.PayableFen, null, [], [], [], ["冻结的试算无法读取"]);
+            return new(order.Id, order.OutTradeNo, order.CreatedAt, IsEqual: false, order.QuoteHash, null, order.PayableFen, null, [], [], [],
+                ["冻结的试算无法读取"]);
 
         var quote = frozen.Now;
         var (offers, titles) = (await Versions(quote, order.CommunityId, cancel), await Titles(quote, order.CommunityId, cancel));
         var differences = Differences(order, frozen);
-        return new(order.Id, order.OutTradeNo, order.CreatedAt, differences.Count == 0, order.QuoteHash, quote.Hash, order.PayableFen, quote.Payable.Value,
+        return new(order.Id, order.OutTradeNo, order.CreatedAt, differences.Count == 0, order.QuoteHash, quote.Hash, order.PayableFen,
+            quote.Payable.Value,
             [.. quote.Lines.Select(line => Line(line, offers, titles))],
             [.. quote.Considered.Where(c => c.Reason is null).Select(c => Used(offers[c.Offer.Id], c.Saved.Value))],
             [.. quote.Considered.Where(c => c.Reason is not null).Select(c => QuoteTexts.NotUsed(offers[c.Offer.Id], c))], differences);
@@ -64,7 +71,8 @@ public sealed class RecomputeOrder(OwnerPayDb db)
     async Task<Dictionary<string, Offer>> Versions(Quote quote, Guid community, CancellationToken cancel)
     {
         var ids = quote.Considered.Select(c => Guid.TryParse(c.Offer.Id, out var id) ? id : Guid.Empty).ToList();
-        var known = await db.Offers.AsNoTracking().Where(o => o.CommunityId == community && ids.Contains(o.Id)).ToDictionaryAsync(o => o.Id.ToString("N"), cancel);
+        var known = await db.Offers.AsNoTracking().Where(o => o.CommunityId == community && ids.Contains(o.Id)).ToDictionaryAsync(o =>
+            o.Id.ToString("N"), cancel);
         // Texts come from the terms that were frozen, names from the version; an id that was tampered with has none.
         return quote.Considered.ToDictionary(c => c.Offer.Id, c => new Offer
         {
@@ -77,13 +85,16 @@ public sealed class RecomputeOrder(OwnerPayDb db)
     async Task<Dictionary<string, string>> Titles(Quote quote, Guid community, CancellationToken cancel)
     {
         var ids = quote.Lines.Select(line => Guid.TryParse(line.Line.Id, out var id) ? id : Guid.Empty).ToList();
-        return await db.BillLines.AsNoTracking().Where(l => l.CommunityId == community && ids.Contains(l.Id)).ToDictionaryAsync(l => l.Id.ToString("N"), l => l.Title, cancel);
+        return await db.BillLines.AsNoTracking().Where(l => l.CommunityId == community && ids.Contains(l.Id)).ToDictionaryAsync(l =>
+            l.Id.ToString("N"), l => l.Title, cancel);
     }
 
     static RecomputedLine Line(PricedLine priced, Dictionary<string, Offer> offers, Dictionary<string, string> titles) => new(
-        priced.Line.Id, priced.Line.FeeKind, titles.GetValueOrDefault(priced.Line.Id, priced.Line.FeeKind), priced.Line.Service.From, priced.Line.Service.To,
+        priced.Line.Id, priced.Line.FeeKind, titles.GetValueOrDefault(priced.Line.Id, priced.Line.FeeKind), priced.Line.Service.From,
+            priced.Line.Service.To,
         priced.Line.Principal.Value, priced.Line.LateFee.Value,
-        [.. priced.Discounts.Select(d => Used(offers[d.Offer], d.Amount.Value)).Select(d => new QuotedDiscount(d.OfferId, d.Code, d.Version, d.Name, d.Fen))],
+        [.. priced.Discounts.Select(d => Used(offers[d.Offer], d.Amount.Value)).Select(d => new QuotedDiscount(d.OfferId, d.Code, d.Version, d.Name,
+            d.Fen))],
         priced.Payable.Value);
 
     static UsedOffer Used(Offer offer, long fen) => new(offer.Id, offer.Code, offer.Version, offer.Name, fen);

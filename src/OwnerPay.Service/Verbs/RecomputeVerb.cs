@@ -5,7 +5,8 @@ using OwnerPay.Service.Platform;
 
 namespace OwnerPay.Service.Verbs;
 
-/// <summary><c>recompute ORDER</c>: the price of an order, computed again from what it froze, also beside a running service. Exit code 1 when it differs.</summary>
+/// <summary><c>recompute ORDER</c>: the price of an order, computed again from what it froze, also beside a running service. Exit code 1 when it
+/// differs.</summary>
 static class RecomputeVerb
 {
     const string Usage = "recompute 订单号 [--data 目录 | --database 连接串]";

@@ -20,7 +20,8 @@ public sealed class RecomputeVerbTests(Servers servers)
 
         var (exitCode, output, complaint) = await CommandLine.Run(null, ["recompute", order.ToString("N"), .. estate.Installation.Of()]);
         Assert.True(exitCode == 0, output + complaint);
-        foreach (var part in new[] { "本金 250.88 元", "减 12.54 元：早缴优惠（early-bird 第 1 版）", "应付 238.34 元", "结论：一致" }) Assert.Contains(part, output, StringComparison.Ordinal);
+        foreach (var part in new[] { "本金 250.88 元", "减 12.54 元：早缴优惠（early-bird 第 1 版）", "应付 238.34 元", "结论：一致" }) Assert.Contains(part, output,
+            StringComparison.Ordinal);
 
         var answer = (await estate.Finance.Get($"{estate.Path}/payments/{order}/recompute")).Done();
         Assert.True(answer["isEqual"].GetValue<bool>());
@@ -55,7 +56,8 @@ public sealed class RecomputeVerbTests(Servers servers)
         async Task<string> Recompute(string quote)
         {
             Assert.NotEqual(frozen, quote);
-            await estate.Installation.Db(db => db.Set<PaymentOrder>().Where(o => o.Id == order).ExecuteUpdateAsync(set => set.SetProperty(o => o.Quote, quote)));
+            await estate.Installation.Db(db => db.Set<PaymentOrder>().Where(o => o.Id == order).ExecuteUpdateAsync(set => set.SetProperty(o =>
+                o.Quote, quote)));
             var (exitCode, output, complaint) = await CommandLine.Run(null, ["recompute", order.ToString("N"), .. estate.Installation.Of()]);
             Assert.True(exitCode == 1, output + complaint);
             Assert.Contains("结论：不一致", output, StringComparison.Ordinal);
