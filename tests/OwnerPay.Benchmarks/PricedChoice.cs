@@ -41,8 +41,11 @@ static class PricedChoice
     public static object Peer() => new
     {
         lines = Lines.Select(line => new { id = line.Id, fen = line.Principal.Value }),
-        offers = Offers.Select(offer => new { id = offer.Id, percent = offer.Type == OfferType.Percent,
-            value = offer.Type == OfferType.Percent ? offer.Value / 100m : offer.Value }),
+        offers = Offers.Select(offer => new
+        {
+            id = offer.Id, percent = offer.Type == OfferType.Percent,
+            value = offer.Type == OfferType.Percent ? offer.Value / 100m : offer.Value
+        }),
     };
 
     /// <summary>What is wrong with the price, whatever its speed.</summary>

@@ -74,7 +74,7 @@ public sealed class BillReduction : IEntityTypeConfiguration<BillReduction>, ISe
 
     public void Configure(EntityTypeBuilder<BillReduction> table)
     {
-        table.ToTable("BillReductions", t => t.HasCheckConstraint("CK_BillReductions_Fen", 
+        table.ToTable("BillReductions", t => t.HasCheckConstraint("CK_BillReductions_Fen",
             "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen)"));
         table.Property(r => r.SourceKind).HasMaxLength(32);
         table.Property(r => r.Seal).HasMaxLength(RowSeal.Length);

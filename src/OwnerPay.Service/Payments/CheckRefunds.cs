@@ -173,8 +173,11 @@ public sealed class CheckRefunds : IVerifyCheck
         var (refunds, lines) = (db.Refunds.Where(r => community == null || r.CommunityId == community), db.RefundLines);
         var transit = await refunds.Where(r => r.State == RefundState.Accepted || r.State == RefundState.Abnormal).GroupBy(r => r.CommunityId)
             .Select(g => new { g.Key, Fen = g.Sum(r => r.CashFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
-        var held = await (from r in refunds join l in lines on r.Id equals l.RefundId where r.State == RefundState.Approved && l.Kind == RefundLineKind.Prepaid
-                          group l by r.CommunityId into g select new { g.Key, Fen = g.Sum(l => l.Fen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
+        var held = await (from r in refunds
+                          join l in lines on r.Id equals l.RefundId
+                          where r.State == RefundState.Approved && l.Kind == RefundLineKind.Prepaid
+                          group l by r.CommunityId into g
+                          select new { g.Key, Fen = g.Sum(l => l.Fen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
         foreach (var (account, expected) in ((string, Dictionary<Guid, long>)[])[(Accounts.RefundInTransit, transit), (Accounts.RefundHeld, held)])
         {
             var booked = await db.Postings.Where(p => (community == null || p.CommunityId == community) && p.Account == account && p.Commodity == Posting.Yuan)
