@@ -11,8 +11,13 @@ public readonly record struct LateFeeTerms(int GraceDays, int RatePerMillion, in
 }
 
 /// <summary>Principal paid on a Shanghai date; it is no longer open from the next day on.</summary>
-/// <param name="Amount">Fen; negative where a refund on that date opened principal again, which then counts from the next day on.</param>
-public readonly record struct PrincipalPayment(DateOnly Date, Fen Amount);
+/// <param name="Amount">Fen ≥ 0.</param>
+/// <param name="Reopened">A refund on that date opened so much principal again; it counts from the next day on.</param>
+public readonly record struct PrincipalPayment(DateOnly Date, Fen Amount, bool Reopened = false)
+{
+    /// <summary>Fen by which it lowers the principal; negative where it opened some again.</summary>
+    public long Lowers => Reopened ? -Amount.Value : Amount.Value;
+}
 
 /// <summary>The contract late fee (违约金) of one bill as a function of a date; nothing of it is stored before it is paid, waived or sued for.</summary>
 /// <remarks>Source: the community's fee agreement; a court may lower what exceeds the loss by more than 30 % (Civil Code art. 585).
@@ -31,7 +36,7 @@ public static class LateFee
     public static Fen AsOf(DateOnly asOf, DateOnly due, Fen principal, LateFeeTerms terms,
         IReadOnlyList<PrincipalPayment> payments, IReadOnlyList<DateRange> stops, Fen settled)
     {
-        Check(principal, terms, settled);
+        Check(principal, terms, payments, settled);
         var first = (long)due.DayNumber + terms.GraceDays + 1;
         if (first > asOf.DayNumber) return Fen.Zero;
 
@@ -48,7 +53,7 @@ public static class LateFee
                 fenDays += (Int128)open * ChargedDays(from, payment.Date.DayNumber, merged);
                 from = payment.Date.DayNumber + 1;
             }
-            settledPrincipal += payment.Amount.Value;
+            settledPrincipal += payment.Lowers;
             open = Math.Max(0, principal.Value - settledPrincipal);
         }
         if (from <= asOf.DayNumber) fenDays += (Int128)open * ChargedDays(from, asOf.DayNumber, merged);
@@ -60,7 +65,7 @@ public static class LateFee
     public static Fen DayByDay(DateOnly asOf, DateOnly due, Fen principal, LateFeeTerms terms,
         IReadOnlyList<PrincipalPayment> payments, IReadOnlyList<DateRange> stops, Fen settled)
     {
-        Check(principal, terms, settled);
+        Check(principal, terms, payments, settled);
         Int128 fenDays = 0;
         for (var number = (long)due.DayNumber + terms.GraceDays + 1; number <= asOf.DayNumber; number++)
         {
@@ -68,7 +73,7 @@ public static class LateFee
             if (stops.Any(stop => stop.Contains(day))) continue;
             Int128 open = principal.Value;
             foreach (var payment in payments)
-                if (payment.Date < day) open -= payment.Amount.Value;
+                if (payment.Date < day) open -= payment.Lowers;
             fenDays += Int128.Max(open, 0);
         }
         return Due(fenDays, principal, terms, settled);
@@ -81,13 +86,14 @@ public static class LateFee
         return fee > settled ? fee - settled : Fen.Zero;
     }
 
-    static void Check(Fen principal, LateFeeTerms terms, Fen settled)
+    static void Check(Fen principal, LateFeeTerms terms, IReadOnlyList<PrincipalPayment> payments, Fen settled)
     {
         RuleRefusal.IfNegative(principal, "the principal");
         RuleRefusal.IfNegative(settled, "the settled late fee");
         RuleRefusal.IfNegative(terms.GraceDays, "the days of grace");
         RuleRefusal.IfNegative(terms.RatePerMillion, "the daily rate");
         RuleRefusal.IfNegative(terms.CapPercent, "the cap");
+        for (var index = 0; index < payments.Count; index++) RuleRefusal.IfNegative(payments[index].Amount, "a payment");
         if (terms.CapPercent > 10_000) throw new RuleRefusal(RuleCodes.PercentTooHigh, $"a cap of {terms.CapPercent} %");
     }
 

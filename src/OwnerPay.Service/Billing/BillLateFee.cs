@@ -20,7 +20,8 @@ public static class BillLateFee
         {
             if (alike.Key.RatePerMillion == 0) continue;
             var ids = alike.Select(line => line.Id).ToHashSet();
-            var payments = reductions.Where(r => r.BillLineId is { } line && ids.Contains(line)).Select(r => new PrincipalPayment(r.On, new Fen(r.Fen)));
+            var payments = reductions.Where(r => r.BillLineId is { } line && ids.Contains(line))
+                .Select(r => new PrincipalPayment(r.On, new Fen(Math.Abs(r.Fen)), Reopened: r.Fen < 0));
             fee += LateFee.AsOf(date, bill.DueOn, alike.Select(line => new Fen(line.AmountFen)).Sum(), alike.Key, [.. payments], [], Fen.Zero);
         }
         var settled = reductions.Where(r => r.BillLineId is null && r.On <= date).Select(r => new Fen(r.Fen)).Sum();
