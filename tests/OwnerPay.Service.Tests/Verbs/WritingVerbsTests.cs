@@ -78,7 +78,7 @@ public sealed class WritingVerbsTests(Servers servers)
         await estate.ApproveAll(estate.Finance);
         Assert.Equal("active", (await estate.Finance.Get(estate.Path + "/promotions/offers")).Done()["items"][0]!["state"]!.GetValue<string>());
         var templates = await File(TestMessages.DemoTemplates(estate.Code).ToJsonString());
-        Assert.Contains("已提交 2 个消息模板", await Done(Import(estate, estate.Clerk, "templates", templates)));
+        Assert.Contains("已提交 3 个消息模板", await Done(Import(estate, estate.Clerk, "templates", templates)));
         Assert.Contains("没有重复提交", await Done(Import(estate, estate.Clerk, "templates", templates)));
         await estate.ApproveAll(estate.Manager);
 
