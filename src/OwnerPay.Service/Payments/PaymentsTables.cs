@@ -18,6 +18,5 @@ public static class PaymentsTables
         public DbSet<Refund> Refunds => db.Set<Refund>();
         public DbSet<RefundLine> RefundLines => db.Set<RefundLine>();
         public DbSet<WeChatCallback> WeChatCallbacks => db.Set<WeChatCallback>();
-        public DbSet<RejectedCall> RejectedCalls => db.Set<RejectedCall>();
     }
 }
