@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Storage;
