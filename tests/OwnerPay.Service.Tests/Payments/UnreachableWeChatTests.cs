@@ -20,7 +20,7 @@ public sealed class UnreachableWeChatTests(Servers servers)
         Assert.Equal("没有扣款，账单仍为待缴；重试不会重复下单", refused["detail"].GetValue<string>());
         Assert.Equal(bills, await owner.OpenBillIds());
         var order = refused["orderId"].GetValue<Guid>();
-        Assert.Equal("我们正在向微信确认，请勿重复支付", (await owner.Api.Get($"{owner.Path}/payments/{order}")).Done()["text"].GetValue<string>());
+        Assert.Contains("请勿重复支付", (await owner.Api.Get($"{owner.Path}/payments/{order}")).Done()["text"].GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(503, (await owner.Checkout(bills, key)).Status);
         await estate.Clean();
 
