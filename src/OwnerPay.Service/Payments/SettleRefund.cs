@@ -89,6 +89,8 @@ public sealed partial class SettleRefund(
         {
             await book.Accept(refund, payment, told.WeChatRefundId, cancel);
             Chase(refund, 0);
+            // WeChat may close it in the same breath, and that reverses by reference what was booked here: it must be there to be read.
+            await db.SaveChangesAsync(cancel);
         }
         if (refund.State is RefundState.Accepted or RefundState.Abnormal) await End(refund, payment, mchId, told, cancel);
         return new SettledRefund(before == refund.State ? RefundOutcome.Already : RefundOutcome.Moved, refund.State);

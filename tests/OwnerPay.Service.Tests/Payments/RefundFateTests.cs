@@ -80,6 +80,28 @@ public sealed class RefundFateTests(Servers servers)
         await estate.Clean();
     }
 
+    // Accepted and closed within one notice: points and discount were taken, and nothing was found to give back.
+    [Theory, EachDatabase]
+    public async Task A_refund_that_WeChat_closes_before_it_answered_leaves_points_discount_and_bill_as_they_were(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);
+        await estate.BillAll();
+        await estate.Offer();
+        var owner = await estate.SignIn(estate.Houses[0]);
+        var order = await owner.PayAll();
+        var points = await owner.Points();
+        var refund = (await estate.RequestRefund(order)).Done()["refundId"].GetValue<Guid>();
+        await estate.Fault("refundClosed", refund.ToString("N"));
+        await estate.Fault("slow", refund.ToString("N"), seconds: 2);
+        await estate.ApproveAll(estate.Manager);
+
+        await estate.UntilRefund(refund, RefundState.Closed);
+
+        Assert.Equal((0, points), (await owner.OpenFen(), await owner.Points()));
+        Assert.Equal(0, await estate.Balance(Accounts.RefundInTransit));
+        await estate.Clean();
+    }
+
     // An asynchronous task marked as done was set back by a second run; a guarded update that changed nothing was taken for success.
     [Theory, EachDatabase]
     public async Task What_WeChat_tells_late_or_wrongly_never_sets_a_refund_back_and_a_contradiction_is_put_before_finance(Database database)
