@@ -10,16 +10,20 @@ namespace OwnerPay.Service.Payments.WeChatPay;
 /// answers 200 to everything, and WeChat counts as delivered what never arrived.</summary>
 /// <remarks>The doors take POST only, so a GET that reaches them is answered 405, and nothing else answers so. All accounts share the routes: one stands for
 /// all.</remarks>
-public sealed class CheckNotifyUrls(OwnerPayDb db, IHttpClientFactory clients, WorkItems work, ServiceSettings settings) : IJob
+public sealed class CheckNotifyUrls(
+    OwnerPayDb db, IHttpClientFactory clients, WorkItems work, ServiceSettings settings, IHostApplicationLifetime life) : IJob
 {
     public const string Trouble = "merchant.notify-unreachable", ClientName = "notify-urls";
 
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     public async Task<string> Run(CancellationToken cancel)
     {
+        while (!life.ApplicationStarted.IsCancellationRequested) await Task.Delay(100, cancel);    // jobs begin before the doors are open
         var accounts = await db.MerchantAccounts.AsNoTracking().Where(m => !m.Paused).OrderBy(m => m.Id).Select(m => new { m.Id, m.CommunityId }).ToListAsync(cancel);
         if (accounts.Count == 0) return "no merchant";
         foreach (var url in (string[])[MerchantAccounts.NotifyUrl(settings, accounts[0].Id), MerchantAccounts.RefundNotifyUrl(settings, accounts[0].Id)])
-            if (await Fault(url, cancel) is { } fault)
+            if (await Fault(url, cancel) is not null && await FaultAgain(url, cancel) is { } fault)
             {
                 foreach (var account in accounts)
                     await work.Open(account.CommunityId, Trouble, account.Id, StaffRole.Admin, "微信支付通知地址无法访问",
@@ -29,6 +33,13 @@ public sealed class CheckNotifyUrls(OwnerPayDb db, IHttpClientFactory clients, W
         foreach (var open in await db.WorkItems.Where(i => i.Kind == Trouble && i.State == WorkItemState.Open).Select(i => i.SubjectId).ToListAsync(cancel))
             await work.Finish(Trouble, open, null, "通知地址已可访问", cancel);
         return $"{accounts.Count} accounts";
+    }
+
+    /// <summary>A gateway that reloads at this moment is no trouble.</summary>
+    async Task<string?> FaultAgain(string url, CancellationToken cancel)
+    {
+        await Task.Delay(Pause * settings.JobPace, cancel);
+        return await Fault(url, cancel);
     }
 
     async Task<string?> Fault(string url, CancellationToken cancel)
