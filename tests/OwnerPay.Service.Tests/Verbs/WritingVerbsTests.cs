@@ -162,7 +162,9 @@ public sealed class WritingVerbsTests(Servers servers)
         content.Remove("appsecret");
         content["merchantCertificateSerial"] = new string('A', 40);
 
-        var refused = await Import(estate, estate.Admin, "merchant", await File(content.ToJsonString()));
+        // The verb is a process of its own and must be told where WeChat is: only WeChat knows that the serial is another key's.
+        var refused = await Import(estate, estate.Admin, "merchant", await File(content.ToJsonString()),
+            "--environment=Development", $"--OwnerPay:WeChatPayUrl={estate.Installation.Emulator.BaseAddress}");
 
         Assert.Equal(1, refused.ExitCode);
         var line = Assert.Single(refused.Complaint.Split('\n', StringSplitOptions.RemoveEmptyEntries));
