@@ -12,6 +12,9 @@ namespace OwnerPay.Service.Storage;
 public interface ICompletesRows
 {
     void Complete(DbContext db);
+
+    /// <summary>Completes one new row of a <see cref="BulkWriter"/>, without asking the database.</summary>
+    void Complete(IEntityType type, object row) { }
 }
 
 /// <summary>Writes many added rows with few statements.</summary>
