@@ -24,6 +24,9 @@ public sealed class PaymentOrder : IEntityTypeConfiguration<PaymentOrder>, ISeal
     public Guid PersonId { get; init; }
     public string OpenId { get; init; } = "";
 
+    /// <summary>The pay link by which somebody pays who need not be of the house; null for its members.</summary>
+    public Guid? PayLinkId { get; init; }
+
     /// <summary>Principal of its lines, fen.</summary>
     public long PrincipalFen { get; init; }
     public long DiscountFen { get; init; }

@@ -1,5 +1,6 @@
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
+using OwnerPay.Service.Payments.PayLinks;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
@@ -20,6 +21,8 @@ public static class PaymentsEndpoints
         services.AddScoped<JudgeKeys>();
         services.AddScoped<MerchantAccounts>().AddScoped<PausePayments>();
         services.AddScoped<StartCheckout>().AddScoped<PlaceOrder>().AddScoped<AskWeChat>().AddScoped<CloseOrder>();
+        services.AddScoped<MakePayLink>().AddScoped<PayLinkCodes>().AddScoped<LivingPayLinks>().AddScoped<PayByLink>().AddScoped<KeepPayLinks>();
+        services.AddScoped<AssignMerchantAccount>().AddScoped<IApprovable>(built => built.GetRequiredService<AssignMerchantAccount>());
         services.AddScoped<SettlePayment>().AddScoped<SettleOrders>().AddScoped<ApplyPayments>().AddScoped<ReceiveTransaction>();
         services.AddScoped<SettleTogether>().AddSingleton<SettlementQueue>();
         services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<ExplainOrder>().AddScoped<RecomputeOrder>();
@@ -42,7 +45,10 @@ public static class PaymentsEndpoints
     {
         MerchantAccounts.Map(doors);
         PausePayments.Map(doors);
+        AssignMerchantAccount.Map(doors);
         StartCheckout.Map(doors);
+        PayByLink.Map(doors);
+        KeepPayLinks.Map(doors);
         ShowOrder.Map(doors);
         ShowReceipt.Map(doors);
         ListPayments.Map(doors);

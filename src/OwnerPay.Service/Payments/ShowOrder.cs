@@ -57,15 +57,18 @@ public sealed class ShowOrder(OwnerPayDb db, AskWeChat ask, ShowRefunds refunds,
         return Pages.Of(rows, PageSize, row => new Cursor(row.CreatedAt, row.OrderId));
     }
 
-    async Task<Result<OrderPage>> One(Guid orderId, Member member, CancellationToken cancel)
+    Task<Result<OrderPage>> One(Guid orderId, Member member, CancellationToken cancel) => One(orderId, Visible(db, member), cancel);
+
+    /// <param name="visible">The orders that exist for who looks.</param>
+    public async Task<Result<OrderPage>> One(Guid orderId, IQueryable<PaymentOrder> visible, CancellationToken cancel)
     {
-        var order = await Visible(db, member).SingleOrDefaultAsync(o => o.Id == orderId, cancel);
+        var order = await visible.SingleOrDefaultAsync(o => o.Id == orderId, cancel);
         if (order is null) return NotFound;
         Asked? asked = null;
         if (order.IsOpen)
         {
             asked = await ask.About(orderId, AskGap, chase: false, cancel);
-            order = await Visible(db, member).SingleAsync(o => o.Id == orderId, cancel);
+            order = await visible.SingleAsync(o => o.Id == orderId, cancel);
         }
         var payments = await db.Payments.AsNoTracking().Where(p => p.OrderId == orderId).OrderBy(p => p.PaidAt).ToListAsync(cancel);
         var bills = await db.OrderLines.Where(l => l.OrderId == orderId).Select(l => l.BillId).Distinct().ToListAsync(cancel);

@@ -14,8 +14,10 @@ public sealed record QuotedLine(
     Guid BillLineId, int Number, string FeeKind, string Title, DateOnly From, DateOnly To, long PrincipalFen, long DiscountFen, IReadOnlyList<QuotedDiscount> Discounts);
 
 /// <summary>A chosen bill in a quote.</summary>
+/// <param name="Lines">Those that this merchant gets, each with the principal to pay of it.</param>
 /// <param name="LateFeeFen">Late fee as of the day; never discounted.</param>
-public sealed record QuotedBill(Guid BillId, DateOnly PeriodFrom, DateOnly PeriodTo, DateOnly DueOn, IReadOnlyList<QuotedLine> Lines, long LateFeeFen)
+/// <param name="IsPart">Something of the bill stays open; offers are only given for whole bills.</param>
+public sealed record QuotedBill(Guid BillId, DateOnly PeriodFrom, DateOnly PeriodTo, DateOnly DueOn, IReadOnlyList<QuotedLine> Lines, long LateFeeFen, bool IsPart)
 {
     public long PayableFen => Lines.Sum(line => line.PrincipalFen - line.DiscountFen) + LateFeeFen;
 }
@@ -37,10 +39,11 @@ public sealed record UnusedOffer(Guid OfferId, string Code, int Version, string 
 public sealed record BetterStep(string Kind, string OfferCode, string Text, DateTimeOffset? When, long SavesFen);
 
 /// <summary>The price of chosen bills at an instant, explained (试算): what a payer sees, what his order freezes.</summary>
+/// <param name="Merchant">Whose money it is: one order pays one merchant account.</param>
 /// <param name="Bills">By due date, then id.</param>
 /// <param name="QuoteHash">SHA-256 (hex) over <see cref="Canonical"/>: it goes back with the checkout.</param>
 public sealed record BillQuote(
-    Guid HouseId, DateTimeOffset At, IReadOnlyList<QuotedBill> Bills, IReadOnlyList<UsedOffer> Offers, IReadOnlyList<UnusedOffer> NotUsed,
+    Guid HouseId, DateTimeOffset At, MerchantChoice Merchant, IReadOnlyList<QuotedBill> Bills, IReadOnlyList<UsedOffer> Offers, IReadOnlyList<UnusedOffer> NotUsed,
     IReadOnlyList<BetterStep> NextBetter, long PrincipalFen, long DiscountFen, long LateFeeFen, long PayableFen, string QuoteHash)
 {
     [JsonIgnore]
@@ -49,10 +52,6 @@ public sealed record BillQuote(
     /// <summary>The one liable party of the bills.</summary>
     [JsonIgnore]
     public Guid PartyId { get; init; }
-
-    /// <summary>Whose money it is: one merchant account.</summary>
-    [JsonIgnore]
-    public Beneficiary Beneficiary { get; init; }
 
     /// <summary>All of the input and the result as canonical JSON (RFC 8785); <see cref="RecomputedQuote"/> gets the same hash from it for ever.</summary>
     [JsonIgnore]
