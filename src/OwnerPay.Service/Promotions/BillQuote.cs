@@ -59,6 +59,9 @@ public sealed record BillQuote(
     [JsonIgnore]
     public Guid CommunityId { get; init; }
 
+    /// <summary>Least part of one bill that may be paid by itself, fen; null where bills are only paid whole.</summary>
+    public long? PartPaymentMinFen { get; init; }
+
     /// <summary>Prepaid money of the payer that could pay a part of it, fen; no part of the hash.</summary>
     public long PrepaidBalanceFen { get; init; }
 

@@ -60,7 +60,7 @@ public sealed class QuoteBills(OwnerPayDb db, OpenBills openBills)
         var merchants = read.Value.Merchants;
         if (request.Merchant is null && merchants.Count > 1) return DifferentMerchants.With("merchants", merchants);
         var priced = Price(read.Value, request, request.Merchant ?? merchants[0], at);
-        return priced.Refusal is null ? priced.Value with { PrepaidBalanceFen = read.Value.PrepaidFen } : priced;
+        return priced.Refusal is null ? read.Value.Finish(priced.Value) : priced;
     }
 
     /// <summary>The same choice as one price for each merchant.</summary>
@@ -73,14 +73,18 @@ public sealed class QuoteBills(OwnerPayDb db, OpenBills openBills)
         {
             var priced = Price(read.Value, request, merchant, at);
             if (priced.Refusal is { } unpriced) return unpriced;
-            quotes.Add(priced.Value with { PrepaidBalanceFen = read.Value.PrepaidFen });
+            quotes.Add(read.Value.Finish(priced.Value));
         }
         return new MerchantQuotes(quotes, quotes.Sum(quote => quote.PayableFen));
     }
 
     /// <summary>What is read for a choice, whatever merchants it pays.</summary>
     sealed record Known(
-        IReadOnlyList<BillWithLines> Bills, Dictionary<Guid, KnownKind> Kinds, QuoteRules Rules, long PrepaidFen, PartRules Parts, IReadOnlyList<MerchantChoice> Merchants);
+        IReadOnlyList<BillWithLines> Bills, Dictionary<Guid, KnownKind> Kinds, QuoteRules Rules, long PrepaidFen, PartRules Parts, IReadOnlyList<MerchantChoice> Merchants)
+    {
+        /// <summary>What is no part of the price, but of the payer's choice.</summary>
+        public BillQuote Finish(BillQuote quote) => quote with { PrepaidBalanceFen = PrepaidFen, PartPaymentMinFen = Parts.Allowed ? Parts.MinFen : null };
+    }
 
     async Task<Result<Known>> Read(PricedFor payer, QuoteRequest request, DateTimeOffset at, CancellationToken cancel)
     {
