@@ -156,8 +156,9 @@ function result(app, order, ask, confirmed, waiting) {
               "div.actions",
               null,
               app.button("button.primary", "继续支付", async (tap) => {
+                if (order.topUpFen > 0) return app.go("pages/prepaid/index");
                 const priced = await app.house.quote(order.billIds);
-                await payAt(app, { billIds: order.billIds, quoteHash: priced.quoteHash }, tap);
+                await payAt(app, { billIds: order.billIds, quoteHash: priced.quoteHash, prepaidFen: order.prepaidFen }, tap);
               }),
               el("button.outlined", { onclick: () => app.go("pages/index/index") }, "稍后再付"),
             ),
