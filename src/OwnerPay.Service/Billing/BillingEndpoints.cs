@@ -9,7 +9,7 @@ public static class BillingEndpoints
 {
     public static IServiceCollection AddBilling(this IServiceCollection services) => services
         .AddScoped<OpenBills>().AddScoped<ReduceBills>().AddScoped<ReopenBills>().AddScoped<PrepaidMoney>()
-        .AddScoped<ShowBills>().AddScoped<PrepaidAccount>()
+        .AddScoped<ShowBills>().AddScoped<PrepaidAccount>().AddScoped<IssueAhead>()
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
         .AddScoped<IVerifyCheck, CheckBills>();
@@ -23,6 +23,7 @@ public static class BillingEndpoints
         ShowBillRuns.Map(doors);
         ShowBills.Map(doors);
         PrepaidAccount.Map(doors);
+        IssueAhead.Map(doors);
         return doors;
     }
 }
