@@ -26,14 +26,16 @@ public sealed class CheckCoupons : IVerifyCheck
             Reserved = uses.Count(u => u.CouponId == c.Id && u.State == OfferUseState.Reserved && u.OrderId == c.OrderId),
             Used = uses.Count(u => u.CouponId == c.Id && u.State == OfferUseState.Used && !u.BeyondBudget && u.OrderId == c.OrderId),
             All = uses.Count(u => u.CouponId == c.Id && (u.State == OfferUseState.Reserved || u.State == OfferUseState.Used && !u.BeyondBudget)),
-        }).Where(c => c.State == CouponState.Reserved ? c.Reserved != 1 || c.All != 1
-            : c.State == CouponState.Used ? c.Used != 1 || c.All != 1
-            : c.All != 0 || c.OrderId != null).OrderBy(c => c.Id).AsAsyncEnumerable();
+        }).Where(c => c.State == CouponState.Reserved || c.State == CouponState.Used || c.All != 0 || c.OrderId != null).OrderBy(c => c.Id).AsAsyncEnumerable();
         await foreach (var coupon in wrong.WithCancellation(cancel))
+        {
+            var held = coupon.State == CouponState.Reserved ? coupon.Reserved : coupon.State == CouponState.Used ? coupon.Used : 0;
+            if (coupon.State is CouponState.Reserved or CouponState.Used && held == 1 && coupon.All == 1) continue;
             yield return new(Name, $"Coupons/{coupon.Id:N}", $"优惠券 {coupon.Code} 状态 {coupon.State} 与订单使用记录不符");
+        }
 
         var gifts = db.GiftIssues.AsNoTracking().Where(g => (community == null || g.CommunityId == community) && g.OrderId != null
-            && !uses.Any(u => u.OrderId == g.OrderId && u.OfferId == g.OfferId && u.State == (g.State == GiftState.Cancelled ? OfferUseState.Freed : OfferUseState.Used))
+            && !uses.Any(u => u.OrderId == g.OrderId && u.OfferId == g.OfferId && (g.State == GiftState.Cancelled ? u.State == OfferUseState.Freed : u.State == OfferUseState.Used))
             && g.State != GiftState.HandedOut).OrderBy(g => g.Id).Select(g => g.Id).AsAsyncEnumerable();
         await foreach (var gift in gifts.WithCancellation(cancel)) yield return new(Name, $"GiftIssues/{gift:N}", "礼品记录没有对应的活动使用记录");
     }

@@ -167,7 +167,7 @@ static partial class OfferLines
     public static Offer ToOffer(OfferLine line, Guid community, int version) => new()
     {
         Id = Guid.CreateVersion7(), CommunityId = community, Code = line.Code, Version = version, Name = line.Name.Trim(), Kind = line.Kind,
-        StackingGroup = line.StackingGroup, Priority = line.Priority, Type = line.Percent is null && line.Tiers?[0].Percent is null ? OfferType.Fixed : OfferType.Percent,
+        StackingGroup = line.StackingGroup, Priority = line.Priority, Type = line.Percent is null && line.Tiers is not [{ Percent: not null }, ..] ? OfferType.Fixed : OfferType.Percent,
         Value = Number(line.Percent ?? line.AmountYuan ?? "0") ?? throw new InvalidOperationException("A line with faults is no offer"),
         FeeKinds = string.Join(',', line.FeeKinds.Order(StringComparer.Ordinal)), Start = Milliseconds(line.Start), End = Milliseconds(line.End),
         MinFen = line.MinYuan is null ? 0 : Number(line.MinYuan)!.Value, CapFen = line.CapYuan is null ? null : Number(line.CapYuan),

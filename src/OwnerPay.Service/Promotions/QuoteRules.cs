@@ -30,13 +30,14 @@ sealed record QuoteRules(IReadOnlyList<Candidate> Candidates, IReadOnlyList<Cand
         var offers = await db.Offers.AsNoTracking().Where(o => o.CommunityId == payer.CommunityId && o.State == OfferState.Active && o.Kind != OfferKind.Coupon
             && o.Start <= latest && o.End > earliest).ToListAsync(cancel);
         var ids = offers.ConvertAll(o => o.Id);
-        var tiers = ids.Count == 0 ? [] : (await db.OfferTiers.AsNoTracking().Where(t => ids.Contains(t.OfferId)).ToListAsync(cancel)).ToLookup(t => t.OfferId);
-        Candidate Of(Offer offer) => new(offer, null, [.. offer.ToRules([.. tiers![offer.Id].OrderBy(t => t.Number)], at)]);
+        List<OfferTier> steps = ids.Count == 0 ? [] : await db.OfferTiers.AsNoTracking().Where(t => ids.Contains(t.OfferId)).OrderBy(t => t.Number).ToListAsync(cancel);
+        var tiers = steps.ToLookup(t => t.OfferId);
+        Candidate Of(Offer offer) => new(offer, null, [.. offer.ToRules([.. tiers[offer.Id]], at)]);
         List<Candidate> found = [.. offers.Where(o => o.IsDiscount).Select(Of), .. await Coupons(db, payer, couponIds, at, cancel)];
         List<Candidate> gifts = [.. offers.Where(o => o.Kind == OfferKind.Gift).Select(Of)];
         var asked = found.Concat(gifts).Select(c => c.Offer.Who).ToHashSet();
         var today = Clock.DateOf(at);
-        var tags = asked.Contains(OfferFor.Tag) ? await db.HouseTags.Where(t => t.HouseId == payer.HouseId).Select(t => t.Tag).ToListAsync(cancel) : [];
+        List<string> tags = asked.Contains(OfferFor.Tag) ? await db.HouseTags.Where(t => t.HouseId == payer.HouseId).Select(t => t.Tag).ToListAsync(cancel) : [];
         var arrears = asked.Contains(OfferFor.NoArrears)
             && await db.Bills.AnyAsync(b => b.HouseId == payer.HouseId && b.PartyId == party && b.State == BillState.Open && b.DueOn < today, cancel);
         var (bills, reductions) = (db.Bills, db.BillReductions);
