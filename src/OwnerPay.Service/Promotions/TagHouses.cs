@@ -28,32 +28,32 @@ public sealed partial class TagHouses(OwnerPayDb db, Audit audit)
         doors.Staff.MapGet(Path, Get).WithName("listTaggedHouses").ForStaff(StaffRole.Clerk, StaffRole.Manager, StaffRole.Finance);
     }
 
-    static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> Put(string tag, TagRequest request, StaffMember by, TagHouses tags, CancellationToken cancel) =>
-        (await tags.Run(tag, request, by, cancel)).ToHttp(done => TypedResults.Ok(done));
+    static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> Put(string tag, TagRequest request, StaffMember staff, TagHouses tags, CancellationToken cancel) =>
+        (await tags.Run(tag, request, staff, cancel)).ToHttp(done => TypedResults.Ok(done));
 
-    static async Task<Ok<TagAnswer>> Get(string tag, StaffMember by, TagHouses tags, CancellationToken cancel) => TypedResults.Ok(await tags.Of(tag, by, cancel));
+    static async Task<Ok<TagAnswer>> Get(string tag, StaffMember staff, TagHouses tags, CancellationToken cancel) => TypedResults.Ok(await tags.Of(tag, staff, cancel));
 
-    public async Task<Result<TagAnswer>> Run(string tag, TagRequest request, StaffMember by, CancellationToken cancel)
+    public async Task<Result<TagAnswer>> Run(string tag, TagRequest request, StaffMember staff, CancellationToken cancel)
     {
         if (tag.Length > 40 || !TagForm().IsMatch(tag)) return Invalid;
         var wanted = request.HouseCodes.Distinct().ToList();
-        var houses = await db.Houses.AsNoTracking().Where(h => h.CommunityId == by.CommunityId && wanted.Contains(h.Code)).Select(h => new { h.Id, h.Code }).ToListAsync(cancel);
+        var houses = await db.Houses.AsNoTracking().Where(h => h.CommunityId == staff.CommunityId && wanted.Contains(h.Code)).Select(h => new { h.Id, h.Code }).ToListAsync(cancel);
         if (houses.Count != wanted.Count) return Unknown.With("unknown", wanted.Except(houses.Select(h => h.Code)).Take(100).ToList());
-        var present = await db.HouseTags.Where(t => t.CommunityId == by.CommunityId && t.Tag == tag).ToListAsync(cancel);
+        var present = await db.HouseTags.Where(t => t.CommunityId == staff.CommunityId && t.Tag == tag).ToListAsync(cancel);
         var ids = houses.Select(h => h.Id).ToHashSet();
         db.RemoveRange(present.Where(t => !ids.Contains(t.HouseId)));
         var known = present.Select(t => t.HouseId).ToHashSet();
-        db.AddRange(ids.Where(id => !known.Contains(id)).Select(id => new HouseTag { CommunityId = by.CommunityId, HouseId = id, Tag = tag }));
-        audit.Add(by, "houses.tagged", by.CommunityId, new { tag, houses = houses.Count });
+        db.AddRange(ids.Where(id => !known.Contains(id)).Select(id => new HouseTag { CommunityId = staff.CommunityId, HouseId = id, Tag = tag }));
+        audit.Add(staff, "houses.tagged", staff.CommunityId, new { tag, houses = houses.Count });
         await db.SaveChangesAsync(cancel);
         return new TagAnswer(tag, [.. houses.Select(h => h.Code).Order(StringComparer.Ordinal)]);
     }
 
-    async Task<TagAnswer> Of(string tag, StaffMember by, CancellationToken cancel)
+    async Task<TagAnswer> Of(string tag, StaffMember staff, CancellationToken cancel)
     {
         var houses = db.Houses;
         var codes = await (from mark in db.HouseTags
-                           where mark.CommunityId == by.CommunityId && mark.Tag == tag
+                           where mark.CommunityId == staff.CommunityId && mark.Tag == tag
                            join house in houses on mark.HouseId equals house.Id
                            select house.Code).ToListAsync(cancel);
         return new(tag, [.. codes.Order(StringComparer.Ordinal)]);
