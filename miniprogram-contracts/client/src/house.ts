@@ -85,11 +85,6 @@ export class House {
     return this.api.call("startTopUp", { path: this.path, body: { amountFen }, tap });
   }
 
-  /** Issues the bills of months to come that are not billed yet, to pay them in advance. */
-  issueMonthsAhead(months: number, tap: Tap): Promise<Answer<"issueMonthsAhead">> {
-    return this.api.call("issueMonthsAhead", { path: this.path, body: { months }, tap });
-  }
-
   async coupons(): Promise<Schema<"MyCoupon">[]> {
     return (await this.api.call("listCoupons", { path: this.path })).items;
   }

@@ -26,9 +26,6 @@ public sealed class BillRun : IEntityTypeConfiguration<BillRun>, ISealed
     /// <summary>JSON of an <see cref="OddReport"/>: odd amounts and skipped houses, by name.</summary>
     public string Odd { get; init; } = "[]";
     public BillRunState State { get; set; }
-
-    /// <summary>Months to come that the owner of one house asked for; nobody proposes or confirms them, and <see cref="ProposedBy"/> is a WeChat user.</summary>
-    public bool ByOwner { get; init; }
     public Guid ProposedBy { get; init; }
     public DateTimeOffset ProposedAt { get; init; }
     public Guid? ConfirmedBy { get; set; }

@@ -8,22 +8,21 @@ namespace OwnerPay.Service.Billing;
 public static class BillingEndpoints
 {
     public static IServiceCollection AddBilling(this IServiceCollection services) => services
-        .AddScoped<OpenBills>().AddScoped<ReduceBills>().AddScoped<ReopenBills>().AddScoped<PrepaidMoney>()
-        .AddScoped<ShowBills>().AddScoped<PrepaidAccount>().AddScoped<IssueAhead>()
+        .AddScoped<PrepaidAccount>().AddScoped<OpenBills>().AddScoped<ReduceBills>().AddScoped<ReopenBills>().AddScoped<PrepaidMoney>()
+        .AddScoped<ShowBills>()
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
         .AddScoped<IVerifyCheck, CheckBills>();
 
     public static Doors MapBilling(this Doors doors)
     {
+        PrepaidAccount.Map(doors);
         ProposeTariffs.Map(doors);
         ShowTariffs.Map(doors);
         PreviewBillRun.Map(doors);
         IssueBills.Map(doors);
         ShowBillRuns.Map(doors);
         ShowBills.Map(doors);
-        PrepaidAccount.Map(doors);
-        IssueAhead.Map(doors);
         return doors;
     }
 }

@@ -101,7 +101,7 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
     }
 
     /// <returns>Fen of prepaid money used.</returns>
-    internal async Task<long> Add(BillRun run, BillDraft draft, Dictionary<(Guid, Guid), long> balances, CancellationToken cancel)
+    async Task<long> Add(BillRun run, BillDraft draft, Dictionary<(Guid, Guid), long> balances, CancellationToken cancel)
     {
         var (house, party, today) = (draft.House.Id, draft.PartyId, clock.Today());
         var used = Math.Min(draft.AmountFen, balances.GetValueOrDefault((house, party)));
@@ -152,7 +152,7 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
         }
     }
 
-    internal static BillClaim Claim(BillRun run, House house, ClaimedMonth claim) => new()
+    static BillClaim Claim(BillRun run, House house, ClaimedMonth claim) => new()
     {
         Id = Guid.CreateVersion7(), CommunityId = run.CommunityId, HouseId = house.Id, FeeKindId = claim.FeeKindId, Slot = claim.Slot,
         ParkingSpaceId = claim.SpaceId, ServiceMonth = claim.Month, RunId = run.Id,

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
 
 namespace OwnerPay.Service.Payments;

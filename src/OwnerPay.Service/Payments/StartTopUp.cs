@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain.Promotions;
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Owners;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;

@@ -146,34 +146,4 @@ public sealed class OrderPrepaidTests(Servers servers)
         Assert.Equal(["出账时抵扣账单", "缴费转入预存"], moves.Select(move => move!["what"]!.GetValue<string>()));
         await estate.Clean();
     }
-
-    [Theory, EachDatabase]
-    public async Task Months_to_come_are_billed_on_request_at_todays_price_once_and_a_month_that_is_not_served_is_refunded(Database database)
-    {
-        await using var estate = await servers.Estate(database, houses: 2);
-        await estate.BillAll();
-        await estate.IssueBills("2027-02-01", "2027-02-28", "2027-02-28");
-        var owner = await estate.SignIn(estate.Houses[0]);
-        Task<Answer> Ahead(int months) => owner.Api.Post(owner.Path + "/prepaid/months", new { months });
-
-        var taps = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Ahead(2)));
-        var first = taps.Where(tap => tap.Status == 201).Select(tap => tap["from"].GetValue<string>()).Order(StringComparer.Ordinal).First();
-        Assert.Equal("2027-01-01", first);    // February was billed already: January and March
-        Assert.All(taps.Where(tap => tap.Status != 201), tap => Assert.Equal("months_ahead_changed", tap.Code));
-        (await Ahead(36)).Done();
-        Assert.Equal((409, "months_ahead_none"), await Ahead(1) is var none ? (none.Status, none.Code) : default);
-        var bills = (await estate.Bills()).Where(b => b.HouseId == owner.House.Id).ToList();
-        Assert.Equal(13, bills.Count);    // December and the twelve months of the limit, each once
-        Assert.All(bills, bill => Assert.Equal(25_088, bill.AmountFen));
-        Assert.Equal(new DateOnly(2027, 12, 31), bills[^1].DueOn);    // not earlier than it would have been
-        Assert.Single((await estate.Bills()).Where(b => b.HouseId == estate.Houses[1].Id && b.PeriodFrom.Month == 2));
-
-        var order = await owner.PayAll();
-        var last = (await estate.Lines()).Single(line => line.BillId == bills[^1].Id);
-        var refund = (await estate.Finance.Post(estate.Path + "/refunds", new { orderId = order, reason = "服务终止，退未服务月份", lines = new[] { new { billId = bills[^1].Id, billLineId = last.Id } } })).Done();
-        await estate.ApproveAll(estate.Manager);
-        await estate.UntilRefund(refund["refundId"].GetValue<Guid>(), OwnerPay.Service.Payments.RefundState.Done);
-        Assert.Equal(25_088, await owner.OpenFen());
-        await estate.Clean();
-    }
 }
