@@ -385,6 +385,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<int>("LateFeePerMillion")
                         .HasColumnType("int");
 
+                    b.Property<Guid?>("MerchantAccountId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(190)
@@ -1197,6 +1200,33 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("BillHolds", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Payments.FeeKindAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("FeeKindId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("MerchantAccountId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "FeeKindId");
+
+                    b.ToTable("FeeKindAccounts", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Payments.MerchantAccount", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1304,6 +1334,70 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         {
                             t.HasCheckConstraint("CK_OrderLines_Fen", "Fen >= 0 AND DiscountFen >= 0 AND DiscountFen <= Fen");
                         });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("binary(32)")
+                        .IsFixedLength();
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<Guid?>("StaffId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "HouseId", "CreatedAt");
+
+                    b.ToTable("PayLinks", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLinkBill", b =>
+                {
+                    b.Property<Guid>("PayLinkId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("PayLinkId", "BillId");
+
+                    b.ToTable("PayLinkBills", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Payments.Payment", b =>
@@ -1424,6 +1518,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasColumnType("varchar(128)");
 
                     b.Property<Guid>("PartyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("PayLinkId")
                         .HasColumnType("binary(16)");
 
                     b.Property<long>("PayableFen")
@@ -2629,6 +2726,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
 
+                    b.Property<bool>("AllowsPartPayment")
+                        .HasColumnType("tinyint(1)");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(190)
@@ -2659,6 +2759,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .IsRequired()
                         .HasMaxLength(190)
                         .HasColumnType("varchar(190)");
+
+                    b.Property<long>("PartPaymentMinFen")
+                        .HasColumnType("bigint");
 
                     b.Property<bool>("PaymentsPaused")
                         .HasColumnType("tinyint(1)");

@@ -379,6 +379,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<int>("LateFeePerMillion")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("MerchantAccountId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(190)
@@ -1191,6 +1194,33 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.ToTable("BillHolds", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Payments.FeeKindAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("FeeKindId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("MerchantAccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "FeeKindId");
+
+                    b.ToTable("FeeKindAccounts", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Payments.MerchantAccount", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1298,6 +1328,70 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         {
                             t.HasCheckConstraint("CK_OrderLines_Fen", "Fen >= 0 AND DiscountFen >= 0 AND DiscountFen <= Fen");
                         });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .IsFixedLength();
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid?>("StaffId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "HouseId", "CreatedAt");
+
+                    b.ToTable("PayLinks", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLinkBill", b =>
+                {
+                    b.Property<Guid>("PayLinkId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PayLinkId", "BillId");
+
+                    b.ToTable("PayLinkBills", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Payments.Payment", b =>
@@ -1418,6 +1512,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("PartyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("PayLinkId")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("PayableFen")
@@ -2623,6 +2720,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("AllowsPartPayment")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(190)
@@ -2653,6 +2753,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasMaxLength(190)
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("PartPaymentMinFen")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("PaymentsPaused")
                         .HasColumnType("INTEGER");
