@@ -1,4 +1,3 @@
-using OwnerPay.Domain;
 using OwnerPay.Domain.Promotions;
 using OwnerPay.Service.Platform;
 

@@ -1,4 +1,3 @@
-using OwnerPay.Service.Tests.Billing;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Payments;

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using OwnerPay.Service.Platform;
 using OwnerPay.Service.Promotions;
 using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Billing;
