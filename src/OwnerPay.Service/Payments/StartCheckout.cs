@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Billing;
@@ -23,9 +24,13 @@ namespace OwnerPay.Service.Payments;
 /// <param name="PrepaidFen">Part of the price that the payer's prepaid money pays; WeChat is asked for the rest.</param>
 public sealed record CheckoutRequest(
     IReadOnlyList<Guid> BillIds, string QuoteHash, IReadOnlyList<PartPayment>? Parts = null, MerchantChoice? Merchant = null,
-    IReadOnlyList<Guid>? CouponIds = null, [property: Range(0, long.MaxValue)] long PrepaidFen = 0)
+    IReadOnlyList<Guid>? CouponIds = null, [property: Range(0, long.MaxValue)] long? PrepaidFen = null)
 {
+    [JsonIgnore]
     public QuoteRequest Quote => new(BillIds, Parts, Merchant, CouponIds);
+
+    [JsonIgnore]
+    public long Prepaid => PrepaidFen ?? 0;
 }
 
 /// <summary>What the transaction of a checkout left: an order. The call to WeChat comes after it.</summary>
@@ -108,11 +113,11 @@ public sealed class StartCheckout(
         }
         if (quote.QuoteHash != request.QuoteHash) return QuoteChanged.With("quote", quote);
 
-        if (request.PrepaidFen > 0 && payer.PayLinkId is not null) return PrepaidInsufficient;    // it is the owner's to use
-        if (request.PrepaidFen > quote.PayableFen) return PrepaidAbovePrice;
+        if (request.Prepaid > 0 && payer.PayLinkId is not null) return PrepaidInsufficient;    // it is the owner's to use
+        if (request.Prepaid > quote.PayableFen) return PrepaidAbovePrice;
         var house = await db.Houses.AsNoTracking().SingleAsync(h => h.Id == payer.HouseId, cancel);
         var address = payer.PayLinkId is null ? house.Code : Mask.House(house.Code);
-        var order = Order(quote, payer, account, community, $"{community.Name} {address} 物业缴费", ChoiceOf(request, payer), request.PrepaidFen, now);
+        var order = Order(quote, payer, account, community, $"{community.Name} {address} 物业缴费", ChoiceOf(request, payer), request.Prepaid, now);
         var lines = Lines(order, quote, community.LateFeeFirst);
         db.Add(order);
         db.AddRange(lines);
@@ -185,7 +190,7 @@ public sealed class StartCheckout(
         var parts = (request.Parts ?? []).OrderBy(part => part.BillId).Select(part => $"{part.BillId:N}={part.Fen.ToString(CultureInfo.InvariantCulture)}");
         var text = $"{payer.WeChatUserId:N}/{payer.HouseId:N}/{payer.PayLinkId:N}/{request.Merchant?.Beneficiary}:{request.Merchant?.AccountId:N}/"
             + $"{string.Join('/', request.BillIds.Select(b => b.ToString("N")).Order(StringComparer.Ordinal))}/{string.Join('/', parts)}"
-            + (request.PrepaidFen == 0 ? "" : $"/prepaid:{request.PrepaidFen.ToString(CultureInfo.InvariantCulture)}") + (request.CouponIds is null ? "" : $"/coupons:{string.Join(',', request.CouponIds.Select(c => c.ToString("N")).Order(StringComparer.Ordinal))}");
+            + (request.Prepaid == 0 ? "" : $"/prepaid:{request.Prepaid.ToString(CultureInfo.InvariantCulture)}") + (request.CouponIds is null ? "" : $"/coupons:{string.Join(',', request.CouponIds.Select(c => c.ToString("N")).Order(StringComparer.Ordinal))}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
     }
 }

@@ -179,7 +179,7 @@ export const quote = {
 
 /** @param {import("../app.js").App} app @param {Quote} priced @param {TemplateToAsk[]} ask @param {Part[] | null} parts */
 function priceOf(app, priced, ask, parts) {
-  const most = Math.min(priced.prepaidBalanceFen, priced.payableFen);
+  const most = Math.min(priced.prepaidBalanceFen ?? 0, priced.payableFen);
   const usesPrepaid = el("input", { type: "checkbox", "aria-label": "使用预存余额", onchange: () => draw() });
   const bar = el("footer.bar");
   const draw = () => {
@@ -246,7 +246,7 @@ function priceOf(app, priced, ask, parts) {
     ),
     most > 0 && el("label.card.choosable", null, usesPrepaid, el("span", null, "使用预存余额 ", money(most))),
     priced.gifts.length > 0 && el("section.card", null, priced.gifts.map((gift) => row(gift.name, gift.isCoupon ? "缴费后赠券" : "缴费后领取", "good"))),
-    priced.partPaymentMinFen !== null && priced.bills.length === 1 && inPart(app, priced, parts),
+    priced.partPaymentMinFen != null && priced.bills.length === 1 && inPart(app, priced, parts),
     el("p.fine-print", null, "价格以下单时为准；下单后在订单有效期内保持不变。"),
     bar,
   ];

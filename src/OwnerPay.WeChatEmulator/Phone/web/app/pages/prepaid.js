@@ -1,5 +1,5 @@
 // @ts-check
-import { requestPayment } from "../../client/index.js";
+import { newTap, requestPayment } from "../../client/index.js";
 import { el, icon } from "../../dom.js";
 import { nothing, row } from "../parts.js";
 import { money, moment, signed } from "../text.js";
@@ -16,7 +16,7 @@ export const prepaid = {
       type: "checkbox",
       checked: data.usedOnIssue,
       "aria-label": "出账时自动抵扣",
-      onchange: () => void app.attempt(() => app.house.setPrepaidUse(usesIt.checked)),
+      onchange: () => void app.attempt(() => app.house.setPrepaidUse(usesIt.checked), newTap()),
     });
     return [
       el("section.card.head", null, el("p.muted", null, "可用预存"), el("p.amount", null, money(data.balanceFen))),
