@@ -81,7 +81,7 @@ export class OwnerPay {
   }
 
   private request<Name extends keyof operations>(name: Name, input: Input<Name>, token: string | undefined): Promise<Output<Name>> {
-    const [method, path] = routes[name] as readonly ["GET" | "POST", string];
+    const [method, path] = routes[name] as readonly ["GET" | "POST" | "PUT", string];
     const header: Record<string, string> = {};
     if (token !== undefined) header["Authorization"] = `Bearer ${token}`;
     if (input.tap !== undefined) header["Idempotency-Key"] = input.tap.key;

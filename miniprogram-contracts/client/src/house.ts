@@ -71,6 +71,34 @@ export class House {
     await this.api.call("revokePayLink", { path: { ...this.path, linkId } });
   }
 
+  /** Prepaid money: the balance, what moved it, and whether next bills use it up. */
+  prepaid(): Promise<Answer<"showPrepaid">> {
+    return this.api.call("showPrepaid", { path: this.path });
+  }
+
+  async setPrepaidUse(usedOnIssue: boolean): Promise<void> {
+    await this.api.call("setPrepaidUse", { path: this.path, body: { usedOnIssue } });
+  }
+
+  /** An order whose money goes to the prepaid balance; it is paid like any other. */
+  topUp(amountFen: number, tap: Tap): Promise<Answer<"startTopUp">> {
+    return this.api.call("startTopUp", { path: this.path, body: { amountFen }, tap });
+  }
+
+  async coupons(): Promise<Schema<"MyCoupon">[]> {
+    return (await this.api.call("listCoupons", { path: this.path })).items;
+  }
+
+  /** Makes a coupon one's own, by the code on it or by that of an offer which hands them out. */
+  claimCoupon(code: string, tap: Tap): Promise<Answer<"claimCoupon">> {
+    return this.api.call("claimCoupon", { path: this.path, body: { code }, tap });
+  }
+
+  /** What payments earned beside their price, and whether it was handed out. */
+  async gifts(): Promise<Schema<"GiftShown">[]> {
+    return (await this.api.call("listGifts", { path: this.path })).items;
+  }
+
   receipt(orderId: string): Promise<Answer<"showReceipt">> {
     return this.api.call("showReceipt", { path: { ...this.path, orderId } });
   }

@@ -32,6 +32,12 @@ export const routes: { readonly [Name in keyof operations]: RouteOf<Name> } = {
   quotePayLink: ["POST", "/api/owner/v1/pay-link/quotes"],
   payByLink: ["POST", "/api/owner/v1/pay-link/payments"],
   showLinkPayment: ["GET", "/api/owner/v1/pay-link/payments/{orderId}"],
+  showPrepaid: ["GET", "/api/owner/v1/houses/{houseId}/prepaid"],
+  setPrepaidUse: ["PUT", "/api/owner/v1/houses/{houseId}/prepaid"],
+  startTopUp: ["POST", "/api/owner/v1/houses/{houseId}/prepaid/top-ups"],
+  listCoupons: ["GET", "/api/owner/v1/houses/{houseId}/coupons"],
+  claimCoupon: ["POST", "/api/owner/v1/houses/{houseId}/coupons"],
+  listGifts: ["GET", "/api/owner/v1/houses/{houseId}/gifts"],
   showPoints: ["GET", "/api/owner/v1/houses/{houseId}/points"],
   listRewards: ["GET", "/api/owner/v1/houses/{houseId}/rewards"],
   listRedemptions: ["GET", "/api/owner/v1/houses/{houseId}/redemptions"],
@@ -43,7 +49,7 @@ export const routes: { readonly [Name in keyof operations]: RouteOf<Name> } = {
 };
 
 /** Posts that may be sent again without a key, because the second does no more than the first. Reads and keyed posts may anyway. */
-export const repeatable: ReadonlyArray<keyof operations> = ["quoteBills", "quoteBillsByMerchant", "quotePayLink", "revokePayLink", "readMessage"];
+export const repeatable: ReadonlyArray<keyof operations> = ["quoteBills", "quoteBillsByMerchant", "quotePayLink", "revokePayLink", "setPrepaidUse", "readMessage"];
 
 type ParametersOf<Name extends keyof operations> = operations[Name]["parameters"];
 type PathOf<Name extends keyof operations> = ParametersOf<Name> extends { path: infer Path } ? { path: Path } : { path?: never };

@@ -234,3 +234,21 @@ test("A quote carries what was chosen of it, and one for several merchants is as
   await api.house(houseId).quoteByMerchant(["b", "c"]);
   assert.deepEqual(service.of(house + "/quotes").map((call) => call.body), [{ billIds: ["b"], parts: [{ billId: "b", fen: 100 }] }, { billIds: ["b", "c"] }]);
 });
+
+test("Prepaid money and coupons: a claim and a top-up are tried again with their key, a setting may be sent twice", async (t) => {
+  const { service, api } = await scene(t);
+  service.on("PUT", house + "/prepaid", { status: 200, body: { usedOnIssue: false } });
+  service.on("PUT", house + "/prepaid", "cut", 1);
+  service.on("POST", house + "/prepaid/top-ups", { status: 201, body: { orderId: "o1" } });
+  service.on("POST", house + "/coupons", { status: 200, body: { couponId: "c1" } });
+  service.on("POST", house + "/coupons", "cut", 1);
+  service.on("GET", house + "/coupons", { status: 200, body: { items: [{ couponId: "c1" }] } });
+  await api.house(houseId).setPrepaidUse(false);
+  assert.equal((await api.house(houseId).topUp(10_000, newTap())).orderId, "o1");
+  assert.equal((await api.house(houseId).claimCoupon("SPRING", newTap())).couponId, "c1");
+  assert.equal((await api.house(houseId).coupons()).length, 1);
+  const claims = service.of(house + "/coupons").filter((call) => call.method === "POST");
+  assert.equal(claims.length, 2);
+  assert.equal(new Set(claims.map((call) => call.headers["idempotency-key"])).size, 1);
+  assert.deepEqual(service.of(house + "/prepaid").filter((call) => call.method === "PUT").map((call) => call.body), [{ usedOnIssue: false }, { usedOnIssue: false }]);
+});

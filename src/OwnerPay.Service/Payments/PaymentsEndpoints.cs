@@ -20,6 +20,7 @@ public static class PaymentsEndpoints
         services.AddHostedService<WeChatHosts>().AddHostedService<CheckKeysAtStart>();
         services.AddScoped<JudgeKeys>();
         services.AddScoped<MerchantAccounts>().AddScoped<PausePayments>();
+        services.AddScoped<OrderPrepaid>().AddScoped<StartTopUp>().AddScoped<IVerifyCheck, CheckOrderPrepaid>();
         services.AddScoped<StartCheckout>().AddScoped<PlaceOrder>().AddScoped<AskWeChat>().AddScoped<CloseOrder>();
         services.AddScoped<MakePayLink>().AddScoped<PayLinkCodes>().AddScoped<LivingPayLinks>().AddScoped<PayByLink>().AddScoped<KeepPayLinks>();
         services.AddScoped<AssignMerchantAccount>().AddScoped<IApprovable>(built => built.GetRequiredService<AssignMerchantAccount>());
@@ -47,6 +48,7 @@ public static class PaymentsEndpoints
         PausePayments.Map(doors);
         AssignMerchantAccount.Map(doors);
         StartCheckout.Map(doors);
+        StartTopUp.Map(doors);
         PayByLink.Map(doors);
         KeepPayLinks.Map(doors);
         ShowOrder.Map(doors);

@@ -9,11 +9,13 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Payments;
 
 /// <param name="Text">What the owner should know now, in Chinese.</param>
+/// <param name="PrepaidFen">Part of the price that prepaid money pays, beside <paramref name="PayableFen"/>.</param>
+/// <param name="TopUpFen">Money for the prepaid balance.</param>
 /// <param name="Refunds">Money that goes back, since it was approved.</param>
 /// <param name="ReceiptReady">The receipt can be opened; its number may still be in the making.</param>
 public sealed record OrderPage(
     Guid OrderId, OrderState State, string Text, long PrincipalFen, long DiscountFen, long LateFeeFen, long PayableFen,
-    DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? PaidAt, bool ReceiptReady, IReadOnlyList<Guid> BillIds,
+    long PrepaidFen, long TopUpFen, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? PaidAt, bool ReceiptReady, IReadOnlyList<Guid> BillIds,
     IReadOnlyList<OrderRefund> Refunds);
 
 public sealed record OrderListItem(Guid OrderId, OrderState State, long PayableFen, long DiscountFen, DateTimeOffset CreatedAt, DateTimeOffset? PaidAt);
@@ -74,7 +76,7 @@ public sealed class ShowOrder(OwnerPayDb db, AskWeChat ask, ShowRefunds refunds,
         var bills = await db.OrderLines.Where(l => l.OrderId == orderId).Select(l => l.BillId).Distinct().ToListAsync(cancel);
         var applied = payments.FirstOrDefault(p => p.Outcome != PaymentOutcome.Suspense);
         return new OrderPage(order.Id, order.State, Text(order, payments, asked), order.PrincipalFen, order.DiscountFen, order.LateFeeFen, order.PayableFen,
-            order.CreatedAt, order.ExpiresAt, (applied ?? payments.FirstOrDefault())?.PaidAt, applied is not null, [.. bills.Order()], await refunds.OfOrder(orderId, cancel));
+            order.PrepaidFen, order.TopUpFen, order.CreatedAt, order.ExpiresAt, (applied ?? payments.FirstOrDefault())?.PaidAt, applied is not null, [.. bills.Order()], await refunds.OfOrder(orderId, cancel));
     }
 
     string Text(PaymentOrder order, List<Payment> payments, Asked? asked)
@@ -82,6 +84,7 @@ public sealed class ShowOrder(OwnerPayDb db, AskWeChat ask, ShowRefunds refunds,
         if (payments.Any(p => p.Outcome == PaymentOutcome.Suspense)) return "款项已收到，财务正在核实，请勿重复支付";
         return order.State switch
         {
+            OrderState.Paid when order.TopUpFen > 0 => "预存成功，已记入预存余额",
             OrderState.Paid when payments.Any(p => p.Outcome == PaymentOutcome.Prepaid) => "缴费成功，多出的款项已转入预存余额",
             OrderState.Paid => "缴费成功",
             OrderState.Closed => "订单已关闭，未产生扣款；如仍需缴费请重新下单",

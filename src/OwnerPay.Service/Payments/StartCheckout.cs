@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Billing;
@@ -18,10 +20,17 @@ namespace OwnerPay.Service.Payments;
 /// <param name="QuoteHash">Of the quote that the payer saw.</param>
 /// <param name="Parts">Those that are paid in part only, as quoted.</param>
 /// <param name="Merchant">The merchant for which the quote was, where the bills pay several.</param>
+/// <param name="CouponIds">The coupons that the quote was allowed to use.</param>
+/// <param name="PrepaidFen">Part of the price that the payer's prepaid money pays; WeChat is asked for the rest.</param>
 public sealed record CheckoutRequest(
-    IReadOnlyList<Guid> BillIds, string QuoteHash, IReadOnlyList<PartPayment>? Parts = null, MerchantChoice? Merchant = null)
+    IReadOnlyList<Guid> BillIds, string QuoteHash, IReadOnlyList<PartPayment>? Parts = null, MerchantChoice? Merchant = null,
+    IReadOnlyList<Guid>? CouponIds = null, [property: Range(0, long.MaxValue)] long? PrepaidFen = null)
 {
-    public QuoteRequest Quote => new(BillIds, Parts, Merchant);
+    [JsonIgnore]
+    public QuoteRequest Quote => new(BillIds, Parts, Merchant, CouponIds);
+
+    [JsonIgnore]
+    public long Prepaid => PrepaidFen ?? 0;
 }
 
 /// <summary>What the transaction of a checkout left: an order. The call to WeChat comes after it.</summary>
@@ -29,17 +38,20 @@ public sealed record CheckoutStep(Guid OrderId);
 
 /// <summary>Somebody pays: bills locked, priced, held for this order, budgets reserved, everything frozen and committed; only then is WeChat asked for the order.</summary>
 /// <remarks>Errors besides those of the quote and of placing: <c>quote_changed</c> 409 with the new quote; <c>bill_being_paid</c> 409 with the seconds to wait;
-/// <c>payments_paused</c> 503; <c>merchant_account_missing</c> 409.</remarks>
+/// <c>prepaid_insufficient</c>, <c>prepaid_above_price</c> 409; <c>payments_paused</c> 503; <c>merchant_account_missing</c> 409.</remarks>
 public sealed class StartCheckout(
-    OwnerPayDb db, QuoteBills quotes, OfferBudgets budgets, SettleOrders settle, PlaceOrder place, AskWeChat ask, ServiceSettings settings, Clock clock)
+    OwnerPayDb db, QuoteBills quotes, OfferBudgets budgets, OrderPrepaid prepaid, SettleOrders settle, PlaceOrder place, AskWeChat ask, ServiceSettings settings, Clock clock)
 {
     public static readonly Error QuoteChanged = new(409, "quote_changed", "价格已变化，请确认新的金额后再支付");
     public static readonly Error BeingPaid = new(409, "bill_being_paid", "账单正在支付中，请稍后再试");
     public static readonly Error NoAccount = new(409, "merchant_account_missing", "本小区尚未开通线上缴费");
 
+    public static readonly Error PrepaidInsufficient = new(409, "prepaid_insufficient", "预存余额不足") { Field = "prepaidFen" };
+    public static readonly Error PrepaidAbovePrice = new(409, "prepaid_above_price", "使用的预存款超过应付金额") { Field = "prepaidFen" };
+
     /// <summary>Every refusal, but those of the route's own binding.</summary>
     public static readonly Error[] Errors =
-        [QuoteChanged, BeingPaid, NoAccount, PausePayments.Paused, IdempotencyKey.Missing, IdempotencyKey.Reused, .. QuoteBills.Errors, .. PlaceOrder.Errors];
+        [Problems.Validation, QuoteChanged, BeingPaid, PrepaidInsufficient, PrepaidAbovePrice, NoAccount, PausePayments.Paused, IdempotencyKey.Missing, IdempotencyKey.Reused, .. QuoteBills.Errors, .. PlaceOrder.Errors];
 
     /// <summary>With less time than this left an order is made anew instead of being shown again.</summary>
     static readonly TimeSpan TooLate = TimeSpan.FromMinutes(2);
@@ -101,13 +113,16 @@ public sealed class StartCheckout(
         }
         if (quote.QuoteHash != request.QuoteHash) return QuoteChanged.With("quote", quote);
 
+        if (request.Prepaid > 0 && payer.PayLinkId is not null) return PrepaidInsufficient;    // it is the owner's to use
+        if (request.Prepaid > quote.PayableFen) return PrepaidAbovePrice;
         var house = await db.Houses.AsNoTracking().SingleAsync(h => h.Id == payer.HouseId, cancel);
         var address = payer.PayLinkId is null ? house.Code : Mask.House(house.Code);
-        var order = Order(quote, payer, account, community, $"{community.Name} {address} 物业缴费", ChoiceOf(request, payer), now);
+        var order = Order(quote, payer, account, community, $"{community.Name} {address} 物业缴费", ChoiceOf(request, payer), request.Prepaid, now);
         var lines = Lines(order, quote, community.LateFeeFirst);
         db.Add(order);
         db.AddRange(lines);
-        if (!await budgets.Reserve(quote, order.Id, cancel)) return QuoteChanged.With("quote", quote);
+        if (!await budgets.Reserve(quote, order.Id, payer.PersonId, cancel)) return QuoteChanged.With("quote", quote);
+        if (!await prepaid.Hold(order, cancel)) return PrepaidInsufficient;
         if (order.PayableFen == 0) await SettleNothing(order, lines, cancel);
         else db.AddRange(bills.Select(bill => new BillHold { BillId = bill, OrderId = order.Id }));
         return new CheckoutStep(order.Id);
@@ -126,23 +141,25 @@ public sealed class StartCheckout(
     }
 
     PaymentOrder Order(
-        BillQuote quote, BillPayer payer, MerchantAccount account, Community community, string description, string choice, DateTimeOffset now)
+        BillQuote quote, BillPayer payer, MerchantAccount account, Community community, string description, string choice, long prepaidFen,
+        DateTimeOffset now)
     {
         var id = Guid.CreateVersion7();
         var expires = now.AddMinutes(settings.OrderMinutes);
-        var free = quote.PayableFen == 0;
+        var payable = quote.PayableFen - prepaidFen;
+        var free = payable == 0;
         var request = new JsapiOrderRequest
         {
             Appid = account.AppId, Mchid = account.MchId, Description = description.Length > 127 ? description[..127] : description, OutTradeNo = id.ToString("N"),
-            TimeExpire = expires, NotifyUrl = MerchantAccounts.NotifyUrl(settings, account.Id), Amount = new OrderAmount(quote.PayableFen), Payer = new Payer(payer.OpenId),
+            TimeExpire = expires, NotifyUrl = MerchantAccounts.NotifyUrl(settings, account.Id), Amount = new OrderAmount(payable), Payer = new Payer(payer.OpenId),
         };
         return new PaymentOrder
         {
             Id = id, CommunityId = quote.CommunityId, HouseId = quote.HouseId, PartyId = quote.PartyId, MerchantAccountId = account.Id,
             WeChatUserId = payer.WeChatUserId, PersonId = payer.PersonId, OpenId = payer.OpenId, PayLinkId = payer.PayLinkId,
-            PrincipalFen = quote.PrincipalFen, DiscountFen = quote.DiscountFen, LateFeeFen = quote.LateFeeFen, PayableFen = quote.PayableFen,
+            PrincipalFen = quote.PrincipalFen, DiscountFen = quote.DiscountFen, LateFeeFen = quote.LateFeeFen, PrepaidFen = prepaidFen, PayableFen = payable,
             QuoteHash = quote.QuoteHash, Quote = quote.Canonical, ChoiceHash = choice,
-            CreatedAt = quote.At, ExpiresAt = expires, PointsPerYuan = community.PointsPerYuan, Request = free ? [] : request.ToBytes(),
+            CreatedAt = quote.At, ExpiresAt = expires, PointsPerYuan = community.PointsPerYuan, EarnsGift = quote.Gifts.Count > 0, Request = free ? [] : request.ToBytes(),
             State = free ? OrderState.Paid : OrderState.Created, EndedAt = free ? now : null, NextAskAt = TimeProvider.System.GetUtcNow() + AskWeChat.Wait(0, settings),
         };
     }
@@ -150,7 +167,7 @@ public sealed class StartCheckout(
     static List<OrderLine> Lines(PaymentOrder order, BillQuote quote, bool lateFeeFirst)
     {
         var offers = quote.Bills.SelectMany(b => b.Lines).ToDictionary(l => l.BillLineId,
-            l => string.Join(',', l.Discounts.Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Code}={d.Fen}"))));
+            l => string.Join(',', l.Discounts.Select(d => OfferShare.Text(d))));
         return [.. quote.Parts(lateFeeFirst).Select((part, index) => new OrderLine
         {
             OrderId = order.Id, Number = index + 1, CommunityId = order.CommunityId, BillId = part.BillId, BillLineId = part.BillLineId,
@@ -172,7 +189,8 @@ public sealed class StartCheckout(
     {
         var parts = (request.Parts ?? []).OrderBy(part => part.BillId).Select(part => $"{part.BillId:N}={part.Fen.ToString(CultureInfo.InvariantCulture)}");
         var text = $"{payer.WeChatUserId:N}/{payer.HouseId:N}/{payer.PayLinkId:N}/{request.Merchant?.Beneficiary}:{request.Merchant?.AccountId:N}/"
-            + $"{string.Join('/', request.BillIds.Select(b => b.ToString("N")).Order(StringComparer.Ordinal))}/{string.Join('/', parts)}";
+            + $"{string.Join('/', request.BillIds.Select(b => b.ToString("N")).Order(StringComparer.Ordinal))}/{string.Join('/', parts)}"
+            + (request.Prepaid == 0 ? "" : $"/prepaid:{request.Prepaid.ToString(CultureInfo.InvariantCulture)}") + (request.CouponIds is null ? "" : $"/coupons:{string.Join(',', request.CouponIds.Select(c => c.ToString("N")).Order(StringComparer.Ordinal))}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
     }
 }

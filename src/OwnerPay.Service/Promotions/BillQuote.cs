@@ -5,7 +5,12 @@ namespace OwnerPay.Service.Promotions;
 
 /// <summary>What one offer takes off one line.</summary>
 /// <param name="Version">Version of the offer that holds.</param>
-public sealed record QuotedDiscount(Guid OfferId, string Code, int Version, string Name, long Fen);
+public sealed record QuotedDiscount(Guid OfferId, string Code, int Version, string Name, long Fen)
+{
+    /// <summary>Whose money it is.</summary>
+    [JsonIgnore]
+    public OfferFunding Funding { get; init; }
+}
 
 /// <summary>A bill line in a quote.</summary>
 /// <param name="FeeKind">Code of the fee kind.</param>
@@ -24,11 +29,16 @@ public sealed record QuotedBill(Guid BillId, DateOnly PeriodFrom, DateOnly Perio
 
 /// <summary>An offer that takes something off.</summary>
 /// <param name="Fen">Over all lines.</param>
-public sealed record UsedOffer(Guid OfferId, string Code, int Version, string Name, long Fen);
+/// <param name="CouponId">The payer's coupon that gives it; null for an offer that everybody may use.</param>
+public sealed record UsedOffer(Guid OfferId, string Code, int Version, string Name, long Fen, Guid? CouponId = null);
+
+/// <summary>What this choice earns beside its price once it is paid.</summary>
+/// <param name="IsCoupon">A coupon for next time; else something that staff hand out.</param>
+public sealed record QuotedGift(Guid OfferId, string Code, int Version, string Name, bool IsCoupon);
 
 /// <summary>An offer that was looked at and takes nothing off.</summary>
 /// <param name="Reason">Stable word: <c>notStarted</c>, <c>ended</c>, <c>nothingEligible</c>, <c>belowMinimum</c>, <c>needsWholeYear</c>, <c>betterWithout</c>,
-/// <c>budgetUsed</c>, <c>overdue</c>.</param>
+/// <c>needsMonths</c>, <c>budgetUsed</c>, <c>overdue</c>, <c>arrears</c>, <c>notFirstPayment</c>, <c>notTagged</c>.</param>
 /// <param name="Text">The reason as the owner reads it, in Chinese.</param>
 public sealed record UnusedOffer(Guid OfferId, string Code, int Version, string Name, string Reason, string Text);
 
@@ -44,10 +54,16 @@ public sealed record BetterStep(string Kind, string OfferCode, string Text, Date
 /// <param name="QuoteHash">SHA-256 (hex) over <see cref="Canonical"/>: it goes back with the checkout.</param>
 public sealed record BillQuote(
     Guid HouseId, DateTimeOffset At, MerchantChoice Merchant, IReadOnlyList<QuotedBill> Bills, IReadOnlyList<UsedOffer> Offers, IReadOnlyList<UnusedOffer> NotUsed,
-    IReadOnlyList<BetterStep> NextBetter, long PrincipalFen, long DiscountFen, long LateFeeFen, long PayableFen, string QuoteHash)
+    IReadOnlyList<QuotedGift> Gifts, IReadOnlyList<BetterStep> NextBetter, long PrincipalFen, long DiscountFen, long LateFeeFen, long PayableFen, string QuoteHash)
 {
     [JsonIgnore]
     public Guid CommunityId { get; init; }
+
+    /// <summary>Least part of one bill that may be paid by itself, fen; null where bills are only paid whole.</summary>
+    public long? PartPaymentMinFen { get; init; }
+
+    /// <summary>Prepaid money of the payer that could pay a part of it, fen; no part of the hash.</summary>
+    public long PrepaidBalanceFen { get; init; }
 
     /// <summary>The one liable party of the bills.</summary>
     [JsonIgnore]

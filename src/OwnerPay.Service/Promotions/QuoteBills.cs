@@ -34,9 +34,6 @@ public sealed class QuoteBills(OwnerPayDb db, OpenBills openBills)
 
     const int MostBills = 50;
 
-    /// <summary>How long a finished offer is still named as missed, and how early a coming one is named.</summary>
-    static readonly TimeSpan StillNamed = TimeSpan.FromDays(31), NamedBefore = TimeSpan.FromDays(92);
-
     public static void Map(Doors doors)
     {
         doors.Owner.MapPost("/houses/{houseId}/quotes", Post).WithName("quoteBills").ForOwners().CanFail([.. Errors, Member.HouseNotFound]);
@@ -62,7 +59,8 @@ public sealed class QuoteBills(OwnerPayDb db, OpenBills openBills)
         if (read.Refusal is { } refusal) return refusal;
         var merchants = read.Value.Merchants;
         if (request.Merchant is null && merchants.Count > 1) return DifferentMerchants.With("merchants", merchants);
-        return Price(read.Value, request, request.Merchant ?? merchants[0], at);
+        var priced = Price(read.Value, request, request.Merchant ?? merchants[0], at);
+        return priced.Refusal is null ? read.Value.Finish(priced.Value) : priced;
     }
 
     /// <summary>The same choice as one price for each merchant.</summary>
@@ -75,14 +73,18 @@ public sealed class QuoteBills(OwnerPayDb db, OpenBills openBills)
         {
             var priced = Price(read.Value, request, merchant, at);
             if (priced.Refusal is { } unpriced) return unpriced;
-            quotes.Add(priced.Value);
+            quotes.Add(read.Value.Finish(priced.Value));
         }
         return new MerchantQuotes(quotes, quotes.Sum(quote => quote.PayableFen));
     }
 
     /// <summary>What is read for a choice, whatever merchants it pays.</summary>
     sealed record Known(
-        IReadOnlyList<BillWithLines> Bills, Dictionary<Guid, KnownKind> Kinds, IReadOnlyList<Offer> Offers, PartRules Parts, IReadOnlyList<MerchantChoice> Merchants);
+        IReadOnlyList<BillWithLines> Bills, Dictionary<Guid, KnownKind> Kinds, QuoteRules Rules, long PrepaidFen, PartRules Parts, IReadOnlyList<MerchantChoice> Merchants)
+    {
+        /// <summary>What is no part of the price, but of the payer's choice.</summary>
+        public BillQuote Finish(BillQuote quote) => quote with { PrepaidBalanceFen = PrepaidFen, PartPaymentMinFen = Parts.Allowed ? Parts.MinFen : null };
+    }
 
     async Task<Result<Known>> Read(PricedFor payer, QuoteRequest request, DateTimeOffset at, CancellationToken cancel)
     {
@@ -97,13 +99,14 @@ public sealed class QuoteBills(OwnerPayDb db, OpenBills openBills)
 
         var kindIds = bills.SelectMany(b => b.Lines).Select(l => l.FeeKindId).Distinct().ToList();
         var kinds = await db.FeeKinds.Where(k => kindIds.Contains(k.Id)).ToDictionaryAsync(k => k.Id, k => new KnownKind(
-            k.Code, k.Promotable && k.Beneficiary == Beneficiary.Company, new MerchantChoice(k.Beneficiary, k.MerchantAccountId)), cancel);
-        var (latest, earliest) = (at + NamedBefore, at - StillNamed);
-        var offers = await db.Offers.AsNoTracking()
-            .Where(o => o.CommunityId == payer.CommunityId && o.State == OfferState.Active && o.Start <= latest && o.End > earliest).ToListAsync(cancel);
+            k.Code, k.Promotable && k.Beneficiary == Beneficiary.Company, k.Beneficiary == Beneficiary.Company, new MerchantChoice(k.Beneficiary, k.MerchantAccountId)), cancel);
+        var rules = await QuoteRules.Load(db, payer, bills[0].Bill.PartyId, request.CouponIds, at, cancel);
         var parts = await db.Communities.Where(c => c.Id == payer.CommunityId)
             .Select(c => new PartRules(c.AllowsPartPayment, c.PartPaymentMinFen, c.LateFeeFirst)).SingleAsync(cancel);
-        return new Known(bills, kinds, offers, parts, QuoteChoice.Merchants(bills, kinds, Clock.DateOf(at)));
+        var party = bills[0].Bill.PartyId;
+        var prepaid = payer.PersonId is null ? 0
+            : await db.PrepaidBalances.Where(b => b.HouseId == payer.HouseId && b.PartyId == party).SumAsync(b => b.BalanceFen, cancel);
+        return new Known(bills, kinds, rules, prepaid, parts, QuoteChoice.Merchants(bills, kinds, Clock.DateOf(at)));
     }
 
     static Result<BillQuote> Price(Known known, QuoteRequest request, MerchantChoice merchant, DateTimeOffset at)
@@ -113,57 +116,77 @@ public sealed class QuoteBills(OwnerPayDb db, OpenBills openBills)
         if (cut.Refusal is { } refusal) return refusal;
         var chosen = cut.Value;
         if (chosen.Count == 0) return NotOpen;
+        // Money that is passed through is only touched by what others fund; such offers name its fee kinds.
+        var funded = known.Rules.Candidates.Where(c => c.Offer.Funding != OfferFunding.Company).SelectMany(c => c.Offer.FeeKinds.Split(',')).ToHashSet();
+        bool MayBeLower(KnownKind kind) => kind.Promotable || !kind.IsCompanys && funded.Contains(kind.Code);
         // The late fee of a bill rides on its first line: a quote knows lines only.
         var lines = chosen.SelectMany(b => b.Lines.Select((line, index) => new QuoteLine(line.Line.Id.ToString("N"), kinds[line.Line.FeeKindId].Code,
-            kinds[line.Line.FeeKindId].Promotable && !b.IsPart, new Fen(line.Fen), new Fen(index == 0 ? b.LateFeeFen : 0), new DateRange(line.Line.From, line.Line.To)))).ToArray();
+            MayBeLower(kinds[line.Line.FeeKindId]) && !b.IsPart, new Fen(line.Fen), new Fen(index == 0 ? b.LateFeeFen : 0),
+            new DateRange(line.Line.From, line.Line.To)))).ToArray();
 
-        var (offers, leftOut) = (known.Offers.ToList(), new List<UnusedOffer>());
         var overdue = chosen.Where(b => b.Bill.DueOn < today).SelectMany(b => b.Lines).Select(l => kinds[l.Line.FeeKindId].Code).ToHashSet();
-        LeaveOut(offers, leftOut, "overdue", offer => offer.Kind == OfferKind.OnTime && offer.FeeKinds.Split(',').Any(overdue.Contains));
-        LeaveOut(offers, leftOut, "budgetUsed", offer => offer.LeftFen == 0 || offer.LeftCount == 0);
+        var (candidates, leftOut) = (new List<Candidate>(), new List<UnusedOffer>());
+        foreach (var candidate in known.Rules.Candidates)
+            if (known.Rules.Against(candidate, overdue) is { } reason) leftOut.Add(QuoteTexts.LeftOut(candidate, reason));
+            else candidates.Add(candidate);
+        var (gifts, missed) = Gifts(known.Rules, lines, overdue, at);
         try
         {
             while (true)
             {
-                var quote = Quote.For(lines, [.. offers.Select(offer => offer.ToRule())], at);
+                var quote = Quote.For(lines, [.. candidates.SelectMany(candidate => candidate.Rules)], at);
                 // An offer that would give more than its budget has left gives nothing; what then is best is searched anew.
                 var saved = quote.Considered.ToDictionary(c => c.Offer.Id, c => c.Saved.Value);
-                if (LeaveOut(offers, leftOut, "budgetUsed", offer => offer.LeftFen is { } left && saved[offer.Id.ToString("N")] > left)) continue;
-                return Explain(quote, chosen, merchant, kinds, offers, leftOut);
+                var beyond = candidates.FindAll(c => c.Offer.LeftFen is { } left && c.Rules.Sum(rule => saved[rule.Id]) > left);
+                if (beyond.Count == 0) return Explain(quote, chosen, merchant, kinds, candidates, [.. leftOut, .. missed], gifts);
+                leftOut.AddRange(beyond.Select(candidate => QuoteTexts.LeftOut(candidate, "budgetUsed")));
+                candidates.RemoveAll(beyond.Contains);
             }
         }
         catch (RuleRefusal refused) when (refused.Code == RuleCodes.TooManyOffers) { return OffersMisconfigured; }
     }
 
-    static bool LeaveOut(List<Offer> offers, List<UnusedOffer> leftOut, string reason, Func<Offer, bool> when)
+    /// <summary>What the choice earns beside its price, and why not what it does not.</summary>
+    static (List<QuotedGift> Earned, List<UnusedOffer> Missed) Gifts(QuoteRules rules, QuoteLine[] lines, IReadOnlySet<string> overdue, DateTimeOffset at)
     {
-        var leave = offers.Where(when).ToList();
-        foreach (var offer in leave) leftOut.Add(new(offer.Id, offer.Code, offer.Version, offer.Name, reason, QuoteTexts.WhyLeftOut(reason)));
-        return offers.RemoveAll(leave.Contains) > 0;
+        var (earned, missed) = (new List<QuotedGift>(), new List<UnusedOffer>());
+        foreach (var gift in rules.Gifts)
+        {
+            if (rules.Against(gift, overdue) is { } left) missed.Add(QuoteTexts.LeftOut(gift, left));
+            else if (Quote.Against(gift.Rules[0], lines, at) is { } reason) missed.Add(QuoteTexts.NotUsed(gift, gift.Rules[0], reason));
+            else earned.Add(new(gift.Offer.Id, gift.Offer.Code, gift.Offer.Version, gift.Offer.Name, gift.Offer.GivesCoupon is not null));
+        }
+        return (earned, missed);
     }
 
-    static BillQuote Explain(
-        Quote quote, IReadOnlyList<ChosenBill> bills, MerchantChoice merchant, Dictionary<Guid, KnownKind> kinds, List<Offer> offers, List<UnusedOffer> leftOut)
+    static BillQuote Explain(Quote quote, IReadOnlyList<ChosenBill> bills, MerchantChoice merchant, Dictionary<Guid, KnownKind> kinds,
+        List<Candidate> candidates, IReadOnlyList<UnusedOffer> leftOut, IReadOnlyList<QuotedGift> gifts)
     {
-        var byId = offers.ToDictionary(offer => offer.Id.ToString("N"));
+        var byRule = candidates.SelectMany(c => c.Rules.Select(rule => (rule.Id, c))).ToDictionary(of => of.Id, of => of.c);
         var priced = quote.Lines.ToDictionary(line => line.Line.Id);
         QuotedLine Line((BillLine Line, long Fen) of)
         {
             var (line, discounts) = (of.Line, priced[of.Line.Id.ToString("N")].Discounts);
             return new(line.Id, line.Number, kinds[line.FeeKindId].Code, line.Title, line.From, line.To, of.Fen, discounts.Sum(d => d.Amount.Value),
-                [.. discounts.Select(d => byId[d.Offer]).Zip(discounts, (o, d) => new QuotedDiscount(o.Id, o.Code, o.Version, o.Name, d.Amount.Value))]);
+                [.. discounts.Select(d => Of(byRule[d.Offer], d.Amount.Value))]);
         }
         var first = bills[0].Bill;
-        var used = quote.Considered.Where(c => c.Reason is null).Select(c => (Offer: byId[c.Offer.Id], c.Saved));
-        var notUsed = quote.Considered.Where(c => c.Reason is not null).Select(c => QuoteTexts.NotUsed(byId[c.Offer.Id], c));
+        var used = quote.Considered.Where(c => c.Reason is null).Select(c => (Candidate: byRule[c.Offer.Id], c.Saved)).ToList();
+        // Of tiers the one that comes nearest speaks for all: a used one, else the one with the last reason.
+        var notUsed = quote.Considered.Where(c => c.Reason is not null).GroupBy(c => byRule[c.Offer.Id]).Where(of => used.TrueForAll(u => u.Candidate != of.Key))
+            .Select(of => of.OrderByDescending(c => c.Reason).ThenByDescending(c => c.Reason == NotUsedReason.Ended ? c.Offer.End.Ticks : -c.Offer.Start.Ticks)
+                .ThenBy(c => c.Offer.MinMonths).First()).Select(c => QuoteTexts.NotUsed(byRule[c.Offer.Id], c.Offer, c.Reason!.Value));
         return new BillQuote(first.HouseId, quote.At, merchant,
             [.. bills.Select(b => new QuotedBill(b.Bill.Id, b.Bill.PeriodFrom, b.Bill.PeriodTo, b.Bill.DueOn, [.. b.Lines.Select(Line)], b.LateFeeFen, b.IsPart))],
-            [.. used.Select(u => new UsedOffer(u.Offer.Id, u.Offer.Code, u.Offer.Version, u.Offer.Name, u.Saved.Value))],
-            [.. notUsed, .. leftOut],
-            [.. quote.NextBetter.Select(step => QuoteTexts.Better(byId[step.Offer], step, quote.At))],
+            [.. used.Select(u => new UsedOffer(u.Candidate.Offer.Id, u.Candidate.Offer.Code, u.Candidate.Offer.Version, u.Candidate.Name, u.Saved.Value, u.Candidate.Coupon?.Id))],
+            [.. notUsed, .. leftOut], gifts,
+            [.. quote.NextBetter.Select(step => QuoteTexts.Better(byRule[step.Offer], step, quote.At))],
             bills.Sum(b => b.Lines.Sum(line => line.Fen)), quote.Discount.Value, bills.Sum(b => b.LateFeeFen), quote.Payable.Value, quote.Hash)
         {
             CommunityId = first.CommunityId, PartyId = first.PartyId, Canonical = quote.Canonical,
         };
     }
+
+    static QuotedDiscount Of(Candidate candidate, long fen) =>
+        new(candidate.Offer.Id, candidate.Offer.Code, candidate.Offer.Version, candidate.Name, fen) { Funding = candidate.Offer.Funding };
 }

@@ -16,7 +16,9 @@ public sealed record MerchantChoice(Beneficiary Beneficiary, Guid? AccountId);
 /// <param name="BillIds">Bills of one house.</param>
 /// <param name="Parts">Those of them that are paid in part only; null: none.</param>
 /// <param name="Merchant">Only what of them goes to this merchant; null: all, which must then be one merchant's.</param>
-public sealed record QuoteRequest(IReadOnlyList<Guid> BillIds, IReadOnlyList<PartPayment>? Parts = null, MerchantChoice? Merchant = null);
+/// <param name="CouponIds">The coupons that may be used; null: whatever makes the price lowest, empty: none.</param>
+public sealed record QuoteRequest(
+    IReadOnlyList<Guid> BillIds, IReadOnlyList<PartPayment>? Parts = null, MerchantChoice? Merchant = null, IReadOnlyList<Guid>? CouponIds = null);
 
 /// <summary>For whom bills are priced.</summary>
 /// <param name="PartyIds">Liable parties whose bills the payer may pay; a bill of any other does not exist for him.</param>
@@ -24,7 +26,8 @@ public sealed record QuoteRequest(IReadOnlyList<Guid> BillIds, IReadOnlyList<Par
 public sealed record PricedFor(Guid CommunityId, Guid HouseId, IReadOnlyList<Guid> PartyIds, Guid? PersonId);
 
 /// <summary>A fee kind as quotes know it.</summary>
-sealed record KnownKind(string Code, bool Promotable, MerchantChoice Merchant);
+/// <param name="IsCompanys">Else it is money that is passed through.</param>
+sealed record KnownKind(string Code, bool Promotable, bool IsCompanys, MerchantChoice Merchant);
 
 /// <summary>A bill's share of a choice: what of its lines and its late fee is to be paid.</summary>
 /// <param name="Lines">Each with the principal to pay of it, by number.</param>

@@ -266,7 +266,7 @@ public sealed class OfferTests(Servers servers)
         var done = await services.GetRequiredService<OwnerPayDb>().Once<Guid>(new IdempotencyKey("job", "test", "reserve", order.ToString("N")), new { order }, async () =>
         {
             var quote = (await Price(services, estate, bill)).Value;
-            return quote.Offers.Count > 0 && await services.GetRequiredService<OfferBudgets>().Reserve(quote, order, default) ? order : refused;
+            return quote.Offers.Count > 0 && await services.GetRequiredService<OfferBudgets>().Reserve(quote, order, estate.Houses[0].PersonId, default) ? order : refused;
         }, default);
         return done.Done ? order : null;
     }
