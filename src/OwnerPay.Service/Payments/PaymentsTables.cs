@@ -22,6 +22,5 @@ public static class PaymentsTables
         public DbSet<PayLinkBill> PayLinkBills => db.Set<PayLinkBill>();
         public DbSet<FeeKindAccount> FeeKindAccounts => db.Set<FeeKindAccount>();
         public DbSet<WeChatCallback> WeChatCallbacks => db.Set<WeChatCallback>();
-        public DbSet<RejectedCall> RejectedCalls => db.Set<RejectedCall>();
     }
 }
