@@ -76,7 +76,8 @@ public sealed class ShowOrder(OwnerPayDb db, AskWeChat ask, ShowRefunds refunds,
         var bills = await db.OrderLines.Where(l => l.OrderId == orderId).Select(l => l.BillId).Distinct().ToListAsync(cancel);
         var applied = payments.FirstOrDefault(p => p.Outcome != PaymentOutcome.Suspense);
         return new OrderPage(order.Id, order.State, Text(order, payments, asked), order.PrincipalFen, order.DiscountFen, order.LateFeeFen, order.PayableFen,
-            order.PrepaidFen, order.TopUpFen, order.CreatedAt, order.ExpiresAt, (applied ?? payments.FirstOrDefault())?.PaidAt, applied is not null, [.. bills.Order()], await refunds.OfOrder(orderId, cancel));
+            order.PrepaidFen, order.TopUpFen, order.CreatedAt, order.ExpiresAt,
+            (applied ?? payments.FirstOrDefault())?.PaidAt, applied is not null, [.. bills.Order()], await refunds.OfOrder(orderId, cancel));
     }
 
     string Text(PaymentOrder order, List<Payment> payments, Asked? asked)

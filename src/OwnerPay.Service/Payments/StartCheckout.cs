@@ -51,7 +51,8 @@ public sealed class StartCheckout(
 
     /// <summary>Every refusal, but those of the route's own binding.</summary>
     public static readonly Error[] Errors =
-        [Problems.Validation, QuoteChanged, BeingPaid, PrepaidInsufficient, PrepaidAbovePrice, NoAccount, PausePayments.Paused, IdempotencyKey.Missing, IdempotencyKey.Reused, .. QuoteBills.Errors, .. PlaceOrder.Errors];
+        [Problems.Validation, QuoteChanged, BeingPaid, PrepaidInsufficient, PrepaidAbovePrice, NoAccount, PausePayments.Paused, IdempotencyKey.Missing, IdempotencyKey.Reused,
+            .. QuoteBills.Errors, .. PlaceOrder.Errors];
 
     /// <summary>With less time than this left an order is made anew instead of being shown again.</summary>
     static readonly TimeSpan TooLate = TimeSpan.FromMinutes(2);
@@ -190,7 +191,8 @@ public sealed class StartCheckout(
         var parts = (request.Parts ?? []).OrderBy(part => part.BillId).Select(part => $"{part.BillId:N}={part.Fen.ToString(CultureInfo.InvariantCulture)}");
         var text = $"{payer.WeChatUserId:N}/{payer.HouseId:N}/{payer.PayLinkId:N}/{request.Merchant?.Beneficiary}:{request.Merchant?.AccountId:N}/"
             + $"{string.Join('/', request.BillIds.Select(b => b.ToString("N")).Order(StringComparer.Ordinal))}/{string.Join('/', parts)}"
-            + (request.Prepaid == 0 ? "" : $"/prepaid:{request.Prepaid.ToString(CultureInfo.InvariantCulture)}") + (request.CouponIds is null ? "" : $"/coupons:{string.Join(',', request.CouponIds.Select(c => c.ToString("N")).Order(StringComparer.Ordinal))}");
+            + (request.Prepaid == 0 ? "" : $"/prepaid:{request.Prepaid.ToString(CultureInfo.InvariantCulture)}")
+            + (request.CouponIds is null ? "" : $"/coupons:{string.Join(',', request.CouponIds.Select(c => c.ToString("N")).Order(StringComparer.Ordinal))}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
     }
 }

@@ -35,7 +35,8 @@ public sealed class CheckCoupons : IVerifyCheck
         }
 
         var gifts = db.GiftIssues.AsNoTracking().Where(g => (community == null || g.CommunityId == community) && g.OrderId != null
-            && !uses.Any(u => u.OrderId == g.OrderId && u.OfferId == g.OfferId && (g.State == GiftState.Cancelled && u.State == OfferUseState.Freed || g.State != GiftState.Cancelled && u.State == OfferUseState.Used))
+            && !uses.Any(u => u.OrderId == g.OrderId && u.OfferId == g.OfferId
+                && (g.State == GiftState.Cancelled && u.State == OfferUseState.Freed || g.State != GiftState.Cancelled && u.State == OfferUseState.Used))
             && g.State != GiftState.HandedOut).OrderBy(g => g.Id).Select(g => g.Id).AsAsyncEnumerable();
         await foreach (var gift in gifts.WithCancellation(cancel)) yield return new(Name, $"GiftIssues/{gift:N}", "礼品记录没有对应的活动使用记录");
     }

@@ -89,7 +89,8 @@ static partial class OfferLines
         var gives = line.Percent is not null || line.AmountYuan is not null;
         if (line.Kind == OfferKind.Gift && gives) faults.Add(new(at + ".percent", "礼品不减免金额，percent 和 amountYuan 都不填"));
         else if (line.Tiers is { Count: > 0 } && gives) faults.Add(new(at + ".percent", "分档的活动在各档中填写减免，这里不填"));
-        else if (line.Kind is not (OfferKind.Gift or OfferKind.Prepay) && line.Tiers is not { Count: > 0 } && line.Percent is null == line.AmountYuan is null) faults.Add(new(at + ".percent", "percent（百分比）和 amountYuan（金额）填且只填一个"));
+        else if (line.Kind is not (OfferKind.Gift or OfferKind.Prepay) && line.Tiers is not { Count: > 0 } && line.Percent is null == line.AmountYuan is null)
+            faults.Add(new(at + ".percent", "percent（百分比）和 amountYuan（金额）填且只填一个"));
         if (line.Percent is { } percent && Number(percent) is not (> 0 and <= 10_000)) faults.Add(new(at + ".percent", "大于 0、不超过 100 的数字文本，最多两位小数，如 \"5\""));
         Positive(line.AmountYuan, ".amountYuan");
         Positive(line.CapYuan, ".capYuan");
