@@ -1,5 +1,6 @@
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
+using OwnerPay.Service.Payments.PayLinks;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
@@ -18,7 +19,10 @@ public static class PaymentsEndpoints
         services.AddHostedService<WeChatHosts>().AddHostedService<CheckKeysAtStart>();
         services.AddScoped<JudgeKeys>();
         services.AddScoped<MerchantAccounts>().AddScoped<PausePayments>();
+        services.AddScoped<OrderPrepaid>().AddScoped<StartTopUp>().AddScoped<IVerifyCheck, CheckOrderPrepaid>();
         services.AddScoped<StartCheckout>().AddScoped<PlaceOrder>().AddScoped<AskWeChat>().AddScoped<CloseOrder>();
+        services.AddScoped<MakePayLink>().AddScoped<PayLinkCodes>().AddScoped<LivingPayLinks>().AddScoped<PayByLink>().AddScoped<KeepPayLinks>();
+        services.AddScoped<AssignMerchantAccount>().AddScoped<IApprovable>(built => built.GetRequiredService<AssignMerchantAccount>());
         services.AddScoped<SettlePayment>().AddScoped<SettleOrders>().AddScoped<ApplyPayments>().AddScoped<ReceiveTransaction>();
         services.AddScoped<SettleTogether>().AddSingleton<SettlementQueue>();
         services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<RecomputeOrder>();
@@ -44,7 +48,11 @@ public static class PaymentsEndpoints
     {
         MerchantAccounts.Map(doors);
         PausePayments.Map(doors);
+        AssignMerchantAccount.Map(doors);
         StartCheckout.Map(doors);
+        StartTopUp.Map(doors);
+        PayByLink.Map(doors);
+        KeepPayLinks.Map(doors);
         ShowOrder.Map(doors);
         ShowReceipt.Map(doors);
         ListPayments.Map(doors);

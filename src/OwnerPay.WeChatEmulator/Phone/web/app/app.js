@@ -12,7 +12,8 @@ import { pages, tabs } from "./pages/index.js";
  */
 
 const first = "pages/index/index",
-  binding = "pages/bind/bind";
+  binding = "pages/bind/bind",
+  forAnybody = "pages/pay-link/index";
 
 /** The mini-program: pages over one API client. It knows WeChat only as `wx`. */
 export class App {
@@ -99,7 +100,7 @@ export class App {
     this.frame(page, place, body);
     try {
       this.me ??= await this.api.me();
-      if (!this.me.bound && place.path !== binding) {
+      if (!this.me.bound && place.path !== binding && place.path !== forAnybody) {
         this.me = undefined; // asked again after the binding
         return visit === this.visit ? this.replace(binding) : undefined;
       }

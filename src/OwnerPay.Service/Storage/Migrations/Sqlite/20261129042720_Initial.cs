@@ -298,6 +298,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     FeeRegime = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     LateFeeFirst = table.Column<bool>(type: "INTEGER", nullable: false),
                     PointsPerYuan = table.Column<int>(type: "INTEGER", nullable: false),
+                    AllowsPartPayment = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PartPaymentMinFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    PrepaidMaxFen = table.Column<long>(type: "INTEGER", nullable: false),
                     PaymentsPaused = table.Column<bool>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
@@ -305,6 +308,31 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Communities", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Coupons",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OfferId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OfferCode = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Sequence = table.Column<int>(type: "INTEGER", nullable: true),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SourceKind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    SourceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OrderId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Coupons", x => x.Id);
+                    table.CheckConstraint("CK_Coupons_Holder", "(PersonId IS NULL AND Sequence IS NULL) OR (PersonId IS NOT NULL AND Sequence > 0)");
                 });
 
             migrationBuilder.CreateTable(
@@ -364,6 +392,21 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "FeeKindAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FeeKindAccounts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "FeeKinds",
                 columns: table => new
                 {
@@ -378,12 +421,35 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     LateFeePerMillion = table.Column<int>(type: "INTEGER", nullable: false),
                     GraceDays = table.Column<int>(type: "INTEGER", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "INTEGER", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_FeeKinds", x => x.Id);
                     table.CheckConstraint("CK_FeeKinds_Terms", "TaxRatePerMillion BETWEEN 0 AND 1000000 AND LateFeePerMillion BETWEEN 0 AND 10000 AND GraceDays BETWEEN 0 AND 366 AND LateFeeCapPercent BETWEEN 0 AND 100");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "GiftIssues",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OfferId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    OrderId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    HandedOutBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HandedOutAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GiftIssues", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -422,6 +488,19 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_Houses", x => x.Id);
                     table.CheckConstraint("CK_Houses_Area", "AreaHundredths > 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "HouseTags",
+                columns: table => new
+                {
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Tag = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HouseTags", x => new { x.CommunityId, x.Tag, x.HouseId });
                 });
 
             migrationBuilder.CreateTable(
@@ -656,17 +735,45 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     MinFen = table.Column<long>(type: "INTEGER", nullable: false),
                     CapFen = table.Column<long>(type: "INTEGER", nullable: true),
                     NeedsWholeYear = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Who = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Tag = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Rounding = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Funding = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    CouponDays = table.Column<int>(type: "INTEGER", nullable: false),
+                    LimitPerPerson = table.Column<int>(type: "INTEGER", nullable: false),
+                    Claimable = table.Column<bool>(type: "INTEGER", nullable: false),
+                    GivesCoupon = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     BudgetFen = table.Column<long>(type: "INTEGER", nullable: true),
                     BudgetCount = table.Column<long>(type: "INTEGER", nullable: true),
                     TakenFen = table.Column<long>(type: "INTEGER", nullable: false),
                     TakenCount = table.Column<long>(type: "INTEGER", nullable: false),
+                    IssuedCount = table.Column<long>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Offers", x => x.Id);
-                    table.CheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount)");
+                    table.CheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount) AND IssuedCount >= 0 AND CouponDays >= 0 AND LimitPerPerson >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OfferTiers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OfferId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: true),
+                    MinMonths = table.Column<int>(type: "INTEGER", nullable: false),
+                    Value = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OfferTiers", x => x.Id);
+                    table.CheckConstraint("CK_OfferTiers_Value", "Value > 0 AND MinMonths >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -678,6 +785,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     OfferId = table.Column<Guid>(type: "TEXT", nullable: false),
                     OrderId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    CouponId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     BeyondBudget = table.Column<bool>(type: "INTEGER", nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
@@ -685,7 +795,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OfferUses", x => x.Id);
-                    table.CheckConstraint("CK_OfferUses_Fen", "Fen > 0");
+                    table.CheckConstraint("CK_OfferUses_Fen", "Fen >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -765,6 +875,39 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PayLinkBills",
+                columns: table => new
+                {
+                    PayLinkId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PayLinkBills", x => new { x.PayLinkId, x.BillId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PayLinks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", fixedLength: true, maxLength: 32, nullable: false),
+                    StaffId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PayLinks", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PaymentOrders",
                 columns: table => new
                 {
@@ -776,9 +919,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
                     PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
                     OpenId = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    PayLinkId = table.Column<Guid>(type: "TEXT", nullable: true),
                     PrincipalFen = table.Column<long>(type: "INTEGER", nullable: false),
                     DiscountFen = table.Column<long>(type: "INTEGER", nullable: false),
                     LateFeeFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    PrepaidFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    TopUpFen = table.Column<long>(type: "INTEGER", nullable: false),
                     PayableFen = table.Column<long>(type: "INTEGER", nullable: false),
                     QuoteHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Quote = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
@@ -786,6 +932,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
                     PointsPerYuan = table.Column<int>(type: "INTEGER", nullable: false),
+                    EarnsGift = table.Column<bool>(type: "INTEGER", nullable: false),
                     Request = table.Column<byte[]>(type: "BLOB", maxLength: 8000, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     PrepayId = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
@@ -798,7 +945,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PaymentOrders", x => x.Id);
-                    table.CheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen AND PointsPerYuan >= 0");
+                    table.CheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen - PrepaidFen + TopUpFen AND PrepaidFen >= 0 AND TopUpFen >= 0 AND (TopUpFen = 0 OR PrincipalFen + LateFeeFen + PrepaidFen = 0) AND PointsPerYuan >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -1503,6 +1650,33 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Coupons_CommunityId_Code",
+                table: "Coupons",
+                columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_CommunityId_OfferCode_PersonId_Sequence",
+                table: "Coupons",
+                columns: new[] { "CommunityId", "OfferCode", "PersonId", "Sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_OfferId",
+                table: "Coupons",
+                column: "OfferId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_PersonId_State",
+                table: "Coupons",
+                columns: new[] { "PersonId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_State_ExpiresAt",
+                table: "Coupons",
+                columns: new[] { "State", "ExpiresAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_Claim",
                 table: "Deliveries",
                 column: "Claim");
@@ -1551,9 +1725,30 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "RefundId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_FeeKindAccounts_CommunityId_FeeKindId",
+                table: "FeeKindAccounts",
+                columns: new[] { "CommunityId", "FeeKindId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeKinds_CommunityId_Code",
                 table: "FeeKinds",
                 columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GiftIssues_CommunityId_State_CreatedAt",
+                table: "GiftIssues",
+                columns: new[] { "CommunityId", "State", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GiftIssues_HouseId",
+                table: "GiftIssues",
+                column: "HouseId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GiftIssues_OrderId_OfferId",
+                table: "GiftIssues",
+                columns: new[] { "OrderId", "OfferId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1577,6 +1772,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 table: "Houses",
                 columns: new[] { "CommunityId", "Code" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HouseTags_HouseId",
+                table: "HouseTags",
+                column: "HouseId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Journals_CommunityId_Month_Number",
@@ -1684,6 +1884,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_OfferTiers_CommunityId",
+                table: "OfferTiers",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OfferTiers_OfferId_Number",
+                table: "OfferTiers",
+                columns: new[] { "OfferId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OfferUses_CouponId",
+                table: "OfferUses",
+                column: "CouponId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OfferUses_OfferId_OrderId",
                 table: "OfferUses",
                 columns: new[] { "OfferId", "OrderId" },
@@ -1734,6 +1950,17 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_ParkingSpaces_PersonId",
                 table: "ParkingSpaces",
                 column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PayLinks_CommunityId_HouseId_CreatedAt",
+                table: "PayLinks",
+                columns: new[] { "CommunityId", "HouseId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PayLinks_Hash",
+                table: "PayLinks",
+                column: "Hash",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_PaymentOrders_CommunityId_CreatedAt",
@@ -2075,19 +2302,31 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Communities");
 
             migrationBuilder.DropTable(
+                name: "Coupons");
+
+            migrationBuilder.DropTable(
                 name: "Deliveries");
 
             migrationBuilder.DropTable(
                 name: "Differences");
 
             migrationBuilder.DropTable(
+                name: "FeeKindAccounts");
+
+            migrationBuilder.DropTable(
                 name: "FeeKinds");
+
+            migrationBuilder.DropTable(
+                name: "GiftIssues");
 
             migrationBuilder.DropTable(
                 name: "GrantEntries");
 
             migrationBuilder.DropTable(
                 name: "Houses");
+
+            migrationBuilder.DropTable(
+                name: "HouseTags");
 
             migrationBuilder.DropTable(
                 name: "JobHeartbeats");
@@ -2129,6 +2368,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Offers");
 
             migrationBuilder.DropTable(
+                name: "OfferTiers");
+
+            migrationBuilder.DropTable(
                 name: "OfferUses");
 
             migrationBuilder.DropTable(
@@ -2142,6 +2384,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "ParkingSpaces");
+
+            migrationBuilder.DropTable(
+                name: "PayLinkBills");
+
+            migrationBuilder.DropTable(
+                name: "PayLinks");
 
             migrationBuilder.DropTable(
                 name: "PaymentOrders");

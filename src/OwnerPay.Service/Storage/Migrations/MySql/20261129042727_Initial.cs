@@ -312,6 +312,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     FeeRegime = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     LateFeeFirst = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     PointsPerYuan = table.Column<int>(type: "int", nullable: false),
+                    AllowsPartPayment = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    PartPaymentMinFen = table.Column<long>(type: "bigint", nullable: false),
+                    PrepaidMaxFen = table.Column<long>(type: "bigint", nullable: false),
                     PaymentsPaused = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
@@ -319,6 +322,32 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Communities", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Coupons",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OfferId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OfferCode = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
+                    Code = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Sequence = table.Column<int>(type: "int", nullable: true),
+                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    SourceKind = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    SourceId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OrderId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Coupons", x => x.Id);
+                    table.CheckConstraint("CK_Coupons_Holder", "(PersonId IS NULL AND Sequence IS NULL) OR (PersonId IS NOT NULL AND Sequence > 0)");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -381,6 +410,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "FeeKindAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FeeKindAccounts", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "FeeKinds",
                 columns: table => new
                 {
@@ -395,12 +440,36 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     LateFeePerMillion = table.Column<int>(type: "int", nullable: false),
                     GraceDays = table.Column<int>(type: "int", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "int", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_FeeKinds", x => x.Id);
                     table.CheckConstraint("CK_FeeKinds_Terms", "TaxRatePerMillion BETWEEN 0 AND 1000000 AND LateFeePerMillion BETWEEN 0 AND 10000 AND GraceDays BETWEEN 0 AND 366 AND LateFeeCapPercent BETWEEN 0 AND 100");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "GiftIssues",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OfferId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    OrderId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Name = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    HandedOutBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    HandedOutAt = table.Column<long>(type: "bigint", nullable: true),
+                    Note = table.Column<string>(type: "varchar(400)", maxLength: 400, nullable: false, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GiftIssues", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -441,6 +510,20 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     table.PrimaryKey("PK_Houses", x => x.Id);
                     table.CheckConstraint("CK_Houses_Area", "AreaHundredths > 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "HouseTags",
+                columns: table => new
+                {
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Tag = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HouseTags", x => new { x.CommunityId, x.Tag, x.HouseId });
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -688,17 +771,46 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     MinFen = table.Column<long>(type: "bigint", nullable: false),
                     CapFen = table.Column<long>(type: "bigint", nullable: true),
                     NeedsWholeYear = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    Who = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Tag = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: true, collation: "utf8mb4_bin"),
+                    Rounding = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Funding = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    CouponDays = table.Column<int>(type: "int", nullable: false),
+                    LimitPerPerson = table.Column<int>(type: "int", nullable: false),
+                    Claimable = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    GivesCoupon = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: true, collation: "utf8mb4_bin"),
                     BudgetFen = table.Column<long>(type: "bigint", nullable: true),
                     BudgetCount = table.Column<long>(type: "bigint", nullable: true),
                     TakenFen = table.Column<long>(type: "bigint", nullable: false),
                     TakenCount = table.Column<long>(type: "bigint", nullable: false),
+                    IssuedCount = table.Column<long>(type: "bigint", nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Offers", x => x.Id);
-                    table.CheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount)");
+                    table.CheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount) AND IssuedCount >= 0 AND CouponDays >= 0 AND LimitPerPerson >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "OfferTiers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OfferId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    Until = table.Column<long>(type: "bigint", nullable: true),
+                    MinMonths = table.Column<int>(type: "int", nullable: false),
+                    Value = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OfferTiers", x => x.Id);
+                    table.CheckConstraint("CK_OfferTiers_Value", "Value > 0 AND MinMonths >= 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -711,6 +823,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     OfferId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     OrderId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     Fen = table.Column<long>(type: "bigint", nullable: false),
+                    CouponId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     BeyondBudget = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
@@ -718,7 +833,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OfferUses", x => x.Id);
-                    table.CheckConstraint("CK_OfferUses_Fen", "Fen > 0");
+                    table.CheckConstraint("CK_OfferUses_Fen", "Fen >= 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -803,6 +918,41 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "PayLinkBills",
+                columns: table => new
+                {
+                    PayLinkId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PayLinkBills", x => new { x.PayLinkId, x.BillId });
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "PayLinks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Hash = table.Column<byte[]>(type: "binary(32)", fixedLength: true, maxLength: 32, nullable: false),
+                    StaffId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PayLinks", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "PaymentOrders",
                 columns: table => new
                 {
@@ -814,9 +964,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     OpenId = table.Column<string>(type: "varchar(128)", maxLength: 128, nullable: false, collation: "utf8mb4_bin"),
+                    PayLinkId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     PrincipalFen = table.Column<long>(type: "bigint", nullable: false),
                     DiscountFen = table.Column<long>(type: "bigint", nullable: false),
                     LateFeeFen = table.Column<long>(type: "bigint", nullable: false),
+                    PrepaidFen = table.Column<long>(type: "bigint", nullable: false),
+                    TopUpFen = table.Column<long>(type: "bigint", nullable: false),
                     PayableFen = table.Column<long>(type: "bigint", nullable: false),
                     QuoteHash = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
                     Quote = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
@@ -824,6 +977,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
                     PointsPerYuan = table.Column<int>(type: "int", nullable: false),
+                    EarnsGift = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     Request = table.Column<byte[]>(type: "longblob", maxLength: 8000, nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     PrepayId = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
@@ -836,7 +990,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PaymentOrders", x => x.Id);
-                    table.CheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen AND PointsPerYuan >= 0");
+                    table.CheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen - PrepaidFen + TopUpFen AND PrepaidFen >= 0 AND TopUpFen >= 0 AND (TopUpFen = 0 OR PrincipalFen + LateFeeFen + PrepaidFen = 0) AND PointsPerYuan >= 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1570,6 +1724,33 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Coupons_CommunityId_Code",
+                table: "Coupons",
+                columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_CommunityId_OfferCode_PersonId_Sequence",
+                table: "Coupons",
+                columns: new[] { "CommunityId", "OfferCode", "PersonId", "Sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_OfferId",
+                table: "Coupons",
+                column: "OfferId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_PersonId_State",
+                table: "Coupons",
+                columns: new[] { "PersonId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_State_ExpiresAt",
+                table: "Coupons",
+                columns: new[] { "State", "ExpiresAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_Claim",
                 table: "Deliveries",
                 column: "Claim");
@@ -1618,9 +1799,30 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "RefundId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_FeeKindAccounts_CommunityId_FeeKindId",
+                table: "FeeKindAccounts",
+                columns: new[] { "CommunityId", "FeeKindId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeKinds_CommunityId_Code",
                 table: "FeeKinds",
                 columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GiftIssues_CommunityId_State_CreatedAt",
+                table: "GiftIssues",
+                columns: new[] { "CommunityId", "State", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GiftIssues_HouseId",
+                table: "GiftIssues",
+                column: "HouseId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GiftIssues_OrderId_OfferId",
+                table: "GiftIssues",
+                columns: new[] { "OrderId", "OfferId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1644,6 +1846,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 table: "Houses",
                 columns: new[] { "CommunityId", "Code" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HouseTags_HouseId",
+                table: "HouseTags",
+                column: "HouseId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Journals_CommunityId_Month_Number",
@@ -1751,6 +1958,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_OfferTiers_CommunityId",
+                table: "OfferTiers",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OfferTiers_OfferId_Number",
+                table: "OfferTiers",
+                columns: new[] { "OfferId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OfferUses_CouponId",
+                table: "OfferUses",
+                column: "CouponId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OfferUses_OfferId_OrderId",
                 table: "OfferUses",
                 columns: new[] { "OfferId", "OrderId" },
@@ -1801,6 +2024,17 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_ParkingSpaces_PersonId",
                 table: "ParkingSpaces",
                 column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PayLinks_CommunityId_HouseId_CreatedAt",
+                table: "PayLinks",
+                columns: new[] { "CommunityId", "HouseId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PayLinks_Hash",
+                table: "PayLinks",
+                column: "Hash",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_PaymentOrders_CommunityId_CreatedAt",
@@ -2142,19 +2376,31 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Communities");
 
             migrationBuilder.DropTable(
+                name: "Coupons");
+
+            migrationBuilder.DropTable(
                 name: "Deliveries");
 
             migrationBuilder.DropTable(
                 name: "Differences");
 
             migrationBuilder.DropTable(
+                name: "FeeKindAccounts");
+
+            migrationBuilder.DropTable(
                 name: "FeeKinds");
+
+            migrationBuilder.DropTable(
+                name: "GiftIssues");
 
             migrationBuilder.DropTable(
                 name: "GrantEntries");
 
             migrationBuilder.DropTable(
                 name: "Houses");
+
+            migrationBuilder.DropTable(
+                name: "HouseTags");
 
             migrationBuilder.DropTable(
                 name: "JobHeartbeats");
@@ -2196,6 +2442,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Offers");
 
             migrationBuilder.DropTable(
+                name: "OfferTiers");
+
+            migrationBuilder.DropTable(
                 name: "OfferUses");
 
             migrationBuilder.DropTable(
@@ -2209,6 +2458,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "ParkingSpaces");
+
+            migrationBuilder.DropTable(
+                name: "PayLinkBills");
+
+            migrationBuilder.DropTable(
+                name: "PayLinks");
 
             migrationBuilder.DropTable(
                 name: "PaymentOrders");
