@@ -31,6 +31,13 @@ public static class Accounts
 
     public static string Discount(string offer) => $"6001/discount/{offer}";
 
+    /// <summary>Principal that the company waives: as compensation for a fault, or in hardship.</summary>
+    public const string Concession = "6001/concession";
+
+    /// <summary>True of the accounts on which discounts of offers stand: pending tax, contract liability, deductions from income.</summary>
+    public static bool IsDiscount(string account) => account != WeChatDiscount
+        && (account == PendingTax || account.StartsWith("2204/", StringComparison.Ordinal) || account.StartsWith("6001/discount/", StringComparison.Ordinal));
+
     /// <summary>Coupons of WeChat that we fund ourselves.</summary>
     public const string WeChatDiscount = "6001/discount/wechat";
     public const string LateFeeIncome = "6301";

@@ -1,3 +1,4 @@
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Payments.WeChatPay;
@@ -23,6 +24,7 @@ public static class PaymentsEndpoints
         services.AddScoped<SettlePayment>().AddScoped<SettleOrders>().AddScoped<ApplyPayments>().AddScoped<ReceiveTransaction>();
         services.AddScoped<SettleTogether>().AddSingleton<SettlementQueue>();
         services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<ExplainOrder>().AddScoped<RecomputeOrder>();
+        services.AddScoped<IHoldsBills, PaymentsHoldBills>();
         services.AddScoped<RefundableParts>().AddScoped<RequestRefund>().AddScoped<HeldPrepaid>().AddScoped<IApprovable, ApproveRefund>().AddScoped<BookRefund>();
         services.AddScoped<SendRefund>().AddScoped<SettleRefund>().AddScoped<ReceiveRefund>().AddScoped<ShowRefunds>().AddScoped<StoredCallbacks>();
         services.AddScoped<IMessageKind, ReceiptMessage>().AddScoped<IMessageKind, RefundMessage>();

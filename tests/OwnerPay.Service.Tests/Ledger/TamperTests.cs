@@ -61,6 +61,7 @@ public sealed class TamperTests(Servers servers)
         await story.Play();
         await PayAgain(stage);
         await Refund(stage, story);
+        await TamperCorrections.Play(stage, story);
         return stage;
     }
 
