@@ -114,7 +114,7 @@ public sealed class CheckAdjustments : IVerifyCheck
         // Accounts of discounts are also those of the line itself: they are compared as one sum.
         static string Known(string account) => Accounts.IsDiscount(account) ? "2204 and discounts" : account;
         foreach (var line in facts.Lines)
-            Add(bill.Beneficiary switch { Beneficiary.Company => Known(Accounts.PendingTax), Beneficiary.Agency => Accounts.Agency, _ => Accounts.OwnersFund }, -line.Fen);
+            Add(Known(bill.Beneficiary switch { Beneficiary.Company => Accounts.PendingTax, Beneficiary.Agency => Accounts.Agency, _ => Accounts.OwnersFund }), -line.Fen);
         var (unwaived, principal) = (facts.Reductions.Where(r => r.SourceKind == ReductionKinds.Unwaived).Sum(r => r.Fen), facts.Reductions.Where(r => r.BillLineId is not null));
         Add(Accounts.Receivable(bill.HouseId, bill.PartyId), -principal.Sum(r => r.Fen));
         Add(Accounts.Prepaid(bill.HouseId, bill.PartyId), -row.CreditFen);

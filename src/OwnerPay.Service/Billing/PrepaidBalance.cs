@@ -34,7 +34,7 @@ public sealed class PrepaidEntry : IEntityTypeConfiguration<PrepaidEntry>
     public long DeltaFen { get; init; }
 
     /// <summary><c>payment</c> (money came), <c>bill</c> (used on issue), <c>refund</c> (held for a refund), <c>refund-closed</c> (given back from one) or
-    /// <c>adjustment</c> (paid for what a bill was lowered by) and its id.</summary>
+    /// <c>order-prepaid…</c> (held for, used by or given back from an order), <c>adjustment</c> (paid for what a bill was lowered by), and its id.</summary>
     public string SourceKind { get; init; } = "";
     public Guid SourceId { get; init; }
     public DateTimeOffset At { get; init; }

@@ -91,7 +91,7 @@ public sealed class ShowBills(OwnerPayDb db, OpenBills openBills, ShowAdjustment
             [.. bill.Lines.Select(l => new BillLineShown(l.Id, l.Number, codes[l.FeeKindId], l.Title, l.QuantityHundredths / 100m, l.UnitPrice / 10_000m,
                 l.From, l.To, l.AmountFen, l.NetFen, l.TaxFen, l.AdjustedFen, l.OpenFen, l.Formula))],
             clock.Today(),
-            [.. bill.Reductions.Select(r => new BillReductionShown(r.SourceKind, r.On, r.BillLineId, r.Fen, r.DiscountFen))],
+            [.. bill.Reductions.Select(r => new BillReductionShown(r.SourceKind == "order-prepaid" ? "prepaid" : r.SourceKind, r.On, r.BillLineId, r.Fen, r.DiscountFen))],
             await adjustments.OfBill(billId, cancel));
     }
 

@@ -24,6 +24,9 @@ public static class Accounts
 
     /// <summary>Prepaid money that waits for WeChat to accept its refund.</summary>
     public const string RefundHeld = "2241/refund-held";
+
+    /// <summary>Prepaid money that an open order holds.</summary>
+    public const string OrderHeld = "2241/order-held";
     public const string Agency = "2241/agency";
     public const string OwnersFund = "2241/owners-fund";
 
@@ -31,12 +34,16 @@ public static class Accounts
 
     public static string Discount(string offer) => $"6001/discount/{offer}";
 
+    /// <summary>What somebody else owes us who funds an offer.</summary>
+    public static string OfferFunding(string offer) => $"1221/offers/{offer}";
+
     /// <summary>Principal that the company waives: as compensation for a fault, or in hardship.</summary>
     public const string Concession = "6001/concession";
 
-    /// <summary>True of the accounts on which discounts of offers stand: pending tax, contract liability, deductions from income.</summary>
+    /// <summary>True of the accounts on which discounts of offers stand: pending tax, contract liability, deductions from income, what others fund.</summary>
     public static bool IsDiscount(string account) => account != WeChatDiscount
-        && (account == PendingTax || account.StartsWith("2204/", StringComparison.Ordinal) || account.StartsWith("6001/discount/", StringComparison.Ordinal));
+        && (account == PendingTax || account.StartsWith("2204/", StringComparison.Ordinal) || account.StartsWith("6001/discount/", StringComparison.Ordinal)
+            || account == OwnersFund || account.StartsWith("1221/offers/", StringComparison.Ordinal));
 
     /// <summary>Coupons of WeChat that we fund ourselves.</summary>
     public const string WeChatDiscount = "6001/discount/wechat";

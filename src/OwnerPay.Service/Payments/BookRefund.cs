@@ -110,7 +110,7 @@ public sealed class BookRefund(
         return accounts.Zip(Apportion.Split(new Fen(fen), [.. accounts.Select(a => weights[a])]), (account, part) => (account, part.Value));
     }
 
-    /// <summary>True of the accounts on which discounts of offers stand: pending tax, contract liability, deductions from income.</summary>
+    /// <summary>True of the accounts on which discounts of offers stand: pending tax, contract liability, deductions from income, what others fund.</summary>
     public static bool IsDiscount(string account) => Accounts.IsDiscount(account);
 
     async Task<Dictionary<string, long>> Sums((string Kind, List<Guid> Ids) source, CancellationToken cancel)
