@@ -63,6 +63,13 @@ export type OwnerErrorCode =
 
 /** Every `code` that a problem of the staff API can carry. */
 export type StaffErrorCode =
+  | "adjustment_below_zero"
+  | "adjustment_line_twice"
+  | "adjustment_line_unknown"
+  | "adjustment_not_found"
+  | "adjustment_of_nothing"
+  | "adjustment_pending"
+  | "adjustment_to_zero"
   | "approval_decided"
   | "approval_not_found"
   | "bad_request"
@@ -73,6 +80,7 @@ export type StaffErrorCode =
   | "bill_run_invalid"
   | "bill_run_not_found"
   | "bill_unusable"
+  | "bill_voided"
   | "bills_of_different_parties"
   | "body_too_large"
   | "campaign_not_found"
@@ -118,6 +126,7 @@ export type StaffErrorCode =
   | "no_merchant_account"
   | "not_allowed"
   | "not_found"
+  | "not_own_proposal"
   | "offers_invalid"
   | "order_not_found"
   | "own_account"

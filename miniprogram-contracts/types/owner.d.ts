@@ -609,6 +609,11 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description What is done to a bill that is wrong: some lines change (更正), or the whole bill is withdrawn (作废).
+         * @enum {string}
+         */
+        AdjustmentKind: "correction" | "void";
+        /**
          * @description Whose money a fee is. Only fees of the company can be discounted at its cost.
          * @enum {string}
          */
@@ -629,6 +634,33 @@ export interface components {
              * @description At least so much.
              */
             savesFen: number;
+        };
+        BillAdjustmentLineShown: {
+            /** Format: uuid */
+            billLineId: string;
+            /** Format: int64 */
+            fen: number;
+        };
+        /** @description A correction as the owner reads it on his bill. */
+        BillAdjustmentShown: {
+            kind: components["schemas"]["AdjustmentKind"];
+            /**
+             * Format: date
+             * @description Shanghai date from which it holds.
+             */
+            on: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description Over all lines; below 0: the bill was lowered.
+             */
+            fen: number;
+            /**
+             * Format: int64
+             * @description Of what had been paid already, so much became prepaid money.
+             */
+            creditFen: number;
+            lines: components["schemas"]["BillAdjustmentLineShown"][];
         };
         /** @description A line of a bill as its owner reads it. */
         BillLineShown: {
@@ -659,6 +691,8 @@ export interface components {
             /** Format: int64 */
             taxFen: number;
             /** Format: int64 */
+            adjustedFen: number;
+            /** Format: int64 */
             openFen: number;
             /** @description The whole computation in Chinese. */
             formula: string;
@@ -678,8 +712,16 @@ export interface components {
             dueOn: string;
             /** Format: date */
             issuedOn: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description As issued.
+             */
             amountFen: number;
+            /**
+             * Format: int64
+             * @description Sum of its approved corrections; below 0: it was lowered.
+             */
+            adjustedFen: number;
             /**
              * Format: int64
              * @description Principal still open.
@@ -731,9 +773,12 @@ export interface components {
              */
             prepaidBalanceFen?: number;
         };
-        /** @description What settled a part of the bill. */
+        /** @description What settled a part of the bill, or opened it again (below 0). */
         BillReductionShown: {
-            /** @description `payment` or `prepaid`. */
+            /**
+             * @description `payment`, `prepaid`, `refund`, `refund-closed`, `waiver`; `adjustment` where a correction lowered or raised the
+             *         line, `adjustment-credit` where it turned what had been paid into prepaid money, `adjustment-unwaived` where it took back what had been waived.
+             */
             by: string;
             /** Format: date */
             on: string;
@@ -756,6 +801,8 @@ export interface components {
              */
             lateFeeAsOf: string;
             reductions: components["schemas"]["BillReductionShown"][];
+            /** @description Its corrections, the oldest first. */
+            adjustments: components["schemas"]["BillAdjustmentShown"][];
         };
         /** @enum {string} */
         BillState: "open" | "paid" | "voided";

@@ -29,6 +29,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
 
+                    b.Property<long>("AdjustedFen")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("AmountFen")
                         .HasColumnType("bigint");
 
@@ -91,7 +94,117 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("Bills", null, t =>
                         {
-                            t.HasCheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                            t.HasCheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.BillAdjustment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly?>("AppliedOn")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreditFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("varchar(400)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<long>("LateFeeCreditFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BillId");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("BillAdjustments", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BillAdjustments_Credit", "LateFeeCreditFen >= 0 AND CreditFen >= LateFeeCreditFen");
+
+                            t.HasCheckConstraint("CK_BillAdjustments_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.BillAdjustmentLine", b =>
+                {
+                    b.Property<Guid>("AdjustmentId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("BillLineId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("Fen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("NetFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("AdjustmentId", "Number");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("AdjustmentId", "BillLineId")
+                        .IsUnique();
+
+                    b.ToTable("BillAdjustmentLines", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BillAdjustmentLines_Fen", "Fen <> 0");
                         });
                 });
 
@@ -146,6 +259,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
+
+                    b.Property<long>("AdjustedFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("AdjustedNetFen")
+                        .HasColumnType("bigint");
 
                     b.Property<long>("AmountFen")
                         .HasColumnType("bigint");
@@ -230,7 +349,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("BillLines", null, t =>
                         {
-                            t.HasCheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                            t.HasCheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
                         });
                 });
 

@@ -23,6 +23,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("AdjustedFen")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("AmountFen")
                         .HasColumnType("INTEGER");
 
@@ -85,7 +88,117 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.ToTable("Bills", null, t =>
                         {
-                            t.HasCheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                            t.HasCheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.BillAdjustment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("AppliedOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreditFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LateFeeCreditFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BillId");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("BillAdjustments", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BillAdjustments_Credit", "LateFeeCreditFen >= 0 AND CreditFen >= LateFeeCreditFen");
+
+                            t.HasCheckConstraint("CK_BillAdjustments_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.BillAdjustmentLine", b =>
+                {
+                    b.Property<Guid>("AdjustmentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("BillLineId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Fen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("NetFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AdjustmentId", "Number");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("AdjustmentId", "BillLineId")
+                        .IsUnique();
+
+                    b.ToTable("BillAdjustmentLines", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BillAdjustmentLines_Fen", "Fen <> 0");
                         });
                 });
 
@@ -140,6 +253,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("AdjustedFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AdjustedNetFen")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("AmountFen")
                         .HasColumnType("INTEGER");
@@ -224,7 +343,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.ToTable("BillLines", null, t =>
                         {
-                            t.HasCheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                            t.HasCheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
                         });
                 });
 

@@ -70,6 +70,53 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "BillAdjustmentLines",
+                columns: table => new
+                {
+                    AdjustmentId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillLineId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Fen = table.Column<long>(type: "bigint", nullable: false),
+                    NetFen = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillAdjustmentLines", x => new { x.AdjustmentId, x.Number });
+                    table.CheckConstraint("CK_BillAdjustmentLines_Fen", "Fen <> 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "BillAdjustments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Evidence = table.Column<string>(type: "varchar(400)", maxLength: 400, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    DecidedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
+                    AppliedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    CreditFen = table.Column<long>(type: "bigint", nullable: false),
+                    LateFeeCreditFen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillAdjustments", x => x.Id);
+                    table.CheckConstraint("CK_BillAdjustments_Credit", "LateFeeCreditFen >= 0 AND CreditFen >= LateFeeCreditFen");
+                    table.CheckConstraint("CK_BillAdjustments_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "BillClaims",
                 columns: table => new
                 {
@@ -144,13 +191,15 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     GraceDays = table.Column<int>(type: "int", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "int", nullable: false),
                     Formula = table.Column<string>(type: "varchar(400)", maxLength: 400, nullable: false, collation: "utf8mb4_bin"),
+                    AdjustedFen = table.Column<long>(type: "bigint", nullable: false),
+                    AdjustedNetFen = table.Column<long>(type: "bigint", nullable: false),
                     OpenFen = table.Column<long>(type: "bigint", nullable: false),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_BillLines", x => x.Id);
-                    table.CheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                    table.CheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -219,6 +268,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     DueOn = table.Column<DateOnly>(type: "date", nullable: false),
                     IssuedOn = table.Column<DateOnly>(type: "date", nullable: false),
                     AmountFen = table.Column<long>(type: "bigint", nullable: false),
+                    AdjustedFen = table.Column<long>(type: "bigint", nullable: false),
                     OpenFen = table.Column<long>(type: "bigint", nullable: false),
                     PaidOn = table.Column<DateOnly>(type: "date", nullable: true),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
@@ -228,7 +278,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Bills", x => x.Id);
-                    table.CheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                    table.CheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1609,6 +1659,27 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "SubjectId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_AdjustmentId_BillLineId",
+                table: "BillAdjustmentLines",
+                columns: new[] { "AdjustmentId", "BillLineId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_CommunityId",
+                table: "BillAdjustmentLines",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustments_BillId",
+                table: "BillAdjustments",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustments_CommunityId_ProposedAt",
+                table: "BillAdjustments",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_BillClaims_HouseId_ServiceMonth",
                 table: "BillClaims",
                 columns: new[] { "HouseId", "ServiceMonth" });
@@ -2338,6 +2409,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "AuditEntries");
+
+            migrationBuilder.DropTable(
+                name: "BillAdjustmentLines");
+
+            migrationBuilder.DropTable(
+                name: "BillAdjustments");
 
             migrationBuilder.DropTable(
                 name: "BillClaims");

@@ -67,6 +67,51 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "BillAdjustmentLines",
+                columns: table => new
+                {
+                    AdjustmentId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillLineId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    NetFen = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillAdjustmentLines", x => new { x.AdjustmentId, x.Number });
+                    table.CheckConstraint("CK_BillAdjustmentLines_Fen", "Fen <> 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "BillAdjustments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Evidence = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AppliedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    CreditFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    LateFeeCreditFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillAdjustments", x => x.Id);
+                    table.CheckConstraint("CK_BillAdjustments_Credit", "LateFeeCreditFen >= 0 AND CreditFen >= LateFeeCreditFen");
+                    table.CheckConstraint("CK_BillAdjustments_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "BillClaims",
                 columns: table => new
                 {
@@ -138,13 +183,15 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     GraceDays = table.Column<int>(type: "INTEGER", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "INTEGER", nullable: false),
                     Formula = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    AdjustedFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    AdjustedNetFen = table.Column<long>(type: "INTEGER", nullable: false),
                     OpenFen = table.Column<long>(type: "INTEGER", nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_BillLines", x => x.Id);
-                    table.CheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                    table.CheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
                 });
 
             migrationBuilder.CreateTable(
@@ -210,6 +257,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     DueOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     IssuedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    AdjustedFen = table.Column<long>(type: "INTEGER", nullable: false),
                     OpenFen = table.Column<long>(type: "INTEGER", nullable: false),
                     PaidOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
@@ -219,7 +267,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Bills", x => x.Id);
-                    table.CheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                    table.CheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
                 });
 
             migrationBuilder.CreateTable(
@@ -1535,6 +1583,27 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "SubjectId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_AdjustmentId_BillLineId",
+                table: "BillAdjustmentLines",
+                columns: new[] { "AdjustmentId", "BillLineId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_CommunityId",
+                table: "BillAdjustmentLines",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustments_BillId",
+                table: "BillAdjustments",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustments_CommunityId_ProposedAt",
+                table: "BillAdjustments",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_BillClaims_HouseId_ServiceMonth",
                 table: "BillClaims",
                 columns: new[] { "HouseId", "ServiceMonth" });
@@ -2264,6 +2333,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "AuditEntries");
+
+            migrationBuilder.DropTable(
+                name: "BillAdjustmentLines");
+
+            migrationBuilder.DropTable(
+                name: "BillAdjustments");
 
             migrationBuilder.DropTable(
                 name: "BillClaims");
