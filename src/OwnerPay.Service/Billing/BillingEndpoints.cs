@@ -12,7 +12,9 @@ public static class BillingEndpoints
         .AddScoped<ShowBills>()
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
-        .AddScoped<IVerifyCheck, CheckBills>();
+        .AddScoped<ProposeAdjustment>().AddScoped<CorrectBill>().AddScoped<BillClaims>().AddScoped<ShowAdjustments>()
+        .AddScoped<DecideAdjustment>().AddScoped<IApprovable>(built => built.GetRequiredService<DecideAdjustment>())
+        .AddScoped<IVerifyCheck, CheckBills>().AddScoped<IVerifyCheck, CheckAdjustments>();
 
     public static Doors MapBilling(this Doors doors)
     {
@@ -23,6 +25,9 @@ public static class BillingEndpoints
         IssueBills.Map(doors);
         ShowBillRuns.Map(doors);
         ShowBills.Map(doors);
+        ProposeAdjustment.Map(doors);
+        DecideAdjustment.Map(doors);
+        ShowAdjustments.Map(doors);
         return doors;
     }
 }
