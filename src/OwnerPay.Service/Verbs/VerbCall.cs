@@ -56,10 +56,10 @@ public sealed class VerbCall : IAsyncDisposable
         return call;
     }
 
-    // What a verb prints is its answer; the log goes to standard error.
+    // What a verb prints is its answer; the log goes to standard error, and only what the verb does not say itself.
     static WebApplication Build(string[] args) => ServiceApp.Build(args, businessTime: null, builder =>
     {
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
     });
 
