@@ -12,7 +12,11 @@ public static class BillingEndpoints
         .AddScoped<ShowBills>()
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
-        .AddScoped<IVerifyCheck, CheckBills>();
+        .AddScoped<Readings>().AddScoped<AddMeters>().AddScoped<ListMeters>().AddScoped<RecordReading>().AddScoped<ReplaceMeter>().AddScoped<ReadingPhotos>().AddScoped<ImportReadings>()
+        .AddScoped<FindWrongBills>().AddScoped<CloseApportionment>().AddScoped<ShowApportionments>()
+        .AddScoped<ProposeVacantRate>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeVacantRate>())
+        .AddScoped<ProposeFeeAgreement>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeFeeAgreement>())
+        .AddScoped<IVerifyCheck, CheckBills>().AddScoped<IVerifyCheck, CheckMeters>();
 
     public static Doors MapBilling(this Doors doors)
     {
@@ -22,6 +26,17 @@ public static class BillingEndpoints
         IssueBills.Map(doors);
         ShowBillRuns.Map(doors);
         ShowBills.Map(doors);
+        AddMeters.Map(doors);
+        ListMeters.Map(doors);
+        RecordReading.Map(doors);
+        ReplaceMeter.Map(doors);
+        ReadingPhotos.Map(doors);
+        ImportReadings.Map(doors);
+        FindWrongBills.Map(doors);
+        CloseApportionment.Map(doors);
+        ShowApportionments.Map(doors);
+        ProposeVacantRate.Map(doors);
+        ProposeFeeAgreement.Map(doors);
         return doors;
     }
 }

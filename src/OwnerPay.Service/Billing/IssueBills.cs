@@ -65,7 +65,9 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
     {
         var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == run.CommunityId, cancel);
         var prices = await PriceBook.Load(db, run.CommunityId, run.FeeKinds.Split(','), cancel);
-        var terms = new RunTerms(run.CommunityId, new DateRange(run.PeriodFrom, run.PeriodTo), run.DueOn, community.FirstDay);
+        var terms = new RunTerms(run.CommunityId, new DateRange(run.PeriodFrom, run.PeriodTo), run.DueOn, community.FirstDay,
+            Shanghai.DateOf(run.ProposedAt));
+        await RunExtras.LockShared(db, terms, prices, cancel);
         var (sum, usedFen) = (new RunSum(terms), 0L);
         await foreach (var page in new RunPages(db, terms, prices).Read(cancel))
         {
@@ -74,6 +76,7 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
             {
                 foreach (var draft in house.Bills)
                 {
+                    if (draft.DueOn < clock.Today()) return Outdated;
                     sum.Add(draft);
                     usedFen += await Add(run, draft, balances, cancel);
                 }
@@ -109,7 +112,7 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
         var bill = new Bill
         {
             Id = Guid.CreateVersion7(), CommunityId = run.CommunityId, HouseId = house, PartyId = party, RunId = run.Id, Beneficiary = draft.Beneficiary,
-            PeriodFrom = draft.Days.From, PeriodTo = draft.Days.To, DueOn = run.DueOn, IssuedOn = today, AmountFen = draft.AmountFen,
+            PeriodFrom = draft.Days.From, PeriodTo = draft.Days.To, DueOn = draft.DueOn ?? run.DueOn, IssuedOn = today, AmountFen = draft.AmountFen,
             OpenFen = draft.AmountFen - used, State = used == draft.AmountFen ? BillState.Paid : BillState.Open,
             PaidOn = used == draft.AmountFen ? today : null, CreatedAt = clock.Now(),
         };
@@ -126,10 +129,13 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
     static BillLine Line(Bill bill, int number, LineDraft draft) => new()
     {
         Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, Number = number, FeeKindId = draft.Kind.Id, TariffId = draft.Tariff.Id,
-        ParkingSpaceId = draft.Space?.Id, Title = draft.Title, QuantityHundredths = draft.QuantityHundredths, UnitPrice = draft.Tariff.UnitPrice,
+        ParkingSpaceId = draft.Space?.Id, Title = draft.Title, QuantityHundredths = draft.QuantityHundredths, UnitPrice = draft.UnitPrice,
         From = draft.Days.From, To = draft.Days.To, AmountFen = draft.AmountFen, NetFen = draft.Tax.Net.Value, TaxFen = draft.Tax.Tax.Value,
         TaxCode = draft.Kind.TaxCode, TaxRatePerMillion = draft.Kind.TaxRatePerMillion, LateFeePerMillion = draft.Kind.LateFeePerMillion,
         GraceDays = draft.Kind.GraceDays, LateFeeCapPercent = draft.Kind.LateFeeCapPercent, Formula = draft.Formula, OpenFen = draft.AmountFen,
+        MeterId = draft.Usage?.Of.Meter.Id, FromReadingId = draft.Usage?.Of.From.Id, ToReadingId = draft.Usage?.Of.To.Id,
+        UsageThousandths = draft.Usage?.Usage ?? 0, UsedBeforeThousandths = draft.Usage?.UsedBefore ?? 0, ApportionmentId = draft.Apportionment?.Id,
+        VacantRateId = draft.Vacant?.Id, PricePercent = draft.Vacant?.Percent ?? 100,
     };
 
     /// <summary>Uses the party's prepaid money on a bill that is just being issued: nobody can have an order for it yet.</summary>
@@ -155,8 +161,8 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
     static BillClaim Claim(BillRun run, House house, ClaimedMonth claim) => new()
     {
         Id = Guid.CreateVersion7(), CommunityId = run.CommunityId, HouseId = house.Id, FeeKindId = claim.FeeKindId, Slot = claim.Slot,
-        ParkingSpaceId = claim.SpaceId, ServiceMonth = claim.Month, RunId = run.Id,
-        LiveKey = BillClaim.KeyOf(house.Id, claim.FeeKindId, claim.Slot, claim.SpaceId, claim.Month),
+        ParkingSpaceId = claim.SpaceId, ServiceMonth = claim.Month, SourceId = claim.SourceId, RunId = run.Id,
+        LiveKey = BillClaim.KeyOf(house.Id, claim.FeeKindId, claim.Slot, claim.SpaceId, claim.Month, claim.SourceId),
     };
 
     /// <summary>Finance sends a run back; the clerk previews a new one.</summary>

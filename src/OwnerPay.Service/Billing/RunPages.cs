@@ -7,12 +7,15 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Billing;
 
 /// <summary>Streams the houses of a community by code and makes their bills, a page at a time: memory does not grow with the number of houses.</summary>
-sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices)
+/// <param name="again">Computes an issued run again: what it claimed itself counts as free.</param>
+sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, Guid? again = null)
 {
     const int HousesPerPage = 500;
 
     /// <summary>Bills older than this are no comparison any more, days.</summary>
     const int ComparableDays = 400;
+
+    readonly RunExtras extras = new(db, terms, prices);
 
     public async IAsyncEnumerable<IReadOnlyList<HouseBills>> Read([EnumeratorCancellation] CancellationToken cancel)
     {
@@ -27,8 +30,12 @@ sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices)
             var spaces = await Spaces(ids, cancel);
             var claimed = await Claimed(ids, cancel);
             var compare = await LastCharges(ids, cancel);
+            var more = await extras.Load(ids, cancel);
             yield return houses.ConvertAll(h => ComposeBills.Of(new HouseFacts(
-                h, [.. parties[h.Id]], [.. spaces[h.Id]], claimed[h.Id].ToHashSet(), compare.GetValueOrDefault(h.Id) ?? []), prices, terms));
+                h, [.. parties[h.Id]], [.. spaces[h.Id]], claimed[h.Id].ToHashSet(), compare.GetValueOrDefault(h.Id) ?? [])
+            {
+                Extras = more[h.Id],
+            }, prices, terms));
             after = houses[^1].Code;
         }
     }
@@ -53,9 +60,10 @@ sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices)
     {
         var (first, last) = (Month(terms.Period.From), Month(terms.Period.To));
         var claims = await db.BillClaims.AsNoTracking()
-            .Where(c => houses.Contains(c.HouseId) && c.ServiceMonth >= first && c.ServiceMonth <= last && c.LiveKey != null)
-            .Select(c => new { c.HouseId, c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth }).ToListAsync(cancel);
-        return claims.ToLookup(c => c.HouseId, c => new ClaimedMonth(c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth));
+            .Where(c => houses.Contains(c.HouseId) && (c.ServiceMonth >= first && c.ServiceMonth <= last || c.ServiceMonth == 0) && c.LiveKey != null
+                && c.RunId != again)
+            .Select(c => new { c.HouseId, c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth, c.SourceId }).ToListAsync(cancel);
+        return claims.ToLookup(c => c.HouseId, c => new ClaimedMonth(c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth, c.SourceId));
     }
 
     /// <summary>Per house and fee kind what the last run before this period charged, both parties of a sale together.</summary>
