@@ -53,7 +53,8 @@ public sealed partial class AddMeters(OwnerPayDb db, Readings readings, Audit au
         var (faults, made, unchanged) = (new List<FileFault>(), new List<(Meter Meter, long? Opening)>(), 0);
         for (var index = 0; index < request.Meters.Count; index++)
         {
-            var (line, at) = (request.Meters[index], $"meters[{index}]");
+            var at = $"meters[{index}]";
+            if (request.Meters[index] is not { } line) { faults.Add(new(at, "不能为空")); continue; }
             if (Make(line, at, ground, staff.CommunityId, faults) is not { } meter) continue;
             if (ground.Known.Find(m => m.Serial == meter.Serial) is { } known)
             {

@@ -22,6 +22,9 @@ sealed class RunExtras(OwnerPayDb db, RunTerms terms, PriceBook prices)
     readonly List<Guid> shared = KindsOf(prices, ChargeTrigger.CommonCost);
     readonly List<Guid> monthly = KindsOf(prices, ChargeTrigger.Months);
 
+    /// <summary>Whether the community has any at all: asked once, so that a run over a million houses without them asks nothing a page.</summary>
+    bool? anyVacant, anyAgreement;
+
     /// <summary>Holds the common costs that a run may bill, so that none is withdrawn while it bills them.</summary>
     public static async Task LockShared(OwnerPayDb db, RunTerms terms, PriceBook prices, CancellationToken cancel)
     {
@@ -63,6 +66,8 @@ sealed class RunExtras(OwnerPayDb db, RunTerms terms, PriceBook prices)
     {
         var (from, to) = (terms.Period.From, terms.Period.To);
         if (monthly.Count == 0) return [];
+        anyVacant ??= await db.VacantRates.AnyAsync(v => v.CommunityId == terms.CommunityId && v.State == VacantRateState.Approved && v.From <= to && v.To >= from, cancel);
+        if (!anyVacant.Value) return [];
         return await db.VacantRates.AsNoTracking().Where(v => houses.Contains(v.HouseId) && monthly.Contains(v.FeeKindId)
             && v.State == VacantRateState.Approved && v.From <= to && v.To >= from).OrderBy(v => v.From).ThenBy(v => v.Id).ToListAsync(cancel);
     }
@@ -71,6 +76,8 @@ sealed class RunExtras(OwnerPayDb db, RunTerms terms, PriceBook prices)
     async Task<Dictionary<Guid, FeeAgreement>> Agreements(List<Guid> houses, CancellationToken cancel)
     {
         var from = terms.Period.From;
+        anyAgreement ??= await db.FeeAgreements.AnyAsync(a => a.CommunityId == terms.CommunityId && a.State == FeeAgreementState.Approved && a.From <= from, cancel);
+        if (!anyAgreement.Value) return [];
         return (await db.FeeAgreements.AsNoTracking().Where(a => houses.Contains(a.HouseId) && a.State == FeeAgreementState.Approved && a.From <= from)
             .ToListAsync(cancel)).GroupBy(a => a.HouseId).ToDictionary(g => g.Key, g => g.OrderBy(a => a.From).ThenBy(a => a.Id).Last());
     }

@@ -73,7 +73,7 @@ public sealed class ImportReadingsTests(Servers servers)
         var faults = refused["faults"].AsArray().Select(fault => $"{fault!["row"]} {fault["column"]} {fault["kind"]}").ToList();
         Assert.Equal(["3 表号 unknownMeter", "4 读数 readingLower", "5 抄表日期 dateAsText", "5 读数 badReading", "6 抄表日期 readingTwice", "7 抄表日期 badReading",
             "8 读数 badReading", "8 过零 unknownChoice", "9 表号 empty"], faults);
-        Assert.Contains("请注明过零", refused["faults"].ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(refused["faults"].AsArray(), fault => fault!["right"]!.GetValue<string>().Contains("请注明过零", StringComparison.Ordinal));
         Assert.Empty(await estate.Verify());
     }
 
