@@ -165,7 +165,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_BillReductions", x => x.Id);
-                    table.CheckConstraint("CK_BillReductions_Fen", "Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen");
+                    table.CheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen)");
                 });
 
             migrationBuilder.CreateTable(
@@ -324,6 +324,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Claim = table.Column<Guid>(type: "TEXT", nullable: true),
                     LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
                     ReservedTemplateId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    DeliveredAt = table.Column<long>(type: "INTEGER", nullable: true),
                     WeChatMessageId = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -345,6 +346,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Cause = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     Reference = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     PaymentId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    RefundId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Matched = table.Column<bool>(type: "INTEGER", nullable: false),
                     TheirFen = table.Column<long>(type: "INTEGER", nullable: true),
                     OurFen = table.Column<long>(type: "INTEGER", nullable: true),
@@ -486,6 +488,25 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "MatchedRefunds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RefundId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillDay = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    FeeBackFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MatchedRefunds", x => x.Id);
+                    table.CheckConstraint("CK_MatchedRefunds_Amount", "AmountFen > 0 AND FeeBackFen >= 0");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "MatchedRows",
                 columns: table => new
                 {
@@ -534,7 +555,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
                     WeChatTemplateId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Count = table.Column<int>(type: "INTEGER", nullable: false)
+                    Count = table.Column<int>(type: "INTEGER", nullable: false),
+                    Reported = table.Column<int>(type: "INTEGER", nullable: false),
+                    Pushed = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -590,7 +613,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     AppId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    SecretWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: false)
+                    SecretWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: false),
+                    PushTokenWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 100, nullable: true),
+                    PushAesKeyWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 100, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -880,7 +905,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PointsLots", x => x.Id);
-                    table.CheckConstraint("CK_PointsLots_Remaining", "Remaining >= 0 AND Remaining <= Earned");
+                    table.CheckConstraint("CK_PointsLots_Remaining", "Remaining <= Earned");
                 });
 
             migrationBuilder.CreateTable(
@@ -946,6 +971,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Year = table.Column<int>(type: "INTEGER", nullable: false),
                     Number = table.Column<long>(type: "INTEGER", nullable: true),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
+                    VoidedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
@@ -999,6 +1025,60 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_Redemptions", x => x.Id);
                     table.CheckConstraint("CK_Redemptions_Cost", "CostPoints > 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RefundLines",
+                columns: table => new
+                {
+                    RefundId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    BillLineId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PartyId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    DiscountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RefundLines", x => new { x.RefundId, x.Number });
+                    table.CheckConstraint("CK_RefundLines_Fen", "Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Refunds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PaymentId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OrderId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    CashFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Request = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: false),
+                    RequestedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RequestedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    WeChatRefundId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    AcceptedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    NextTryAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastError = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Refunds", x => x.Id);
+                    table.CheckConstraint("CK_Refunds_Amounts", "AmountFen > 0 AND CashFen >= 0 AND CashFen <= AmountFen");
                 });
 
             migrationBuilder.CreateTable(
@@ -1120,6 +1200,25 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_StaffTokens", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SubscriptionEvents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WeChatTemplateId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    WeChatMessageId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Failure = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SubscriptionEvents", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1426,6 +1525,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_WeChatUserId_WeChatMessageId",
+                table: "Deliveries",
+                columns: new[] { "WeChatUserId", "WeChatMessageId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Differences_CommunityId_State",
                 table: "Differences",
                 columns: new[] { "CommunityId", "State" });
@@ -1440,6 +1544,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_Differences_PaymentId",
                 table: "Differences",
                 column: "PaymentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Differences_RefundId",
+                table: "Differences",
+                column: "RefundId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_FeeKinds_CommunityId_Code",
@@ -1500,6 +1609,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_LiableParties_HouseId_Kind_From",
                 table: "LiableParties",
                 columns: new[] { "HouseId", "Kind", "From" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MatchedRefunds_CommunityId",
+                table: "MatchedRefunds",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MatchedRefunds_MerchantAccountId_BillDay",
+                table: "MatchedRefunds",
+                columns: new[] { "MerchantAccountId", "BillDay" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MatchedRefunds_RefundId",
+                table: "MatchedRefunds",
+                column: "RefundId",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1765,6 +1890,31 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "State", "ExpiresOn" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_RefundLines_CommunityId",
+                table: "RefundLines",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_CommunityId_RequestedAt",
+                table: "Refunds",
+                columns: new[] { "CommunityId", "RequestedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_OrderId",
+                table: "Refunds",
+                column: "OrderId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_PaymentId",
+                table: "Refunds",
+                column: "PaymentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_State_NextTryAt",
+                table: "Refunds",
+                columns: new[] { "State", "NextTryAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Rewards_CommunityId_Code_Version",
                 table: "Rewards",
                 columns: new[] { "CommunityId", "Code", "Version" },
@@ -1802,6 +1952,17 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_StaffTokens_StaffId",
                 table: "StaffTokens",
                 column: "StaffId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SubscriptionEvents_State_ReceivedAt",
+                table: "SubscriptionEvents",
+                columns: new[] { "State", "ReceivedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SubscriptionEvents_WeChatUserId_WeChatTemplateId_Kind_At_WeChatMessageId",
+                table: "SubscriptionEvents",
+                columns: new[] { "WeChatUserId", "WeChatTemplateId", "Kind", "At", "WeChatMessageId" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_TariffProposals_CommunityId_State_ProposedAt",
@@ -1941,6 +2102,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "LiableParties");
 
             migrationBuilder.DropTable(
+                name: "MatchedRefunds");
+
+            migrationBuilder.DropTable(
                 name: "MatchedRows");
 
             migrationBuilder.DropTable(
@@ -2019,6 +2183,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Redemptions");
 
             migrationBuilder.DropTable(
+                name: "RefundLines");
+
+            migrationBuilder.DropTable(
+                name: "Refunds");
+
+            migrationBuilder.DropTable(
                 name: "RejectedCalls");
 
             migrationBuilder.DropTable(
@@ -2035,6 +2205,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "StaffTokens");
+
+            migrationBuilder.DropTable(
+                name: "SubscriptionEvents");
 
             migrationBuilder.DropTable(
                 name: "TariffProposals");

@@ -12,8 +12,8 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Storage.Migrations.MySql
 {
     [DbContext(typeof(MySqlContext))]
-    [Migration("20261123203724_Refunds")]
-    partial class Refunds
+    [Migration("20261129033302_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -747,6 +747,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("DeliveredAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("DoneAt")
                         .HasColumnType("bigint");
 
@@ -798,6 +801,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .IsUnique();
 
                     b.HasIndex("State", "NextTryAt");
+
+                    b.HasIndex("WeChatUserId", "WeChatMessageId");
 
                     b.HasIndex("SubjectId", "Kind", "WeChatUserId")
                         .IsUnique();
@@ -912,6 +917,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<int>("Count")
                         .HasColumnType("int");
 
+                    b.Property<int>("Pushed")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Reported")
+                        .HasColumnType("int");
+
                     b.HasKey("WeChatUserId", "WeChatTemplateId");
 
                     b.ToTable("MessageGrants", null, t =>
@@ -978,6 +989,55 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .IsUnique();
 
                     b.ToTable("MessageTemplates", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Messaging.SubscriptionEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(100)
+                        .HasColumnType("varchar(100)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<string>("WeChatMessageId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<string>("WeChatTemplateId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<Guid>("WeChatUserId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State", "ReceivedAt");
+
+                    b.HasIndex("WeChatUserId", "WeChatTemplateId", "Kind", "At", "WeChatMessageId")
+                        .IsUnique();
+
+                    b.ToTable("SubscriptionEvents", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Owners.Binding", b =>
@@ -1064,6 +1124,14 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("varchar(32)");
+
+                    b.Property<byte[]>("PushAesKeyWrapped")
+                        .HasMaxLength(100)
+                        .HasColumnType("varbinary(100)");
+
+                    b.Property<byte[]>("PushTokenWrapped")
+                        .HasMaxLength(100)
+                        .HasColumnType("varbinary(100)");
 
                     b.Property<byte[]>("SecretWrapped")
                         .IsRequired()

@@ -172,7 +172,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_BillReductions", x => x.Id);
-                    table.CheckConstraint("CK_BillReductions_Fen", "Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen");
+                    table.CheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen)");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -339,6 +339,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Claim = table.Column<Guid>(type: "binary(16)", nullable: true),
                     LeaseUntil = table.Column<long>(type: "bigint", nullable: true),
                     ReservedTemplateId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
+                    DeliveredAt = table.Column<long>(type: "bigint", nullable: true),
                     WeChatMessageId = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
                     Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
@@ -361,6 +362,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Cause = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     Reference = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
                     PaymentId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    RefundId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     Matched = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     TheirFen = table.Column<long>(type: "bigint", nullable: true),
                     OurFen = table.Column<long>(type: "bigint", nullable: true),
@@ -510,6 +512,26 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "MatchedRefunds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    RefundId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillDay = table.Column<DateOnly>(type: "date", nullable: false),
+                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
+                    FeeBackFen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MatchedRefunds", x => x.Id);
+                    table.CheckConstraint("CK_MatchedRefunds_Amount", "AmountFen > 0 AND FeeBackFen >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "MatchedRows",
                 columns: table => new
                 {
@@ -560,7 +582,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     WeChatTemplateId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
-                    Count = table.Column<int>(type: "int", nullable: false)
+                    Count = table.Column<int>(type: "int", nullable: false),
+                    Reported = table.Column<int>(type: "int", nullable: false),
+                    Pushed = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -619,7 +643,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     Id = table.Column<Guid>(type: "binary(16)", nullable: false),
                     AppId = table.Column<string>(type: "varchar(32)", maxLength: 32, nullable: false, collation: "utf8mb4_bin"),
-                    SecretWrapped = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: false)
+                    SecretWrapped = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: false),
+                    PushTokenWrapped = table.Column<byte[]>(type: "varbinary(100)", maxLength: 100, nullable: true),
+                    PushAesKeyWrapped = table.Column<byte[]>(type: "varbinary(100)", maxLength: 100, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -923,7 +949,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PointsLots", x => x.Id);
-                    table.CheckConstraint("CK_PointsLots_Remaining", "Remaining >= 0 AND Remaining <= Earned");
+                    table.CheckConstraint("CK_PointsLots_Remaining", "Remaining <= Earned");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -993,6 +1019,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Year = table.Column<int>(type: "int", nullable: false),
                     Number = table.Column<long>(type: "bigint", nullable: true),
                     At = table.Column<long>(type: "bigint", nullable: false),
+                    VoidedAt = table.Column<long>(type: "bigint", nullable: true),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
@@ -1048,6 +1075,62 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     table.PrimaryKey("PK_Redemptions", x => x.Id);
                     table.CheckConstraint("CK_Redemptions_Cost", "CostPoints > 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "RefundLines",
+                columns: table => new
+                {
+                    RefundId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    BillLineId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Fen = table.Column<long>(type: "bigint", nullable: false),
+                    DiscountFen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RefundLines", x => new { x.RefundId, x.Number });
+                    table.CheckConstraint("CK_RefundLines_Fen", "Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Refunds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PaymentId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OrderId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
+                    CashFen = table.Column<long>(type: "bigint", nullable: false),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Request = table.Column<byte[]>(type: "varbinary(4000)", maxLength: 4000, nullable: false),
+                    RequestedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    RequestedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    WeChatRefundId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
+                    AcceptedAt = table.Column<long>(type: "bigint", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    NextTryAt = table.Column<long>(type: "bigint", nullable: false),
+                    Tries = table.Column<int>(type: "int", nullable: false),
+                    LastError = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: true, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Refunds", x => x.Id);
+                    table.CheckConstraint("CK_Refunds_Amounts", "AmountFen > 0 AND CashFen >= 0 AND CashFen <= AmountFen");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1175,6 +1258,26 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_StaffTokens", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "SubscriptionEvents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    WeChatTemplateId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    WeChatMessageId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Failure = table.Column<string>(type: "varchar(100)", maxLength: 100, nullable: true, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ReceivedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SubscriptionEvents", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1489,6 +1592,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_WeChatUserId_WeChatMessageId",
+                table: "Deliveries",
+                columns: new[] { "WeChatUserId", "WeChatMessageId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Differences_CommunityId_State",
                 table: "Differences",
                 columns: new[] { "CommunityId", "State" });
@@ -1503,6 +1611,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_Differences_PaymentId",
                 table: "Differences",
                 column: "PaymentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Differences_RefundId",
+                table: "Differences",
+                column: "RefundId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_FeeKinds_CommunityId_Code",
@@ -1563,6 +1676,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_LiableParties_HouseId_Kind_From",
                 table: "LiableParties",
                 columns: new[] { "HouseId", "Kind", "From" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MatchedRefunds_CommunityId",
+                table: "MatchedRefunds",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MatchedRefunds_MerchantAccountId_BillDay",
+                table: "MatchedRefunds",
+                columns: new[] { "MerchantAccountId", "BillDay" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MatchedRefunds_RefundId",
+                table: "MatchedRefunds",
+                column: "RefundId",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1828,6 +1957,31 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "State", "ExpiresOn" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_RefundLines_CommunityId",
+                table: "RefundLines",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_CommunityId_RequestedAt",
+                table: "Refunds",
+                columns: new[] { "CommunityId", "RequestedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_OrderId",
+                table: "Refunds",
+                column: "OrderId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_PaymentId",
+                table: "Refunds",
+                column: "PaymentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_State_NextTryAt",
+                table: "Refunds",
+                columns: new[] { "State", "NextTryAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Rewards_CommunityId_Code_Version",
                 table: "Rewards",
                 columns: new[] { "CommunityId", "Code", "Version" },
@@ -1865,6 +2019,17 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_StaffTokens_StaffId",
                 table: "StaffTokens",
                 column: "StaffId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SubscriptionEvents_State_ReceivedAt",
+                table: "SubscriptionEvents",
+                columns: new[] { "State", "ReceivedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SubscriptionEvents_WeChatUserId_WeChatTemplateId_Kind_At_WeC~",
+                table: "SubscriptionEvents",
+                columns: new[] { "WeChatUserId", "WeChatTemplateId", "Kind", "At", "WeChatMessageId" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_TariffProposals_CommunityId_State_ProposedAt",
@@ -2004,6 +2169,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "LiableParties");
 
             migrationBuilder.DropTable(
+                name: "MatchedRefunds");
+
+            migrationBuilder.DropTable(
                 name: "MatchedRows");
 
             migrationBuilder.DropTable(
@@ -2082,6 +2250,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Redemptions");
 
             migrationBuilder.DropTable(
+                name: "RefundLines");
+
+            migrationBuilder.DropTable(
+                name: "Refunds");
+
+            migrationBuilder.DropTable(
                 name: "RejectedCalls");
 
             migrationBuilder.DropTable(
@@ -2098,6 +2272,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "StaffTokens");
+
+            migrationBuilder.DropTable(
+                name: "SubscriptionEvents");
 
             migrationBuilder.DropTable(
                 name: "TariffProposals");
