@@ -47,7 +47,7 @@ public sealed class ReadingPhotos(OwnerPayDb db, Audit audit, Clock clock)
             .WithMetadata(new RequestSizeLimitAttribute(MostUploaded + 65_536)).DisableAntiforgery()    // the staff door asks for its own token
             .CanFail(Invalid, Problems.TooLarge);
         doors.Staff.MapGet("/communities/{communityId:guid}/billing/reading-photos/{photoId:guid}", Get).WithName("showReadingPhoto")
-            .ForStaff(StaffRole.Clerk, StaffRole.Finance, StaffRole.Manager).CanFail(Readings.PhotoNotFound);
+            .ForStaff(StaffRole.Clerk, StaffRole.Finance, StaffRole.Manager).Produces(StatusCodes.Status200OK, contentType: "image/jpeg").CanFail(Readings.PhotoNotFound);
     }
 
     static async Task<Results<Ok<PhotoStored>, ProblemHttpResult>> Post(IFormFile? file, StaffMember staff, ReadingPhotos photos, CancellationToken cancel)
