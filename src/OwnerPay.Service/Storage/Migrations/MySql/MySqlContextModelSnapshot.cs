@@ -23,132 +23,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             MySqlModelBuilderExtensions.AutoIncrementColumns(modelBuilder);
 
-            modelBuilder.Entity("OwnerPay.Service.Billing.Apportionment", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("binary(16)");
-
-                    b.Property<string>("Basis")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("varchar(24)");
-
-                    b.Property<long>("BasisTotal")
-                        .HasColumnType("bigint");
-
-                    b.Property<Guid?>("BuildingId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<long>("ClosedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<Guid>("ClosedBy")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<string>("Evidence")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<Guid>("FeeKindId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<DateOnly>("From")
-                        .HasColumnType("date");
-
-                    b.Property<Guid?>("FromReadingId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid?>("MeterId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("varbinary(20)");
-
-                    b.Property<string>("Slot")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("varchar(40)");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("varchar(24)");
-
-                    b.Property<Guid>("TariffId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<DateOnly>("To")
-                        .HasColumnType("date");
-
-                    b.Property<Guid?>("ToReadingId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<long>("TotalFen")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("UnitPrice")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("UsageThousandths")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId", "ClosedAt");
-
-                    b.HasIndex("CommunityId", "FeeKindId", "To");
-
-                    b.ToTable("Apportionments", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_Apportionments_Amounts", "TotalFen > 0 AND BasisTotal > 0 AND UsageThousandths >= 0 AND UnitPrice >= 0");
-                        });
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Billing.ApportionmentShare", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid>("ApportionmentId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<long>("Fen")
-                        .HasColumnType("bigint");
-
-                    b.Property<Guid>("HouseId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("int");
-
-                    b.Property<long>("Weight")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("ApportionmentId", "Number")
-                        .IsUnique();
-
-                    b.HasIndex("HouseId", "ApportionmentId")
-                        .IsUnique();
-
-                    b.ToTable("ApportionmentShares", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_ApportionmentShares_Amounts", "Weight >= 0 AND Fen >= 0");
-                        });
-                });
-
             modelBuilder.Entity("OwnerPay.Service.Billing.Bill", b =>
                 {
                     b.Property<Guid>("Id")
@@ -255,9 +129,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(40)
                         .HasColumnType("varchar(40)");
 
-                    b.Property<Guid?>("SourceId")
-                        .HasColumnType("binary(16)");
-
                     b.HasKey("Id");
 
                     b.HasIndex("LiveKey")
@@ -279,9 +150,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<long>("AmountFen")
                         .HasColumnType("bigint");
 
-                    b.Property<Guid?>("ApportionmentId")
-                        .HasColumnType("binary(16)");
-
                     b.Property<Guid>("BillId")
                         .HasColumnType("binary(16)");
 
@@ -293,14 +161,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<string>("Formula")
                         .IsRequired()
-                        .HasMaxLength(500)
-                        .HasColumnType("varchar(500)");
+                        .HasMaxLength(400)
+                        .HasColumnType("varchar(400)");
 
                     b.Property<DateOnly>("From")
                         .HasColumnType("date");
-
-                    b.Property<Guid?>("FromReadingId")
-                        .HasColumnType("binary(16)");
 
                     b.Property<int>("GraceDays")
                         .HasColumnType("int");
@@ -310,9 +175,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<int>("LateFeePerMillion")
                         .HasColumnType("int");
-
-                    b.Property<Guid?>("MeterId")
-                        .HasColumnType("binary(16)");
 
                     b.Property<long>("NetFen")
                         .HasColumnType("bigint");
@@ -325,9 +187,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<Guid?>("ParkingSpaceId")
                         .HasColumnType("binary(16)");
-
-                    b.Property<int>("PricePercent")
-                        .HasColumnType("int");
 
                     b.Property<long>("QuantityHundredths")
                         .HasColumnType("bigint");
@@ -359,20 +218,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<DateOnly>("To")
                         .HasColumnType("date");
 
-                    b.Property<Guid?>("ToReadingId")
-                        .HasColumnType("binary(16)");
-
                     b.Property<long>("UnitPrice")
                         .HasColumnType("bigint");
-
-                    b.Property<long>("UsageThousandths")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("UsedBeforeThousandths")
-                        .HasColumnType("bigint");
-
-                    b.Property<Guid?>("VacantRateId")
-                        .HasColumnType("binary(16)");
 
                     b.HasKey("Id");
 
@@ -383,7 +230,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("BillLines", null, t =>
                         {
-                            t.HasCheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen AND PricePercent BETWEEN 0 AND 100");
+                            t.HasCheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen");
                         });
                 });
 
@@ -510,75 +357,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         });
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Billing.FeeAgreement", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<string>("Consequences")
-                        .IsRequired()
-                        .HasMaxLength(1000)
-                        .HasColumnType("varchar(1000)");
-
-                    b.Property<int>("DueDay")
-                        .HasColumnType("int");
-
-                    b.Property<string>("DueRule")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("varchar(24)");
-
-                    b.Property<string>("EvidenceFile")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<DateOnly>("From")
-                        .HasColumnType("date");
-
-                    b.Property<Guid>("HouseId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<string>("Method")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<long>("ProposedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<Guid>("ProposedBy")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("varbinary(20)");
-
-                    b.Property<DateOnly>("SignedOn")
-                        .HasColumnType("date");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("varchar(24)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId", "ProposedAt");
-
-                    b.HasIndex("HouseId", "From");
-
-                    b.ToTable("FeeAgreements", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_FeeAgreements_DueDay", "DueDay BETWEEN 0 AND 31");
-                        });
-                });
-
             modelBuilder.Entity("OwnerPay.Service.Billing.FeeKind", b =>
                 {
                     b.Property<Guid>("Id")
@@ -606,6 +384,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<int>("LateFeePerMillion")
                         .HasColumnType("int");
+
+                    b.Property<Guid?>("MerchantAccountId")
+                        .HasColumnType("binary(16)");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -636,142 +417,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("FeeKinds", null, t =>
                         {
                             t.HasCheckConstraint("CK_FeeKinds_Terms", "TaxRatePerMillion BETWEEN 0 AND 1000000 AND LateFeePerMillion BETWEEN 0 AND 10000 AND GraceDays BETWEEN 0 AND 366 AND LateFeeCapPercent BETWEEN 0 AND 100");
-                        });
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Billing.Meter", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid?>("BuildingId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<int>("Digits")
-                        .HasColumnType("int");
-
-                    b.Property<Guid>("FeeKindId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid?>("HouseId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<DateOnly>("InstalledOn")
-                        .HasColumnType("date");
-
-                    b.Property<int>("Multiplier")
-                        .HasColumnType("int");
-
-                    b.Property<string>("Place")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("varchar(20)");
-
-                    b.Property<DateOnly?>("RemovedOn")
-                        .HasColumnType("date");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("varbinary(20)");
-
-                    b.Property<string>("Serial")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("varchar(32)");
-
-                    b.Property<string>("Slot")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("varchar(40)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("HouseId");
-
-                    b.HasIndex("CommunityId", "BuildingId");
-
-                    b.HasIndex("CommunityId", "Serial")
-                        .IsUnique();
-
-                    b.ToTable("Meters", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_Meters_Counter", "Digits BETWEEN 1 AND 9 AND Multiplier BETWEEN 1 AND 100000");
-                        });
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Billing.MeterReading", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<bool>("Estimated")
-                        .HasColumnType("tinyint(1)");
-
-                    b.Property<DateOnly?>("LiveOn")
-                        .HasColumnType("date");
-
-                    b.Property<Guid>("MeterId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid?>("PhotoId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<DateOnly>("ReadOn")
-                        .HasColumnType("date");
-
-                    b.Property<long>("RecordedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<Guid>("RecordedBy")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("varchar(24)");
-
-                    b.Property<bool>("RolledOver")
-                        .HasColumnType("tinyint(1)");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("varbinary(20)");
-
-                    b.Property<string>("Source")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("varchar(24)");
-
-                    b.Property<long>("ValueThousandths")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("WithdrawnBecause")
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId", "RecordedAt");
-
-                    b.HasIndex("MeterId", "LiveOn")
-                        .IsUnique();
-
-                    b.ToTable("MeterReadings", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_MeterReadings_Value", "ValueThousandths >= 0");
                         });
                 });
 
@@ -841,48 +486,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         });
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Billing.ReadingPhoto", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<byte[]>("Jpeg")
-                        .IsRequired()
-                        .HasMaxLength(8388608)
-                        .HasColumnType("longblob");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("varbinary(20)");
-
-                    b.Property<long>("StoredAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<Guid>("TakenBy")
-                        .HasColumnType("binary(16)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId");
-
-                    b.ToTable("ReadingPhotos", (string)null);
-                });
-
             modelBuilder.Entity("OwnerPay.Service.Billing.Tariff", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
-
-                    b.Property<string>("Basis")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("varchar(24)");
 
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
@@ -926,30 +534,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(24)
                         .HasColumnType("varchar(24)");
 
-                    b.Property<string>("TierPeriod")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("varchar(24)");
-
-                    b.Property<string>("Tiers")
-                        .HasMaxLength(2000)
-                        .HasColumnType("varchar(2000)");
-
                     b.Property<DateOnly?>("To")
                         .HasColumnType("date");
 
-                    b.Property<string>("UnitName")
-                        .HasMaxLength(8)
-                        .HasColumnType("varchar(8)");
-
                     b.Property<long>("UnitPrice")
                         .HasColumnType("bigint");
-
-                    b.Property<Guid?>("UsageKindId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<bool>("VacantShares")
-                        .HasColumnType("tinyint(1)");
 
                     b.Property<int>("Version")
                         .HasColumnType("int");
@@ -1000,63 +589,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.HasIndex("CommunityId", "State", "ProposedAt");
 
                     b.ToTable("TariffProposals", (string)null);
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Billing.VacantRate", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<string>("Evidence")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<Guid>("FeeKindId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<DateOnly>("From")
-                        .HasColumnType("date");
-
-                    b.Property<Guid>("HouseId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<int>("Percent")
-                        .HasColumnType("int");
-
-                    b.Property<long>("ProposedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<Guid>("ProposedBy")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("varbinary(20)");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("varchar(24)");
-
-                    b.Property<DateOnly>("To")
-                        .HasColumnType("date");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId", "ProposedAt");
-
-                    b.HasIndex("HouseId", "FeeKindId", "From");
-
-                    b.ToTable("VacantRates", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_VacantRates_Percent", "Percent BETWEEN 0 AND 99");
-                        });
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Campaigns.Campaign", b =>
@@ -1668,6 +1200,33 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("BillHolds", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Payments.FeeKindAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("FeeKindId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("MerchantAccountId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "FeeKindId");
+
+                    b.ToTable("FeeKindAccounts", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Payments.MerchantAccount", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1777,6 +1336,70 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("binary(32)")
+                        .IsFixedLength();
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<Guid?>("StaffId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "HouseId", "CreatedAt");
+
+                    b.ToTable("PayLinks", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLinkBill", b =>
+                {
+                    b.Property<Guid>("PayLinkId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("PayLinkId", "BillId");
+
+                    b.ToTable("PayLinkBills", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Payments.Payment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1868,6 +1491,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<long>("DiscountFen")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("EarnsGift")
+                        .HasColumnType("tinyint(1)");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
 
@@ -1897,6 +1523,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<Guid>("PartyId")
                         .HasColumnType("binary(16)");
 
+                    b.Property<Guid?>("PayLinkId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<long>("PayableFen")
                         .HasColumnType("bigint");
 
@@ -1905,6 +1534,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<int>("PointsPerYuan")
                         .HasColumnType("int");
+
+                    b.Property<long>("PrepaidFen")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("PrepayId")
                         .HasMaxLength(190)
@@ -1938,6 +1570,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(24)
                         .HasColumnType("varchar(24)");
 
+                    b.Property<long>("TopUpFen")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid>("WeChatUserId")
                         .HasColumnType("binary(16)");
 
@@ -1955,7 +1590,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("PaymentOrders", null, t =>
                         {
-                            t.HasCheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen AND PointsPerYuan >= 0");
+                            t.HasCheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen - PrepaidFen + TopUpFen AND PrepaidFen >= 0 AND TopUpFen >= 0 AND (TopUpFen = 0 OR PrincipalFen + LateFeeFen + PrepaidFen = 0) AND PointsPerYuan >= 0");
                         });
                 });
 
@@ -2162,28 +1797,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         });
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Payments.WeChatPay.RejectedCall", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(64)
-                        .HasColumnType("varchar(64)");
-
-                    b.Property<long>("LastAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Sample")
-                        .IsRequired()
-                        .HasMaxLength(400)
-                        .HasColumnType("varchar(400)");
-
-                    b.Property<int>("Times")
-                        .HasColumnType("int");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("RejectedCalls", (string)null);
-                });
-
             modelBuilder.Entity("OwnerPay.Service.Payments.WeChatPay.WeChatCallback", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2381,6 +1994,28 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("OutboxRows", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Platform.RejectedCall", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Sample")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("varchar(400)");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("RejectedCalls", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Points.PointsEntry", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2480,6 +2115,159 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Promotions.Coupon", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("varchar(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("OfferCode")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<int?>("Sequence")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("SourceKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("varchar(16)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OfferId");
+
+                    b.HasIndex("CommunityId", "Code")
+                        .IsUnique();
+
+                    b.HasIndex("PersonId", "State");
+
+                    b.HasIndex("State", "ExpiresAt");
+
+                    b.HasIndex("CommunityId", "OfferCode", "PersonId", "Sequence")
+                        .IsUnique();
+
+                    b.ToTable("Coupons", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Coupons_Holder", "(PersonId IS NULL AND Sequence IS NULL) OR (PersonId IS NOT NULL AND Sequence > 0)");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.GiftIssue", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("HandedOutAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("HandedOutBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("varchar(400)");
+
+                    b.Property<Guid?>("OfferId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HouseId");
+
+                    b.HasIndex("OrderId", "OfferId")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "State", "CreatedAt");
+
+                    b.ToTable("GiftIssues", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.HouseTag", b =>
+                {
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Tag")
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("CommunityId", "Tag", "HouseId");
+
+                    b.HasIndex("HouseId");
+
+                    b.ToTable("HouseTags", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Promotions.Offer", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2495,6 +2283,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<long?>("CapFen")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("Claimable")
+                        .HasColumnType("tinyint(1)");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -2502,6 +2293,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
+
+                    b.Property<int>("CouponDays")
+                        .HasColumnType("int");
 
                     b.Property<long>("End")
                         .HasColumnType("bigint");
@@ -2511,10 +2305,25 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(190)
                         .HasColumnType("varchar(190)");
 
+                    b.Property<string>("Funding")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<string>("GivesCoupon")
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
+                    b.Property<long>("IssuedCount")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(24)
                         .HasColumnType("varchar(24)");
+
+                    b.Property<int>("LimitPerPerson")
+                        .HasColumnType("int");
 
                     b.Property<long>("MinFen")
                         .HasColumnType("bigint");
@@ -2529,6 +2338,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<int>("Priority")
                         .HasColumnType("int");
+
+                    b.Property<string>("Rounding")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
 
                     b.Property<byte[]>("Seal")
                         .IsRequired()
@@ -2548,6 +2362,10 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(24)
                         .HasColumnType("varchar(24)");
 
+                    b.Property<string>("Tag")
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
                     b.Property<long>("TakenCount")
                         .HasColumnType("bigint");
 
@@ -2565,6 +2383,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<int>("Version")
                         .HasColumnType("int");
 
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CommunityId", "Code", "Version")
@@ -2572,7 +2395,49 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("Offers", null, t =>
                         {
-                            t.HasCheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount)");
+                            t.HasCheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount) AND IssuedCount >= 0 AND CouponDays >= 0 AND LimitPerPerson >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.OfferTier", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("MinMonths")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("OfferId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("OfferTiers", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_OfferTiers_Value", "Value > 0 AND MinMonths >= 0");
                         });
                 });
 
@@ -2588,13 +2453,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
 
+                    b.Property<Guid?>("CouponId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<long>("Fen")
                         .HasColumnType("bigint");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
 
                     b.Property<Guid>("OfferId")
                         .HasColumnType("binary(16)");
 
                     b.Property<Guid>("OrderId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PersonId")
                         .HasColumnType("binary(16)");
 
                     b.Property<byte[]>("Seal")
@@ -2609,6 +2483,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CouponId");
+
                     b.HasIndex("OrderId");
 
                     b.HasIndex("OfferId", "OrderId")
@@ -2616,7 +2492,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("OfferUses", null, t =>
                         {
-                            t.HasCheckConstraint("CK_OfferUses_Fen", "Fen > 0");
+                            t.HasCheckConstraint("CK_OfferUses_Fen", "Fen >= 0");
                         });
                 });
 
@@ -3100,6 +2976,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
 
+                    b.Property<bool>("AllowsPartPayment")
+                        .HasColumnType("tinyint(1)");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(190)
@@ -3131,11 +3010,17 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(190)
                         .HasColumnType("varchar(190)");
 
+                    b.Property<long>("PartPaymentMinFen")
+                        .HasColumnType("bigint");
+
                     b.Property<bool>("PaymentsPaused")
                         .HasColumnType("tinyint(1)");
 
                     b.Property<int>("PointsPerYuan")
                         .HasColumnType("int");
+
+                    b.Property<long>("PrepaidMaxFen")
+                        .HasColumnType("bigint");
 
                     b.Property<byte[]>("Seal")
                         .IsRequired()

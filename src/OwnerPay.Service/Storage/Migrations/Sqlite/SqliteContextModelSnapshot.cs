@@ -17,132 +17,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "9.0.23");
 
-            modelBuilder.Entity("OwnerPay.Service.Billing.Apportionment", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Basis")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("BasisTotal")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid?>("BuildingId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("ClosedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("ClosedBy")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Evidence")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("FeeKindId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly>("From")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("FromReadingId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("MeterId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("Slot")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("TariffId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly>("To")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("ToReadingId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("TotalFen")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("UnitPrice")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("UsageThousandths")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId", "ClosedAt");
-
-                    b.HasIndex("CommunityId", "FeeKindId", "To");
-
-                    b.ToTable("Apportionments", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_Apportionments_Amounts", "TotalFen > 0 AND BasisTotal > 0 AND UsageThousandths >= 0 AND UnitPrice >= 0");
-                        });
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Billing.ApportionmentShare", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("ApportionmentId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Fen")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("HouseId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Weight")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("ApportionmentId", "Number")
-                        .IsUnique();
-
-                    b.HasIndex("HouseId", "ApportionmentId")
-                        .IsUnique();
-
-                    b.ToTable("ApportionmentShares", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_ApportionmentShares_Amounts", "Weight >= 0 AND Fen >= 0");
-                        });
-                });
-
             modelBuilder.Entity("OwnerPay.Service.Billing.Bill", b =>
                 {
                     b.Property<Guid>("Id")
@@ -249,9 +123,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid?>("SourceId")
-                        .HasColumnType("TEXT");
-
                     b.HasKey("Id");
 
                     b.HasIndex("LiveKey")
@@ -273,9 +144,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<long>("AmountFen")
                         .HasColumnType("INTEGER");
 
-                    b.Property<Guid?>("ApportionmentId")
-                        .HasColumnType("TEXT");
-
                     b.Property<Guid>("BillId")
                         .HasColumnType("TEXT");
 
@@ -287,13 +155,10 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.Property<string>("Formula")
                         .IsRequired()
-                        .HasMaxLength(500)
+                        .HasMaxLength(400)
                         .HasColumnType("TEXT");
 
                     b.Property<DateOnly>("From")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("FromReadingId")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("GraceDays")
@@ -304,9 +169,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.Property<int>("LateFeePerMillion")
                         .HasColumnType("INTEGER");
-
-                    b.Property<Guid?>("MeterId")
-                        .HasColumnType("TEXT");
 
                     b.Property<long>("NetFen")
                         .HasColumnType("INTEGER");
@@ -319,9 +181,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.Property<Guid?>("ParkingSpaceId")
                         .HasColumnType("TEXT");
-
-                    b.Property<int>("PricePercent")
-                        .HasColumnType("INTEGER");
 
                     b.Property<long>("QuantityHundredths")
                         .HasColumnType("INTEGER");
@@ -353,20 +212,8 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<DateOnly>("To")
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid?>("ToReadingId")
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("UnitPrice")
                         .HasColumnType("INTEGER");
-
-                    b.Property<long>("UsageThousandths")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("UsedBeforeThousandths")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid?>("VacantRateId")
-                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
@@ -377,7 +224,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.ToTable("BillLines", null, t =>
                         {
-                            t.HasCheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen AND PricePercent BETWEEN 0 AND 100");
+                            t.HasCheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen");
                         });
                 });
 
@@ -504,75 +351,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Billing.FeeAgreement", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Consequences")
-                        .IsRequired()
-                        .HasMaxLength(1000)
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("DueDay")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("DueRule")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("EvidenceFile")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly>("From")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("HouseId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Method")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("ProposedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("ProposedBy")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("BLOB");
-
-                    b.Property<DateOnly>("SignedOn")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId", "ProposedAt");
-
-                    b.HasIndex("HouseId", "From");
-
-                    b.ToTable("FeeAgreements", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_FeeAgreements_DueDay", "DueDay BETWEEN 0 AND 31");
-                        });
-                });
-
             modelBuilder.Entity("OwnerPay.Service.Billing.FeeKind", b =>
                 {
                     b.Property<Guid>("Id")
@@ -600,6 +378,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.Property<int>("LateFeePerMillion")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("MerchantAccountId")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -630,142 +411,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.ToTable("FeeKinds", null, t =>
                         {
                             t.HasCheckConstraint("CK_FeeKinds_Terms", "TaxRatePerMillion BETWEEN 0 AND 1000000 AND LateFeePerMillion BETWEEN 0 AND 10000 AND GraceDays BETWEEN 0 AND 366 AND LateFeeCapPercent BETWEEN 0 AND 100");
-                        });
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Billing.Meter", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("BuildingId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Digits")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("FeeKindId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("HouseId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly>("InstalledOn")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Multiplier")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Place")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly?>("RemovedOn")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("Serial")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Slot")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("HouseId");
-
-                    b.HasIndex("CommunityId", "BuildingId");
-
-                    b.HasIndex("CommunityId", "Serial")
-                        .IsUnique();
-
-                    b.ToTable("Meters", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_Meters_Counter", "Digits BETWEEN 1 AND 9 AND Multiplier BETWEEN 1 AND 100000");
-                        });
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Billing.MeterReading", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool>("Estimated")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateOnly?>("LiveOn")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("MeterId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("PhotoId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly>("ReadOn")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("RecordedBy")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool>("RolledOver")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("Source")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("ValueThousandths")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("WithdrawnBecause")
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId", "RecordedAt");
-
-                    b.HasIndex("MeterId", "LiveOn")
-                        .IsUnique();
-
-                    b.ToTable("MeterReadings", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_MeterReadings_Value", "ValueThousandths >= 0");
                         });
                 });
 
@@ -835,47 +480,10 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Billing.ReadingPhoto", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Jpeg")
-                        .IsRequired()
-                        .HasMaxLength(8388608)
-                        .HasColumnType("BLOB");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("BLOB");
-
-                    b.Property<long>("StoredAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("TakenBy")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId");
-
-                    b.ToTable("ReadingPhotos", (string)null);
-                });
-
             modelBuilder.Entity("OwnerPay.Service.Billing.Tariff", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Basis")
-                        .IsRequired()
-                        .HasMaxLength(24)
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("CommunityId")
@@ -920,29 +528,10 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(24)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("TierPeriod")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Tiers")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT");
-
                     b.Property<DateOnly?>("To")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("UnitName")
-                        .HasMaxLength(8)
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("UnitPrice")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid?>("UsageKindId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool>("VacantShares")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Version")
@@ -994,63 +583,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.HasIndex("CommunityId", "State", "ProposedAt");
 
                     b.ToTable("TariffProposals", (string)null);
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Billing.VacantRate", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Evidence")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("FeeKindId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly>("From")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("HouseId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Percent")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("ProposedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("ProposedBy")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly>("To")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId", "ProposedAt");
-
-                    b.HasIndex("HouseId", "FeeKindId", "From");
-
-                    b.ToTable("VacantRates", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_VacantRates_Percent", "Percent BETWEEN 0 AND 99");
-                        });
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Campaigns.Campaign", b =>
@@ -1662,6 +1194,33 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.ToTable("BillHolds", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Payments.FeeKindAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("FeeKindId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("MerchantAccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "FeeKindId");
+
+                    b.ToTable("FeeKindAccounts", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Payments.MerchantAccount", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1771,6 +1330,70 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .IsFixedLength();
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid?>("StaffId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "HouseId", "CreatedAt");
+
+                    b.ToTable("PayLinks", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLinkBill", b =>
+                {
+                    b.Property<Guid>("PayLinkId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PayLinkId", "BillId");
+
+                    b.ToTable("PayLinkBills", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Payments.Payment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1862,6 +1485,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<long>("DiscountFen")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("EarnsGift")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
@@ -1891,6 +1517,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<Guid>("PartyId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("PayLinkId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("PayableFen")
                         .HasColumnType("INTEGER");
 
@@ -1898,6 +1527,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<int>("PointsPerYuan")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PrepaidFen")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("PrepayId")
@@ -1932,6 +1564,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(24)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("TopUpFen")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("WeChatUserId")
                         .HasColumnType("TEXT");
 
@@ -1949,7 +1584,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.ToTable("PaymentOrders", null, t =>
                         {
-                            t.HasCheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen AND PointsPerYuan >= 0");
+                            t.HasCheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen - PrepaidFen + TopUpFen AND PrepaidFen >= 0 AND TopUpFen >= 0 AND (TopUpFen = 0 OR PrincipalFen + LateFeeFen + PrepaidFen = 0) AND PointsPerYuan >= 0");
                         });
                 });
 
@@ -2156,28 +1791,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Payments.WeChatPay.RejectedCall", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("LastAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Sample")
-                        .IsRequired()
-                        .HasMaxLength(400)
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Times")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("RejectedCalls", (string)null);
-                });
-
             modelBuilder.Entity("OwnerPay.Service.Payments.WeChatPay.WeChatCallback", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2375,6 +1988,28 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.ToTable("OutboxRows", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Platform.RejectedCall", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Sample")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("RejectedCalls", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Points.PointsEntry", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2474,6 +2109,159 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Promotions.Coupon", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OfferCode")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<int?>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SourceKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OfferId");
+
+                    b.HasIndex("CommunityId", "Code")
+                        .IsUnique();
+
+                    b.HasIndex("PersonId", "State");
+
+                    b.HasIndex("State", "ExpiresAt");
+
+                    b.HasIndex("CommunityId", "OfferCode", "PersonId", "Sequence")
+                        .IsUnique();
+
+                    b.ToTable("Coupons", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Coupons_Holder", "(PersonId IS NULL AND Sequence IS NULL) OR (PersonId IS NOT NULL AND Sequence > 0)");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.GiftIssue", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("HandedOutAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("HandedOutBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("OfferId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HouseId");
+
+                    b.HasIndex("OrderId", "OfferId")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "State", "CreatedAt");
+
+                    b.ToTable("GiftIssues", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.HouseTag", b =>
+                {
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tag")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("CommunityId", "Tag", "HouseId");
+
+                    b.HasIndex("HouseId");
+
+                    b.ToTable("HouseTags", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Promotions.Offer", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2489,6 +2277,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<long?>("CapFen")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Claimable")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -2496,6 +2287,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("CouponDays")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("End")
                         .HasColumnType("INTEGER");
@@ -2505,10 +2299,25 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(190)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Funding")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("GivesCoupon")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("IssuedCount")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(24)
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("LimitPerPerson")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("MinFen")
                         .HasColumnType("INTEGER");
@@ -2523,6 +2332,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.Property<int>("Priority")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Rounding")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Seal")
                         .IsRequired()
@@ -2542,6 +2356,10 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(24)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Tag")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("TakenCount")
                         .HasColumnType("INTEGER");
 
@@ -2559,6 +2377,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CommunityId", "Code", "Version")
@@ -2566,7 +2389,49 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.ToTable("Offers", null, t =>
                         {
-                            t.HasCheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount)");
+                            t.HasCheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount) AND IssuedCount >= 0 AND CouponDays >= 0 AND LimitPerPerson >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.OfferTier", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("MinMonths")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("OfferId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("OfferTiers", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_OfferTiers_Value", "Value > 0 AND MinMonths >= 0");
                         });
                 });
 
@@ -2582,13 +2447,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("CouponId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Fen")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("TEXT");
 
                     b.Property<Guid>("OfferId")
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("OrderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PersonId")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Seal")
@@ -2603,6 +2477,8 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CouponId");
+
                     b.HasIndex("OrderId");
 
                     b.HasIndex("OfferId", "OrderId")
@@ -2610,7 +2486,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.ToTable("OfferUses", null, t =>
                         {
-                            t.HasCheckConstraint("CK_OfferUses_Fen", "Fen > 0");
+                            t.HasCheckConstraint("CK_OfferUses_Fen", "Fen >= 0");
                         });
                 });
 
@@ -3094,6 +2970,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("AllowsPartPayment")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(190)
@@ -3125,10 +3004,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(190)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("PartPaymentMinFen")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("PaymentsPaused")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("PointsPerYuan")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PrepaidMaxFen")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Seal")
