@@ -34,12 +34,14 @@ sealed class RunExtras(OwnerPayDb db, RunTerms terms, PriceBook prices)
                 .OrderBy(a => a.Id).ForUpdate().Select(a => a.Id).ToListAsync(cancel);
     }
 
+    /// <returns>By house; a house without any may be left out.</returns>
     public async Task<Dictionary<Guid, HouseExtras>> Load(List<Guid> houses, CancellationToken cancel)
     {
         var meters = (await HouseMeters.Load(db, houses, metered, cancel)).ToLookup(m => m.Meter.HouseId!.Value);
         var shares = (await Shares(houses, cancel)).ToLookup(s => s.Share.HouseId);
         var vacant = (await Vacant(houses, cancel)).ToLookup(v => v.HouseId);
         var agreements = await Agreements(houses, cancel);
+        if (meters.Count + shares.Count + vacant.Count + agreements.Count == 0) return [];
         return houses.ToDictionary(h => h, h => new HouseExtras([.. meters[h]], [.. shares[h]], [.. vacant[h]], DueOn(agreements.GetValueOrDefault(h))));
     }
 
