@@ -22,8 +22,15 @@ public sealed class Bill : IEntityTypeConfiguration<Bill>, ISealed
     public DateOnly DueOn { get; init; }
     public DateOnly IssuedOn { get; init; }
 
-    /// <summary>Sum of its lines, fen.</summary>
+    /// <summary>Sum of its lines as issued, fen.</summary>
     public long AmountFen { get; init; }
+
+    /// <summary>Sum of its approved adjustments, fen; below 0: it was lowered. A voided bill is lowered by all of its amount.</summary>
+    [NotSealed]
+    public long AdjustedFen { get; set; }
+
+    /// <summary>What it is about today, fen: as issued, with its adjustments.</summary>
+    public long WorthFen => AmountFen + AdjustedFen;
 
     /// <summary>Principal still open, fen: the lines' open amounts together.</summary>
     [NotSealed]
@@ -39,7 +46,9 @@ public sealed class Bill : IEntityTypeConfiguration<Bill>, ISealed
 
     public void Configure(EntityTypeBuilder<Bill> table)
     {
-        table.ToTable("Bills", t => t.HasCheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen"));
+        table.ToTable("Bills", t => t.HasCheckConstraint("CK_Bills_Open",
+            "AmountFen >= 0 AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen"));
+        table.Ignore(b => b.WorthFen);
         table.Property(b => b.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(b => new { b.RunId, b.HouseId, b.PartyId, b.Beneficiary }).IsUnique();
         table.HasIndex(b => new { b.HouseId, b.State });                    // an owner's open bills
@@ -114,6 +123,15 @@ public sealed class BillLine : IEntityTypeConfiguration<BillLine>, ISealed
     /// <summary>The computation in words, in Chinese, as the owner reads it.</summary>
     public string Formula { get; init; } = "";
 
+    /// <summary>Sum of its approved adjustments, fen, tax included; and its net part.</summary>
+    [NotSealed]
+    public long AdjustedFen { get; set; }
+    [NotSealed]
+    public long AdjustedNetFen { get; set; }
+
+    /// <summary>What it is about today, fen: as issued, with its adjustments.</summary>
+    public long WorthFen => AmountFen + AdjustedFen;
+
     /// <summary>Principal still open, fen.</summary>
     [NotSealed]
     public long OpenFen { get; set; }
@@ -125,7 +143,8 @@ public sealed class BillLine : IEntityTypeConfiguration<BillLine>, ISealed
     public void Configure(EntityTypeBuilder<BillLine> table)
     {
         table.ToTable("BillLines", t => t.HasCheckConstraint("CK_BillLines_Amounts",
-            "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen AND PricePercent BETWEEN 0 AND 100"));
+            "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen AND PricePercent BETWEEN 0 AND 100"));
+        table.Ignore(l => l.WorthFen);
         table.Property(l => l.Formula).HasMaxLength(500);
         table.Property(l => l.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(l => new { l.BillId, l.Number }).IsUnique();

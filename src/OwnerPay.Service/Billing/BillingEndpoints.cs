@@ -12,11 +12,13 @@ public static class BillingEndpoints
         .AddScoped<ShowBills>()
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
+        .AddScoped<ProposeAdjustment>().AddScoped<CorrectBill>().AddScoped<BillClaims>().AddScoped<ShowAdjustments>()
+        .AddScoped<DecideAdjustment>().AddScoped<IApprovable>(built => built.GetRequiredService<DecideAdjustment>())
         .AddScoped<Readings>().AddScoped<AddMeters>().AddScoped<ListMeters>().AddScoped<RecordReading>().AddScoped<ReplaceMeter>().AddScoped<ReadingPhotos>().AddScoped<ImportReadings>()
         .AddScoped<FindWrongBills>().AddScoped<CloseApportionment>().AddScoped<ShowApportionments>()
         .AddScoped<ProposeVacantRate>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeVacantRate>())
         .AddScoped<ProposeFeeAgreement>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeFeeAgreement>())
-        .AddScoped<IVerifyCheck, CheckBills>().AddScoped<IVerifyCheck, CheckMeters>();
+        .AddScoped<IVerifyCheck, CheckBills>().AddScoped<IVerifyCheck, CheckMeters>().AddScoped<IVerifyCheck, CheckAdjustments>();
 
     public static Doors MapBilling(this Doors doors)
     {
@@ -38,6 +40,9 @@ public static class BillingEndpoints
         ShowApportionments.Map(doors);
         ProposeVacantRate.Map(doors);
         ProposeFeeAgreement.Map(doors);
+        ProposeAdjustment.Map(doors);
+        DecideAdjustment.Map(doors);
+        ShowAdjustments.Map(doors);
         return doors;
     }
 }

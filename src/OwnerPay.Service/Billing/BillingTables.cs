@@ -22,6 +22,8 @@ public static class BillingTables
         public DbSet<ApportionmentShare> ApportionmentShares => db.Set<ApportionmentShare>();
         public DbSet<VacantRate> VacantRates => db.Set<VacantRate>();
         public DbSet<FeeAgreement> FeeAgreements => db.Set<FeeAgreement>();
+        public DbSet<BillAdjustment> BillAdjustments => db.Set<BillAdjustment>();
+        public DbSet<BillAdjustmentLine> BillAdjustmentLines => db.Set<BillAdjustmentLine>();
         public DbSet<PrepaidBalance> PrepaidBalances => db.Set<PrepaidBalance>();
         public DbSet<PrepaidEntry> PrepaidEntries => db.Set<PrepaidEntry>();
     }

@@ -79,7 +79,7 @@ public sealed class FindWrongBills(OwnerPayDb db)
         var partyIds = bills.Select(b => b.PartyId).Distinct().ToList();
         var parties = await db.LiableParties.AsNoTracking().Where(p => partyIds.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancel);
         bool Owed(Guid party, BillLine line) => parties.TryGetValue(party, out var p) && p.From <= line.From && (p.To is null || p.To >= line.To);
-        return bills.ToLookup(b => b.HouseId, b => new Issued(b, lines[b.Id].Where(l => l.MeterId is null).Sum(l => l.AmountFen),
+        return bills.ToLookup(b => b.HouseId, b => new Issued(b, lines[b.Id].Where(l => l.MeterId is null).Sum(l => l.WorthFen),
             lines[b.Id].Any(l => l.MeterId is not null), lines[b.Id].Any(l => l.MeterId is not null && !Owed(b.PartyId, l))));
     }
 
@@ -91,7 +91,7 @@ public sealed class FindWrongBills(OwnerPayDb db)
             var own = expected.Find(e => e.PartyId == bill.PartyId && e.Beneficiary == bill.Beneficiary).Fen;
             if (!strange && own == fen && (fen > 0 || metered)) continue;
             var kind = strange || own == 0 ? WrongBillKind.Party : WrongBillKind.Amount;
-            var charged = strange ? bill.AmountFen : fen;
+            var charged = strange ? bill.WorthFen : fen;
             yield return new(kind, house.House.Code, bill.Id, bill.PartyId, charged, own,
                 kind == WrongBillKind.Party ? $"按现有资料，这些日子由他人负责（已出 {new Fen(charged)} 元）" : $"按现有资料应为 {new Fen(own)} 元，已出 {new Fen(charged)} 元");
         }

@@ -1,4 +1,5 @@
 using OwnerPay.Domain;
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Tests.Setup;
@@ -129,6 +130,23 @@ public sealed class ApportionmentTests(Servers servers)
         var bills = await estate.Bills();
         Assert.Equal(3_333, bills.Single(bill => bill.PartyId != buyer).AmountFen);
         Assert.Equal(6_667, bills.Single(bill => bill.PartyId == buyer).AmountFen);
+        Assert.Empty(await estate.Verify());
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_share_whose_bill_was_voided_is_billed_again_once(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 2);
+        await estate.SetShared(MeterSteps.Shared("area"));
+        (await estate.CloseCost(20_001)).Done();
+        await estate.IssueBills("2026-11-01", "2026-11-30", "2026-12-31", "shared");
+
+        await estate.VoidBill((await estate.Bills())[0].Id);
+        await estate.IssueBills("2026-12-01", "2026-12-31", "2026-12-31", "shared");    // an earlier cost that nobody paid for is not forgotten
+        await estate.IssueBills("2026-11-01", "2026-11-30", "2026-12-31", "shared");
+
+        Assert.Equal(3, (await estate.Bills()).Count);
+        Assert.Equal(20_001, (await estate.Bills()).Where(bill => bill.State != BillState.Voided).Sum(bill => bill.AmountFen));
         Assert.Empty(await estate.Verify());
     }
 

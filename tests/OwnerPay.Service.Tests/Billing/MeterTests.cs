@@ -213,6 +213,30 @@ public sealed class MeterTests(Servers servers)
     }
 
     [Theory, EachDatabase]
+    public async Task A_month_whose_bill_was_voided_is_billed_again_also_where_the_next_month_is_billed_already(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);
+        await estate.SetWater(MeterSteps.Metered("1.00"));
+        (await estate.AddMeters(MeterSteps.Meter(estate.Houses[0], "W1"))).Done();
+        (await estate.Read("W1", "2026-09-30", "110")).Done();
+        (await estate.Read("W1", "2026-10-31", "125")).Done();
+        var september = await estate.BillWater("2026-09-01", "2026-09-30");
+        await estate.BillWater("2026-10-01", "2026-10-31");
+
+        await estate.VoidBill((await estate.Bills()).Single(bill => bill.RunId == september).Id);
+        Assert.Empty(await estate.Verify());
+        var again = await estate.BillWater("2026-09-01", "2026-10-31");
+        var third = (await estate.PreviewWater("2026-09-01", "2026-10-31")).Done();
+
+        var billed = (await estate.Bills()).Single(bill => bill.RunId == again).Id;
+        var line = Assert.Single(await estate.Lines(), l => l.BillId == billed);
+        Assert.Equal((10_000L, new DateOnly(2026, 9, 30)), (line.UsageThousandths, line.To));
+        Assert.Equal(0, third["bills"].GetValue<int>());
+        Assert.Equal(2_500, (await estate.Bills()).Where(bill => bill.State != BillState.Voided).Sum(bill => bill.AmountFen));    // 125 − 100
+        Assert.Empty(await estate.Verify());
+    }
+
+    [Theory, EachDatabase]
     public async Task The_same_entry_twice_changes_nothing_and_a_foreign_meter_does_not_exist(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 1);

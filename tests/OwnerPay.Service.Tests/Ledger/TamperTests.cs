@@ -63,6 +63,7 @@ public sealed class TamperTests(Servers servers)
         await HandOutCoupons(stage, story);
         await PayAgain(stage);
         await Refund(stage, story);
+        await TamperCorrections.Play(stage, story);
         await Meters(story);
         return stage;
     }

@@ -12,6 +12,58 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "Apportionments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Slot = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
+                    TariffId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BuildingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    To = table.Column<DateOnly>(type: "date", nullable: false),
+                    TotalFen = table.Column<long>(type: "bigint", nullable: false),
+                    Basis = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    BasisTotal = table.Column<long>(type: "bigint", nullable: false),
+                    MeterId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    FromReadingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    ToReadingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    UsageThousandths = table.Column<long>(type: "bigint", nullable: false),
+                    UnitPrice = table.Column<long>(type: "bigint", nullable: false),
+                    Evidence = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ClosedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ClosedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Apportionments", x => x.Id);
+                    table.CheckConstraint("CK_Apportionments_Amounts", "TotalFen > 0 AND BasisTotal > 0 AND UsageThousandths >= 0 AND UnitPrice >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "ApportionmentShares",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ApportionmentId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    Weight = table.Column<long>(type: "bigint", nullable: false),
+                    Fen = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApportionmentShares", x => x.Id);
+                    table.CheckConstraint("CK_ApportionmentShares_Amounts", "Weight >= 0 AND Fen >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Approvals",
                 columns: table => new
                 {
@@ -70,6 +122,53 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "BillAdjustmentLines",
+                columns: table => new
+                {
+                    AdjustmentId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillLineId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Fen = table.Column<long>(type: "bigint", nullable: false),
+                    NetFen = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillAdjustmentLines", x => new { x.AdjustmentId, x.Number });
+                    table.CheckConstraint("CK_BillAdjustmentLines_Fen", "Fen <> 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "BillAdjustments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Evidence = table.Column<string>(type: "varchar(400)", maxLength: 400, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    DecidedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
+                    AppliedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    CreditFen = table.Column<long>(type: "bigint", nullable: false),
+                    LateFeeCreditFen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillAdjustments", x => x.Id);
+                    table.CheckConstraint("CK_BillAdjustments_Credit", "LateFeeCreditFen >= 0 AND CreditFen >= LateFeeCreditFen");
+                    table.CheckConstraint("CK_BillAdjustments_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "BillClaims",
                 columns: table => new
                 {
@@ -80,6 +179,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Slot = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
                     ParkingSpaceId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     ServiceMonth = table.Column<int>(type: "int", nullable: false),
+                    SourceId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     RunId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     LiveKey = table.Column<byte[]>(type: "binary(32)", fixedLength: true, maxLength: 32, nullable: true)
                 },
@@ -133,6 +233,14 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     QuantityHundredths = table.Column<long>(type: "bigint", nullable: false),
                     UnitPrice = table.Column<long>(type: "bigint", nullable: false),
+                    MeterId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    FromReadingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    ToReadingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    UsageThousandths = table.Column<long>(type: "bigint", nullable: false),
+                    UsedBeforeThousandths = table.Column<long>(type: "bigint", nullable: false),
+                    ApportionmentId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    VacantRateId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    PricePercent = table.Column<int>(type: "int", nullable: false),
                     From = table.Column<DateOnly>(type: "date", nullable: false),
                     To = table.Column<DateOnly>(type: "date", nullable: false),
                     AmountFen = table.Column<long>(type: "bigint", nullable: false),
@@ -143,14 +251,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     LateFeePerMillion = table.Column<int>(type: "int", nullable: false),
                     GraceDays = table.Column<int>(type: "int", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "int", nullable: false),
-                    Formula = table.Column<string>(type: "varchar(400)", maxLength: 400, nullable: false, collation: "utf8mb4_bin"),
+                    Formula = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: false, collation: "utf8mb4_bin"),
+                    AdjustedFen = table.Column<long>(type: "bigint", nullable: false),
+                    AdjustedNetFen = table.Column<long>(type: "bigint", nullable: false),
                     OpenFen = table.Column<long>(type: "bigint", nullable: false),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_BillLines", x => x.Id);
-                    table.CheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                    table.CheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen AND PricePercent BETWEEN 0 AND 100");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -219,6 +329,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     DueOn = table.Column<DateOnly>(type: "date", nullable: false),
                     IssuedOn = table.Column<DateOnly>(type: "date", nullable: false),
                     AmountFen = table.Column<long>(type: "bigint", nullable: false),
+                    AdjustedFen = table.Column<long>(type: "bigint", nullable: false),
                     OpenFen = table.Column<long>(type: "bigint", nullable: false),
                     PaidOn = table.Column<DateOnly>(type: "date", nullable: true),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
@@ -228,7 +339,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Bills", x => x.Id);
-                    table.CheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                    table.CheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -406,6 +517,32 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Differences", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "FeeAgreements",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    SignedOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    DueRule = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    DueDay = table.Column<int>(type: "int", nullable: false),
+                    Method = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Consequences = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
+                    EvidenceFile = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FeeAgreements", x => x.Id);
+                    table.CheckConstraint("CK_FeeAgreements_DueDay", "DueDay BETWEEN 0 AND 31");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -717,6 +854,59 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_MessageTemplates", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "MeterReadings",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    MeterId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ReadOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    ValueThousandths = table.Column<long>(type: "bigint", nullable: false),
+                    Role = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Estimated = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    RolledOver = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    Source = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    LiveOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    WithdrawnBecause = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    PhotoId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    RecordedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    RecordedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MeterReadings", x => x.Id);
+                    table.CheckConstraint("CK_MeterReadings_Value", "ValueThousandths >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Meters",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Slot = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    BuildingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Place = table.Column<string>(type: "varchar(20)", maxLength: 20, nullable: false, collation: "utf8mb4_bin"),
+                    Serial = table.Column<string>(type: "varchar(32)", maxLength: 32, nullable: false, collation: "utf8mb4_bin"),
+                    Digits = table.Column<int>(type: "int", nullable: false),
+                    Multiplier = table.Column<int>(type: "int", nullable: false),
+                    InstalledOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    RemovedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Meters", x => x.Id);
+                    table.CheckConstraint("CK_Meters_Counter", "Digits BETWEEN 1 AND 9 AND Multiplier BETWEEN 1 AND 100000");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1162,6 +1352,23 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "ReadingPhotos",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Jpeg = table.Column<byte[]>(type: "longblob", maxLength: 8388608, nullable: false),
+                    TakenBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    StoredAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReadingPhotos", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Receipts",
                 columns: table => new
                 {
@@ -1465,6 +1672,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Name = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     Formula = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     UnitPrice = table.Column<long>(type: "bigint", nullable: false),
+                    Tiers = table.Column<string>(type: "varchar(2000)", maxLength: 2000, nullable: true, collation: "utf8mb4_bin"),
+                    TierPeriod = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    UnitName = table.Column<string>(type: "varchar(8)", maxLength: 8, nullable: true, collation: "utf8mb4_bin"),
+                    Basis = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    VacantShares = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    UsageKindId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     Scope = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     ScopeId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     From = table.Column<DateOnly>(type: "date", nullable: false),
@@ -1495,6 +1708,30 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Tenures", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "VacantRates",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    To = table.Column<DateOnly>(type: "date", nullable: false),
+                    Percent = table.Column<int>(type: "int", nullable: false),
+                    Evidence = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_VacantRates", x => x.Id);
+                    table.CheckConstraint("CK_VacantRates_Percent", "Percent BETWEEN 0 AND 99");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1582,6 +1819,28 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Apportionments_CommunityId_ClosedAt",
+                table: "Apportionments",
+                columns: new[] { "CommunityId", "ClosedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Apportionments_CommunityId_FeeKindId_To",
+                table: "Apportionments",
+                columns: new[] { "CommunityId", "FeeKindId", "To" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApportionmentShares_ApportionmentId_Number",
+                table: "ApportionmentShares",
+                columns: new[] { "ApportionmentId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApportionmentShares_HouseId_ApportionmentId",
+                table: "ApportionmentShares",
+                columns: new[] { "HouseId", "ApportionmentId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Approvals_CommunityId_State_ProposedAt",
                 table: "Approvals",
                 columns: new[] { "CommunityId", "State", "ProposedAt" });
@@ -1607,6 +1866,27 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_AuditEntries_SubjectId",
                 table: "AuditEntries",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_AdjustmentId_BillLineId",
+                table: "BillAdjustmentLines",
+                columns: new[] { "AdjustmentId", "BillLineId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_CommunityId",
+                table: "BillAdjustmentLines",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustments_BillId",
+                table: "BillAdjustments",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustments_CommunityId_ProposedAt",
+                table: "BillAdjustments",
+                columns: new[] { "CommunityId", "ProposedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_BillClaims_HouseId_ServiceMonth",
@@ -1799,6 +2079,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "RefundId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_FeeAgreements_CommunityId_ProposedAt",
+                table: "FeeAgreements",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FeeAgreements_HouseId_From",
+                table: "FeeAgreements",
+                columns: new[] { "HouseId", "From" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeKindAccounts_CommunityId_FeeKindId",
                 table: "FeeKindAccounts",
                 columns: new[] { "CommunityId", "FeeKindId" });
@@ -1944,6 +2234,33 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 table: "MessageTemplates",
                 columns: new[] { "CommunityId", "Kind", "Version" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MeterReadings_CommunityId_RecordedAt",
+                table: "MeterReadings",
+                columns: new[] { "CommunityId", "RecordedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MeterReadings_MeterId_LiveOn",
+                table: "MeterReadings",
+                columns: new[] { "MeterId", "LiveOn" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Meters_CommunityId_BuildingId",
+                table: "Meters",
+                columns: new[] { "CommunityId", "BuildingId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Meters_CommunityId_Serial",
+                table: "Meters",
+                columns: new[] { "CommunityId", "Serial" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Meters_HouseId",
+                table: "Meters",
+                column: "HouseId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_MiniPrograms_AppId",
@@ -2142,6 +2459,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ReadingPhotos_CommunityId",
+                table: "ReadingPhotos",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Receipts_CommunityId_Year_Number",
                 table: "Receipts",
                 columns: new[] { "CommunityId", "Year", "Number" },
@@ -2293,6 +2615,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "PersonId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_VacantRates_CommunityId_ProposedAt",
+                table: "VacantRates",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_VacantRates_HouseId_FeeKindId_From",
+                table: "VacantRates",
+                columns: new[] { "HouseId", "FeeKindId", "From" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WeChatBillFiles_MerchantAccountId_Day_Kind",
                 table: "WeChatBillFiles",
                 columns: new[] { "MerchantAccountId", "Day", "Kind" },
@@ -2331,6 +2663,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "Apportionments");
+
+            migrationBuilder.DropTable(
+                name: "ApportionmentShares");
+
+            migrationBuilder.DropTable(
                 name: "Approvals");
 
             migrationBuilder.DropTable(
@@ -2338,6 +2676,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "AuditEntries");
+
+            migrationBuilder.DropTable(
+                name: "BillAdjustmentLines");
+
+            migrationBuilder.DropTable(
+                name: "BillAdjustments");
 
             migrationBuilder.DropTable(
                 name: "BillClaims");
@@ -2383,6 +2727,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "Differences");
+
+            migrationBuilder.DropTable(
+                name: "FeeAgreements");
 
             migrationBuilder.DropTable(
                 name: "FeeKindAccounts");
@@ -2431,6 +2778,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "MessageTemplates");
+
+            migrationBuilder.DropTable(
+                name: "MeterReadings");
+
+            migrationBuilder.DropTable(
+                name: "Meters");
 
             migrationBuilder.DropTable(
                 name: "MiniPrograms");
@@ -2496,6 +2849,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "PrepaidEntries");
 
             migrationBuilder.DropTable(
+                name: "ReadingPhotos");
+
+            migrationBuilder.DropTable(
                 name: "Receipts");
 
             migrationBuilder.DropTable(
@@ -2539,6 +2895,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "Tenures");
+
+            migrationBuilder.DropTable(
+                name: "VacantRates");
 
             migrationBuilder.DropTable(
                 name: "WeChatBillFiles");

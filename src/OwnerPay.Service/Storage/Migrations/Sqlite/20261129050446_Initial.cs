@@ -12,6 +12,56 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "Apportionments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Slot = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    TariffId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BuildingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    TotalFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Basis = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    BasisTotal = table.Column<long>(type: "INTEGER", nullable: false),
+                    MeterId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    FromReadingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ToReadingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    UsageThousandths = table.Column<long>(type: "INTEGER", nullable: false),
+                    UnitPrice = table.Column<long>(type: "INTEGER", nullable: false),
+                    Evidence = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ClosedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Apportionments", x => x.Id);
+                    table.CheckConstraint("CK_Apportionments_Amounts", "TotalFen > 0 AND BasisTotal > 0 AND UsageThousandths >= 0 AND UnitPrice >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ApportionmentShares",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ApportionmentId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Weight = table.Column<long>(type: "INTEGER", nullable: false),
+                    Fen = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApportionmentShares", x => x.Id);
+                    table.CheckConstraint("CK_ApportionmentShares_Amounts", "Weight >= 0 AND Fen >= 0");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Approvals",
                 columns: table => new
                 {
@@ -67,6 +117,51 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "BillAdjustmentLines",
+                columns: table => new
+                {
+                    AdjustmentId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillLineId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    NetFen = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillAdjustmentLines", x => new { x.AdjustmentId, x.Number });
+                    table.CheckConstraint("CK_BillAdjustmentLines_Fen", "Fen <> 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "BillAdjustments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Evidence = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AppliedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    CreditFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    LateFeeCreditFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillAdjustments", x => x.Id);
+                    table.CheckConstraint("CK_BillAdjustments_Credit", "LateFeeCreditFen >= 0 AND CreditFen >= LateFeeCreditFen");
+                    table.CheckConstraint("CK_BillAdjustments_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "BillClaims",
                 columns: table => new
                 {
@@ -77,6 +172,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Slot = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     ParkingSpaceId = table.Column<Guid>(type: "TEXT", nullable: true),
                     ServiceMonth = table.Column<int>(type: "INTEGER", nullable: false),
+                    SourceId = table.Column<Guid>(type: "TEXT", nullable: true),
                     RunId = table.Column<Guid>(type: "TEXT", nullable: false),
                     LiveKey = table.Column<byte[]>(type: "BLOB", fixedLength: true, maxLength: 32, nullable: true)
                 },
@@ -127,6 +223,14 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     QuantityHundredths = table.Column<long>(type: "INTEGER", nullable: false),
                     UnitPrice = table.Column<long>(type: "INTEGER", nullable: false),
+                    MeterId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    FromReadingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ToReadingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    UsageThousandths = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedBeforeThousandths = table.Column<long>(type: "INTEGER", nullable: false),
+                    ApportionmentId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    VacantRateId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PricePercent = table.Column<int>(type: "INTEGER", nullable: false),
                     From = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     To = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
@@ -137,14 +241,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     LateFeePerMillion = table.Column<int>(type: "INTEGER", nullable: false),
                     GraceDays = table.Column<int>(type: "INTEGER", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "INTEGER", nullable: false),
-                    Formula = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    Formula = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    AdjustedFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    AdjustedNetFen = table.Column<long>(type: "INTEGER", nullable: false),
                     OpenFen = table.Column<long>(type: "INTEGER", nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_BillLines", x => x.Id);
-                    table.CheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                    table.CheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen AND PricePercent BETWEEN 0 AND 100");
                 });
 
             migrationBuilder.CreateTable(
@@ -210,6 +316,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     DueOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     IssuedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    AdjustedFen = table.Column<long>(type: "INTEGER", nullable: false),
                     OpenFen = table.Column<long>(type: "INTEGER", nullable: false),
                     PaidOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
@@ -219,7 +326,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Bills", x => x.Id);
-                    table.CheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                    table.CheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
                 });
 
             migrationBuilder.CreateTable(
@@ -389,6 +496,31 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Differences", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FeeAgreements",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    SignedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    DueRule = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    DueDay = table.Column<int>(type: "INTEGER", nullable: false),
+                    Method = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Consequences = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    EvidenceFile = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FeeAgreements", x => x.Id);
+                    table.CheckConstraint("CK_FeeAgreements_DueDay", "DueDay BETWEEN 0 AND 31");
                 });
 
             migrationBuilder.CreateTable(
@@ -684,6 +816,57 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_MessageTemplates", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MeterReadings",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MeterId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ReadOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    ValueThousandths = table.Column<long>(type: "INTEGER", nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Estimated = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RolledOver = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Source = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    LiveOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    WithdrawnBecause = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    PhotoId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    RecordedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MeterReadings", x => x.Id);
+                    table.CheckConstraint("CK_MeterReadings_Value", "ValueThousandths >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Meters",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Slot = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    BuildingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Place = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Serial = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Digits = table.Column<int>(type: "INTEGER", nullable: false),
+                    Multiplier = table.Column<int>(type: "INTEGER", nullable: false),
+                    InstalledOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    RemovedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Meters", x => x.Id);
+                    table.CheckConstraint("CK_Meters_Counter", "Digits BETWEEN 1 AND 9 AND Multiplier BETWEEN 1 AND 100000");
                 });
 
             migrationBuilder.CreateTable(
@@ -1107,6 +1290,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ReadingPhotos",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Jpeg = table.Column<byte[]>(type: "BLOB", maxLength: 8388608, nullable: false),
+                    TakenBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StoredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReadingPhotos", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Receipts",
                 columns: table => new
                 {
@@ -1397,6 +1596,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Name = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     Formula = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     UnitPrice = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tiers = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    TierPeriod = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    UnitName = table.Column<string>(type: "TEXT", maxLength: 8, nullable: true),
+                    Basis = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    VacantShares = table.Column<bool>(type: "INTEGER", nullable: false),
+                    UsageKindId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Scope = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     ScopeId = table.Column<Guid>(type: "TEXT", nullable: true),
                     From = table.Column<DateOnly>(type: "TEXT", nullable: false),
@@ -1426,6 +1631,29 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Tenures", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "VacantRates",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Percent = table.Column<int>(type: "INTEGER", nullable: false),
+                    Evidence = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_VacantRates", x => x.Id);
+                    table.CheckConstraint("CK_VacantRates_Percent", "Percent BETWEEN 0 AND 99");
                 });
 
             migrationBuilder.CreateTable(
@@ -1508,6 +1736,28 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Apportionments_CommunityId_ClosedAt",
+                table: "Apportionments",
+                columns: new[] { "CommunityId", "ClosedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Apportionments_CommunityId_FeeKindId_To",
+                table: "Apportionments",
+                columns: new[] { "CommunityId", "FeeKindId", "To" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApportionmentShares_ApportionmentId_Number",
+                table: "ApportionmentShares",
+                columns: new[] { "ApportionmentId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApportionmentShares_HouseId_ApportionmentId",
+                table: "ApportionmentShares",
+                columns: new[] { "HouseId", "ApportionmentId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Approvals_CommunityId_State_ProposedAt",
                 table: "Approvals",
                 columns: new[] { "CommunityId", "State", "ProposedAt" });
@@ -1533,6 +1783,27 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_AuditEntries_SubjectId",
                 table: "AuditEntries",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_AdjustmentId_BillLineId",
+                table: "BillAdjustmentLines",
+                columns: new[] { "AdjustmentId", "BillLineId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_CommunityId",
+                table: "BillAdjustmentLines",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustments_BillId",
+                table: "BillAdjustments",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustments_CommunityId_ProposedAt",
+                table: "BillAdjustments",
+                columns: new[] { "CommunityId", "ProposedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_BillClaims_HouseId_ServiceMonth",
@@ -1725,6 +1996,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "RefundId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_FeeAgreements_CommunityId_ProposedAt",
+                table: "FeeAgreements",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FeeAgreements_HouseId_From",
+                table: "FeeAgreements",
+                columns: new[] { "HouseId", "From" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeKindAccounts_CommunityId_FeeKindId",
                 table: "FeeKindAccounts",
                 columns: new[] { "CommunityId", "FeeKindId" });
@@ -1870,6 +2151,33 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 table: "MessageTemplates",
                 columns: new[] { "CommunityId", "Kind", "Version" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MeterReadings_CommunityId_RecordedAt",
+                table: "MeterReadings",
+                columns: new[] { "CommunityId", "RecordedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MeterReadings_MeterId_LiveOn",
+                table: "MeterReadings",
+                columns: new[] { "MeterId", "LiveOn" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Meters_CommunityId_BuildingId",
+                table: "Meters",
+                columns: new[] { "CommunityId", "BuildingId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Meters_CommunityId_Serial",
+                table: "Meters",
+                columns: new[] { "CommunityId", "Serial" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Meters_HouseId",
+                table: "Meters",
+                column: "HouseId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_MiniPrograms_AppId",
@@ -2068,6 +2376,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ReadingPhotos_CommunityId",
+                table: "ReadingPhotos",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Receipts_CommunityId_Year_Number",
                 table: "Receipts",
                 columns: new[] { "CommunityId", "Year", "Number" },
@@ -2219,6 +2532,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "PersonId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_VacantRates_CommunityId_ProposedAt",
+                table: "VacantRates",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_VacantRates_HouseId_FeeKindId_From",
+                table: "VacantRates",
+                columns: new[] { "HouseId", "FeeKindId", "From" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WeChatBillFiles_MerchantAccountId_Day_Kind",
                 table: "WeChatBillFiles",
                 columns: new[] { "MerchantAccountId", "Day", "Kind" },
@@ -2257,6 +2580,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "Apportionments");
+
+            migrationBuilder.DropTable(
+                name: "ApportionmentShares");
+
+            migrationBuilder.DropTable(
                 name: "Approvals");
 
             migrationBuilder.DropTable(
@@ -2264,6 +2593,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "AuditEntries");
+
+            migrationBuilder.DropTable(
+                name: "BillAdjustmentLines");
+
+            migrationBuilder.DropTable(
+                name: "BillAdjustments");
 
             migrationBuilder.DropTable(
                 name: "BillClaims");
@@ -2309,6 +2644,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Differences");
+
+            migrationBuilder.DropTable(
+                name: "FeeAgreements");
 
             migrationBuilder.DropTable(
                 name: "FeeKindAccounts");
@@ -2357,6 +2695,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "MessageTemplates");
+
+            migrationBuilder.DropTable(
+                name: "MeterReadings");
+
+            migrationBuilder.DropTable(
+                name: "Meters");
 
             migrationBuilder.DropTable(
                 name: "MiniPrograms");
@@ -2422,6 +2766,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "PrepaidEntries");
 
             migrationBuilder.DropTable(
+                name: "ReadingPhotos");
+
+            migrationBuilder.DropTable(
                 name: "Receipts");
 
             migrationBuilder.DropTable(
@@ -2465,6 +2812,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Tenures");
+
+            migrationBuilder.DropTable(
+                name: "VacantRates");
 
             migrationBuilder.DropTable(
                 name: "WeChatBillFiles");
