@@ -63,6 +63,18 @@ public static class Proration
     /// <inheritdoc cref="Of(long, long, DateOnly, DateOnly)"/>
     public static Fen Amount(long quantity, long unitPrice, DateRange period) => ToFen(Exact(quantity, unitPrice, period));
 
+    /// <summary>The same at a part of the price, as a vacant house pays it: 70 is seven tenths. Rounded once.</summary>
+    /// <param name="percent">0 to 100.</param>
+    /// <inheritdoc cref="Of(long, long, DateOnly, DateOnly)"/>
+    public static Fen Amount(long quantity, long unitPrice, DateRange period, int percent)
+    {
+        RuleRefusal.IfNegative(percent, "the percentage");
+        if (percent > 100) throw new RuleRefusal(RuleCodes.PercentTooHigh, $"{percent} % of a price");
+        var exact = Exact(quantity, unitPrice, period);
+        if (exact > Int128.MaxValue / 100) throw RuleRefusal.TooLarge("amount");
+        return Fen.Round(exact * percent, PartsOfMonth * (long)PriceUnitsPerFen * 100);
+    }
+
     static Fen ToFen(Int128 exact) => Fen.Round(exact, PartsOfMonth * (long)PriceUnitsPerFen);
 
     static Int128 Exact(long quantity, long unitPrice, DateRange period)

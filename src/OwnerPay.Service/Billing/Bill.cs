@@ -72,11 +72,35 @@ public sealed class BillLine : IEntityTypeConfiguration<BillLine>, ISealed
     public Guid? ParkingSpaceId { get; init; }
     public string Title { get; init; } = "";
 
-    /// <summary>In 0.01 m², or 100 for one house or space.</summary>
+    /// <summary>In 0.01 m², or 100 for one house, space, meter or share.</summary>
     public long QuantityHundredths { get; init; }
 
-    /// <summary>In 0.0001 yuan per unit and month.</summary>
+    /// <summary>In 0.0001 yuan per unit and month, or per unit of a meter; 0 for tiers and shares, which have no single price.</summary>
     public long UnitPrice { get; init; }
+
+    /// <summary>The meter whose usage it charges, if one.</summary>
+    public Guid? MeterId { get; init; }
+
+    /// <summary>From this reading of the meter, frozen.</summary>
+    public Guid? FromReadingId { get; init; }
+
+    /// <summary>Up to this reading, frozen.</summary>
+    public Guid? ToReadingId { get; init; }
+
+    /// <summary>Usage of the meter in 0.001 units; 0 without a meter.</summary>
+    public long UsageThousandths { get; init; }
+
+    /// <summary>Of a tiered price: used before in the same year (or month) by the same party, 0.001 units.</summary>
+    public long UsedBeforeThousandths { get; init; }
+
+    /// <summary>The shared cost of which it is a share, if one.</summary>
+    public Guid? ApportionmentId { get; init; }
+
+    /// <summary>The approved vacant rate that lowered it, if one.</summary>
+    public Guid? VacantRateId { get; init; }
+
+    /// <summary>Part of the price that is charged, %: 100, or what a vacant rate says.</summary>
+    public int PricePercent { get; init; } = 100;
     public DateOnly From { get; init; }
     public DateOnly To { get; init; }
     public long AmountFen { get; init; }
@@ -113,19 +137,23 @@ public sealed class BillLine : IEntityTypeConfiguration<BillLine>, ISealed
     public long OpenFen { get; set; }
     public byte[] Seal { get; set; } = [];
 
+    /// <summary>As people read it: m² with two decimals, usage with three, or 1.</summary>
+    public decimal Quantity => MeterId is null ? QuantityHundredths / 100m : UsageThousandths / 1_000m;
+
     public void Configure(EntityTypeBuilder<BillLine> table)
     {
         table.ToTable("BillLines", t => t.HasCheckConstraint("CK_BillLines_Amounts",
-            "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen"));
+            "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen AND PricePercent BETWEEN 0 AND 100"));
         table.Ignore(l => l.WorthFen);
-        table.Property(l => l.Formula).HasMaxLength(400);
+        table.Property(l => l.Formula).HasMaxLength(500);
         table.Property(l => l.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(l => new { l.BillId, l.Number }).IsUnique();
         table.HasIndex(l => l.CommunityId);
     }
 }
 
-/// <summary>A service month of a charge that has been billed; unique while live, whatever made it. Voiding sets <see cref="LiveKey"/> to null.</summary>
+/// <summary>A service month of a charge (or a meter reading, or a shared cost) that has been billed; unique while live, whatever made it. Voiding sets
+/// <see cref="LiveKey"/> to null.</summary>
 public sealed class BillClaim : IEntityTypeConfiguration<BillClaim>
 {
     public Guid Id { get; init; }
@@ -137,16 +165,19 @@ public sealed class BillClaim : IEntityTypeConfiguration<BillClaim>
     /// <summary>The parking space, if the charge is for one.</summary>
     public Guid? ParkingSpaceId { get; init; }
 
-    /// <summary>Year × 100 + month.</summary>
+    /// <summary>Year × 100 + month; 0 where <see cref="SourceId"/> says what was billed.</summary>
     public int ServiceMonth { get; init; }
+
+    /// <summary>The meter reading up to which usage was billed, or the apportionment of which the share was.</summary>
+    public Guid? SourceId { get; init; }
     public Guid RunId { get; init; }
 
-    /// <summary>SHA-256 over house, fee kind, slot, space and month; null once voided.</summary>
+    /// <summary>SHA-256 over house, fee kind, slot, space, month and source; null once voided.</summary>
     public byte[]? LiveKey { get; set; }
 
     /// <summary>The key that a live claim for this carries.</summary>
-    public static byte[] KeyOf(Guid house, Guid feeKind, string slot, Guid? space, int month) =>
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{house:N}/{feeKind:N}/{slot}/{space:N}/{month}"));
+    public static byte[] KeyOf(Guid house, Guid feeKind, string slot, Guid? space, int month, Guid? source = null) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{house:N}/{feeKind:N}/{slot}/{space:N}/{month}{(source is { } id ? $"/{id:N}" : "")}"));
 
     public void Configure(EntityTypeBuilder<BillClaim> table)
     {

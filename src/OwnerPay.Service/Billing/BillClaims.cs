@@ -1,10 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using OwnerPay.Domain;
 using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Billing;
 
-/// <summary>Frees the service months of a bill that is withdrawn, so that they can be billed again.</summary>
+/// <summary>Frees the service months (and the readings and common costs) of a bill that is withdrawn, so that they can be billed again.</summary>
 /// <remarks>A month that another live bill of the run shares (the other party of a sale) stays claimed: billing it again would charge that party twice.
 /// Whoever wants it anew voids both bills.</remarks>
 public sealed class BillClaims(OwnerPayDb db)
@@ -22,9 +21,8 @@ public sealed class BillClaims(OwnerPayDb db)
                             select line).ToListAsync(cancel);
         var tariffIds = lines.Concat(others).Select(l => l.TariffId).Distinct().ToList();
         var slots = await db.Tariffs.Where(t => tariffIds.Contains(t.Id)).ToDictionaryAsync(t => t.Id, t => t.Slot, cancel);
-        IEnumerable<ClaimedMonth> Months(BillLine line) => new DateRange(line.From, line.To).Months()
-            .Select(month => new ClaimedMonth(line.FeeKindId, slots[line.TariffId], line.ParkingSpaceId, month.Year * 100 + month.Month));
+        IEnumerable<ClaimedMonth> Months(BillLine line) => HouseBooks.ClaimsOf(line, slots[line.TariffId]);
         var free = lines.SelectMany(Months).Except(others.SelectMany(Months)).ToHashSet();
-        foreach (var claim in claims.Where(c => free.Contains(new(c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth)))) claim.LiveKey = null;
+        foreach (var claim in claims.Where(c => free.Contains(new(c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth, c.SourceId)))) claim.LiveKey = null;
     }
 }

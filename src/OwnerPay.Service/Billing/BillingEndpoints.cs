@@ -14,7 +14,11 @@ public static class BillingEndpoints
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
         .AddScoped<ProposeAdjustment>().AddScoped<CorrectBill>().AddScoped<BillClaims>().AddScoped<ShowAdjustments>()
         .AddScoped<DecideAdjustment>().AddScoped<IApprovable>(built => built.GetRequiredService<DecideAdjustment>())
-        .AddScoped<IVerifyCheck, CheckBills>().AddScoped<IVerifyCheck, CheckAdjustments>();
+        .AddScoped<Readings>().AddScoped<AddMeters>().AddScoped<ListMeters>().AddScoped<RecordReading>().AddScoped<ReplaceMeter>().AddScoped<ReadingPhotos>().AddScoped<ImportReadings>()
+        .AddScoped<FindWrongBills>().AddScoped<CloseApportionment>().AddScoped<ShowApportionments>()
+        .AddScoped<ProposeVacantRate>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeVacantRate>())
+        .AddScoped<ProposeFeeAgreement>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeFeeAgreement>())
+        .AddScoped<IVerifyCheck, CheckBills>().AddScoped<IVerifyCheck, CheckMeters>().AddScoped<IVerifyCheck, CheckAdjustments>();
 
     public static Doors MapBilling(this Doors doors)
     {
@@ -25,6 +29,17 @@ public static class BillingEndpoints
         IssueBills.Map(doors);
         ShowBillRuns.Map(doors);
         ShowBills.Map(doors);
+        AddMeters.Map(doors);
+        ListMeters.Map(doors);
+        RecordReading.Map(doors);
+        ReplaceMeter.Map(doors);
+        ReadingPhotos.Map(doors);
+        ImportReadings.Map(doors);
+        FindWrongBills.Map(doors);
+        CloseApportionment.Map(doors);
+        ShowApportionments.Map(doors);
+        ProposeVacantRate.Map(doors);
+        ProposeFeeAgreement.Map(doors);
         ProposeAdjustment.Map(doors);
         DecideAdjustment.Map(doors);
         ShowAdjustments.Map(doors);

@@ -15,6 +15,13 @@ public static class BillingTables
         public DbSet<BillLine> BillLines => db.Set<BillLine>();
         public DbSet<BillClaim> BillClaims => db.Set<BillClaim>();
         public DbSet<BillReduction> BillReductions => db.Set<BillReduction>();
+        public DbSet<Meter> Meters => db.Set<Meter>();
+        public DbSet<MeterReading> MeterReadings => db.Set<MeterReading>();
+        public DbSet<ReadingPhoto> ReadingPhotos => db.Set<ReadingPhoto>();
+        public DbSet<Apportionment> Apportionments => db.Set<Apportionment>();
+        public DbSet<ApportionmentShare> ApportionmentShares => db.Set<ApportionmentShare>();
+        public DbSet<VacantRate> VacantRates => db.Set<VacantRate>();
+        public DbSet<FeeAgreement> FeeAgreements => db.Set<FeeAgreement>();
         public DbSet<BillAdjustment> BillAdjustments => db.Set<BillAdjustment>();
         public DbSet<BillAdjustmentLine> BillAdjustmentLines => db.Set<BillAdjustmentLine>();
         public DbSet<PrepaidBalance> PrepaidBalances => db.Set<PrepaidBalance>();

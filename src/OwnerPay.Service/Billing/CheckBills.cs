@@ -20,7 +20,7 @@ public sealed class CheckBills : IVerifyCheck
         {
             var names = new FeeNames(
                 await scope.Db.FeeKinds.Where(k => k.CommunityId == community).ToDictionaryAsync(k => k.Id, k => k.Code, cancel),
-                await scope.Db.Tariffs.Where(t => t.CommunityId == community).ToDictionaryAsync(t => t.Id, t => t.Slot, cancel));
+                await scope.Db.Tariffs.AsNoTracking().Where(t => t.CommunityId == community).ToDictionaryAsync(t => t.Id, cancel));
             for (var after = ""; ;)
             {
                 var last = after;

@@ -7,8 +7,11 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Billing;
 
 /// <param name="Kinds">Codes of fee kinds.</param>
-/// <param name="Slots">Slots of tariffs.</param>
-sealed record FeeNames(IReadOnlyDictionary<Guid, string> Kinds, IReadOnlyDictionary<Guid, string> Slots);
+/// <param name="Tariffs">All versions of all tariffs.</param>
+sealed record FeeNames(IReadOnlyDictionary<Guid, string> Kinds, IReadOnlyDictionary<Guid, Tariff> Tariffs)
+{
+    public string Slot(Guid tariff) => Tariffs.GetValueOrDefault(tariff)?.Slot ?? "?";
+}
 
 /// <summary>All of Billing's rows about a page of houses, with the books about them.</summary>
 sealed class HouseBooks
@@ -72,7 +75,7 @@ sealed class HouseBooks
         {
             var line = lines[index];
             if (line.Number != index + 1) yield return $"明细序号 {line.Number} 不连续";
-            if (line.To < line.From || Proration.Amount(line.QuantityHundredths, line.UnitPrice, new DateRange(line.From, line.To)).Value != line.AmountFen)
+            if (!AmountHolds(line, names))
                 yield return $"明细 {line.Number} 金额 {line.AmountFen} 分与数量、单价、天数不符";
             else if (Tax.Split(new Fen(line.AmountFen), line.TaxRatePerMillion) != new TaxSplit(new Fen(line.NetFen), new Fen(line.TaxFen)))
                 yield return $"明细 {line.Number} 不含税 {line.NetFen} 分、税 {line.TaxFen} 分与税率不符";
@@ -92,6 +95,13 @@ sealed class HouseBooks
         }
         var expected = BillPosting.Sides(bill, lines.Select(l => (names.Kinds.GetValueOrDefault(l.FeeKindId) ?? "?", l.AmountFen, l.NetFen)));
         if (!Same(expected, Journals[(IssueBills.BillJournal, bill.Id)])) yield return "出账凭证与账单明细不符";
+    }
+
+    static bool AmountHolds(BillLine line, FeeNames names)
+    {
+        if (line.To < line.From) return false;
+        try { return BillAmount.Of(line, names.Tariffs.GetValueOrDefault(line.TariffId)) is not { } amount || amount.Value == line.AmountFen; }
+        catch (RuleRefusal) { return false; }
     }
 
     IEnumerable<(string Subject, string Fault)> LedgerFaults()
@@ -134,21 +144,25 @@ sealed class HouseBooks
         var claimed = new HashSet<Charged>();
         foreach (var claim in Claims.Where(c => c.LiveKey is not null))
         {
-            if (!claim.LiveKey.AsSpan().SequenceEqual(BillClaim.KeyOf(claim.HouseId, claim.FeeKindId, claim.Slot, claim.ParkingSpaceId, claim.ServiceMonth)))
+            if (!claim.LiveKey.AsSpan().SequenceEqual(BillClaim.KeyOf(claim.HouseId, claim.FeeKindId, claim.Slot, claim.ParkingSpaceId, claim.ServiceMonth,
+                claim.SourceId)))
                 yield return ($"BillClaims/{claim.Id:N}", $"计费月份 {claim.ServiceMonth} 的唯一键与内容不符");
-            claimed.Add(new(claim.HouseId, claim.RunId, new(claim.FeeKindId, claim.Slot, claim.ParkingSpaceId, claim.ServiceMonth)));
+            claimed.Add(new(claim.HouseId, claim.RunId, new(claim.FeeKindId, claim.Slot, claim.ParkingSpaceId, claim.ServiceMonth, claim.SourceId)));
         }
         var charged = new HashSet<Charged>();
         foreach (var bill in Bills.Where(b => b.State != BillState.Voided))
             foreach (var line in Lines[bill.Id])
-                foreach (var month in new DateRange(line.From, line.To).Months())
-                    charged.Add(new(bill.HouseId, bill.RunId, new(
-                        line.FeeKindId, names.Slots.GetValueOrDefault(line.TariffId) ?? "?", line.ParkingSpaceId, month.Year * 100 + month.Month)));
+                foreach (var claim in ClaimsOf(line, names.Slot(line.TariffId))) charged.Add(new(bill.HouseId, bill.RunId, claim));
         foreach (var missing in charged.Except(claimed))
             yield return ($"BillClaims/{missing.HouseId:N}", $"{missing.Claim.Slot} {missing.Claim.Month} 已出账但没有占用记录");
         foreach (var extra in claimed.Except(charged))
             yield return ($"BillClaims/{extra.HouseId:N}", $"{extra.Claim.Slot} {extra.Claim.Month} 有占用记录但没有账单");
     }
+
+    /// <summary>What a line claims: its reading, its common cost, or each of its months.</summary>
+    public static IEnumerable<ClaimedMonth> ClaimsOf(BillLine line, string slot) => (line.ToReadingId ?? line.ApportionmentId) is { } source
+        ? [new(line.FeeKindId, slot, null, 0, source)]
+        : new DateRange(line.From, line.To).Months().Select(month => new ClaimedMonth(line.FeeKindId, slot, line.ParkingSpaceId, month.Year * 100 + month.Month));
 
     readonly record struct Charged(Guid HouseId, Guid RunId, ClaimedMonth Claim);
 

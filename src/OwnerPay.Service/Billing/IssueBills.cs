@@ -66,16 +66,19 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
     {
         var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == run.CommunityId, cancel);
         var prices = await PriceBook.Load(db, run.CommunityId, run.FeeKinds.Split(','), cancel);
-        var terms = new RunTerms(run.CommunityId, new DateRange(run.PeriodFrom, run.PeriodTo), run.DueOn, community.FirstDay);
-        var (sum, usedFen) = (new RunSum(terms), 0L);
+        var terms = new RunTerms(run.CommunityId, new DateRange(run.PeriodFrom, run.PeriodTo), run.DueOn, community.FirstDay,
+            Shanghai.DateOf(run.ProposedAt));
+        await RunExtras.LockShared(db, terms, prices, cancel);
+        var (sum, usedFen, overdue) = (new RunSum(terms), 0L, false);
         var writer = await BulkWriter.Begin(db, cancel);
         await foreach (var page in new RunPages(db, terms, prices, usePrepaid: true).Read(page => Rows(run, page, sum, writer.NewBatch()), cancel))
         {
             await page.Batch.Write(cancel);
             foreach (var entry in page.Prepaid) await prepaid.Take(entry, cancel);
             usedFen -= page.Prepaid.Sum(entry => entry.DeltaFen);
+            overdue |= page.HasOverdue;
         }
-        if (sum.Hash() != run.PreviewHash) return Outdated;
+        if (overdue || sum.Hash() != run.PreviewHash) return Outdated;
 
         var tracked = await db.BillRuns.SingleAsync(r => r.Id == run.Id, cancel);
         (tracked.State, tracked.ConfirmedBy, tracked.IssuedAt) = (BillRunState.Issued, staff.StaffId, clock.Now());

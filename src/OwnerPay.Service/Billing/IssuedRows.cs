@@ -20,15 +20,19 @@ sealed class IssuedRows(BillRun run, Books books, Clock clock, IBulkBatch batch,
     /// <summary>What was taken from prepaid balances; the entries are in the batch, the balances are still to be lowered.</summary>
     public IReadOnlyList<PrepaidEntry> Prepaid => used;
 
+    /// <summary>A day that an agreement set is over since the preview: nobody gets a bill that is overdue at birth.</summary>
+    public bool HasOverdue { get; private set; }
+
     public void Add(BillDraft draft)
     {
-        var (house, party) = (draft.House.Id, draft.PartyId);
+        var (house, party, dueOn) = (draft.House.Id, draft.PartyId, draft.DueOn ?? run.DueOn);
+        HasOverdue |= dueOn < today;
         var fen = draft.House.UsesPrepaid ? Math.Min(draft.AmountFen, left.GetValueOrDefault((house, party))) : 0;
         if (fen > 0) left[(house, party)] -= fen;
         var bill = new Bill
         {
             Id = Guid.CreateVersion7(), CommunityId = run.CommunityId, HouseId = house, PartyId = party, RunId = run.Id,
-            Beneficiary = draft.Beneficiary, PeriodFrom = draft.Days.From, PeriodTo = draft.Days.To, DueOn = run.DueOn, IssuedOn = today, AmountFen = draft.AmountFen,
+            Beneficiary = draft.Beneficiary, PeriodFrom = draft.Days.From, PeriodTo = draft.Days.To, DueOn = dueOn, IssuedOn = today, AmountFen = draft.AmountFen,
             OpenFen = draft.AmountFen - fen, State = fen == draft.AmountFen ? BillState.Paid : BillState.Open,
             PaidOn = fen == draft.AmountFen ? today : null, CreatedAt = now,
         };
@@ -45,10 +49,13 @@ sealed class IssuedRows(BillRun run, Books books, Clock clock, IBulkBatch batch,
     static BillLine Line(Bill bill, int number, LineDraft draft) => new()
     {
         Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, Number = number, FeeKindId = draft.Kind.Id,
-        TariffId = draft.Tariff.Id, ParkingSpaceId = draft.Space?.Id, Title = draft.Title, QuantityHundredths = draft.QuantityHundredths, UnitPrice = draft.Tariff.UnitPrice,
+        TariffId = draft.Tariff.Id, ParkingSpaceId = draft.Space?.Id, Title = draft.Title, QuantityHundredths = draft.QuantityHundredths, UnitPrice = draft.UnitPrice,
         From = draft.Days.From, To = draft.Days.To, AmountFen = draft.AmountFen, NetFen = draft.Tax.Net.Value, TaxFen = draft.Tax.Tax.Value,
         TaxCode = draft.Kind.TaxCode, TaxRatePerMillion = draft.Kind.TaxRatePerMillion, LateFeePerMillion = draft.Kind.LateFeePerMillion,
         GraceDays = draft.Kind.GraceDays, LateFeeCapPercent = draft.Kind.LateFeeCapPercent, Formula = draft.Formula, OpenFen = draft.AmountFen,
+        MeterId = draft.Usage?.Of.Meter.Id, FromReadingId = draft.Usage?.Of.From.Id, ToReadingId = draft.Usage?.Of.To.Id,
+        UsageThousandths = draft.Usage?.Usage ?? 0, UsedBeforeThousandths = draft.Usage?.UsedBefore ?? 0, ApportionmentId = draft.Apportionment?.Id,
+        VacantRateId = draft.Vacant?.Id, PricePercent = draft.Vacant?.Percent ?? 100,
     };
 
     /// <summary>Uses the party's prepaid money on a bill that is just being issued: nobody can have an order for it yet.</summary>
@@ -80,7 +87,7 @@ sealed class IssuedRows(BillRun run, Books books, Clock clock, IBulkBatch batch,
     public void Add(House house, ClaimedMonth claim) => batch.Add(new BillClaim
     {
         Id = Guid.CreateVersion7(), CommunityId = run.CommunityId, HouseId = house.Id, FeeKindId = claim.FeeKindId, Slot = claim.Slot,
-        ParkingSpaceId = claim.SpaceId, ServiceMonth = claim.Month, RunId = run.Id,
-        LiveKey = BillClaim.KeyOf(house.Id, claim.FeeKindId, claim.Slot, claim.SpaceId, claim.Month),
+        ParkingSpaceId = claim.SpaceId, ServiceMonth = claim.Month, SourceId = claim.SourceId, RunId = run.Id,
+        LiveKey = BillClaim.KeyOf(house.Id, claim.FeeKindId, claim.Slot, claim.SpaceId, claim.Month, claim.SourceId),
     });
 }

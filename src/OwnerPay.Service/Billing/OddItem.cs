@@ -4,7 +4,9 @@ namespace OwnerPay.Service.Billing;
 public static class OddKinds
 {
     public const string NoLiableParty = "no_liable_party", NotHandedOver = "not_handed_over", PriceMissing = "price_missing", NoPrice = "no_price",
-        AlreadyBilled = "already_billed", ZeroAmount = "zero_amount", Deviates = "deviates", SpaceWithoutHouse = "space_without_house";
+        AlreadyBilled = "already_billed", ZeroAmount = "zero_amount", Deviates = "deviates", SpaceWithoutHouse = "space_without_house",
+        MeterMissing = "meter_missing", ReadingMissing = "reading_missing", FirstReading = "first_reading", ReadingBehind = "reading_behind",
+        UsageSplit = "usage_split";
 }
 
 /// <summary>Something in a bill run that people should look at before they confirm.</summary>

@@ -41,7 +41,7 @@ public sealed class PreviewBillRun(OwnerPayDb db, Audit audit, Clock clock)
         var prices = await PriceBook.Load(db, staff.CommunityId, codes, cancel);
         if (codes.Find(code => prices.Kinds.All(kind => kind.Code != code)) is { } unknown) return Invalid.At("feeKinds", $"没有费用科目 {unknown}");
 
-        var terms = new RunTerms(staff.CommunityId, new DateRange(request.PeriodFrom, request.PeriodTo), request.DueOn, community.FirstDay);
+        var terms = new RunTerms(staff.CommunityId, new DateRange(request.PeriodFrom, request.PeriodTo), request.DueOn, community.FirstDay, clock.Today());
         var (pages, sum, odd) = (new RunPages(db, terms, prices), new RunSum(terms), new OddList());
         await foreach (var items in pages.Read(page => sum.Of(page), cancel))
             foreach (var item in items) odd.Add(item);

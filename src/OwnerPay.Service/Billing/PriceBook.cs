@@ -17,6 +17,9 @@ sealed class PriceSlot(FeeKind kind, string slot, IReadOnlyList<Tariff> tariffs)
     public FeeKind Kind => kind;
     public string Slot => slot;
 
+    /// <summary>The same for all versions of a slot.</summary>
+    public ChargeTrigger Trigger { get; } = tariffs[0].Formula.Trigger();
+
     /// <summary>Charged on houses at all, not only on parking spaces.</summary>
     public bool OnHouses { get; } = tariffs.Any(t => t.Scope is TariffScope.Community or TariffScope.Building or TariffScope.House);
 

@@ -13,8 +13,11 @@ sealed record BillPage(IReadOnlyList<HouseBills> Houses, IReadOnlyDictionary<(Gu
 /// <summary>Streams the houses of a community by code and makes their bills, a page at a time: memory does not grow with the number of houses. While
 /// the database reads a page or writes one, the processor works at another.</summary>
 /// <param name="usePrepaid">Locks the prepaid balances of each page and hands them out with it.</param>
-sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false)
+/// <param name="again">Computes an issued run again: what it claimed itself counts as free.</param>
+sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false, Guid? again = null)
 {
+    readonly RunExtras extras = new(db, terms, prices);
+
     const int HousesPerPage = 1000;
 
     /// <summary>Bills older than this are no comparison any more, days.</summary>
@@ -54,9 +57,13 @@ sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool useP
         var spaces = await Spaces(codes, cancel);
         var claimed = await Claimed(codes, cancel);
         var compare = await LastCharges(codes, cancel);
+        var more = await extras.Load(houses.ConvertAll(h => h.Id), cancel);
         var prepaid = usePrepaid ? await Prepaid(codes, cancel) : [];
         return new(houses.ConvertAll(h => new HouseFacts(
-            h, [.. parties[h.Id]], [.. spaces[h.Id]], claimed[h.Id].ToHashSet(), compare.GetValueOrDefault(h.Id) ?? [])), prepaid);
+            h, [.. parties[h.Id]], [.. spaces[h.Id]], claimed[h.Id].ToHashSet(), compare.GetValueOrDefault(h.Id) ?? [])
+        {
+            Extras = more.GetValueOrDefault(h.Id) ?? HouseExtras.None,
+        }), prepaid);
     }
 
     /// <summary>The page's houses as a part of a query: a range of codes, however many they are.</summary>
@@ -108,10 +115,11 @@ sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool useP
     async Task<ILookup<Guid, ClaimedMonth>> Claimed(Codes codes, CancellationToken cancel)
     {
         var (first, last) = (Month(terms.Period.From), Month(terms.Period.To));
-        var live = db.BillClaims.Where(c => c.ServiceMonth >= first && c.ServiceMonth <= last && c.LiveKey != null);
+        var live = db.BillClaims.Where(c => (c.ServiceMonth >= first && c.ServiceMonth <= last || c.ServiceMonth == 0)
+            && c.LiveKey != null && c.RunId != again);
         var claims = await In(codes).Join(live, house => house.Id, claim => claim.HouseId, (_, claim) => claim)
-            .Select(c => new { c.HouseId, c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth }).ToListAsync(cancel);
-        return claims.ToLookup(c => c.HouseId, c => new ClaimedMonth(c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth));
+            .Select(c => new { c.HouseId, c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth, c.SourceId }).ToListAsync(cancel);
+        return claims.ToLookup(c => c.HouseId, c => new ClaimedMonth(c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth, c.SourceId));
     }
 
     /// <summary>Per house and fee kind what the last run before this period charged, both parties of a sale together.</summary>

@@ -21,8 +21,8 @@ public sealed record BillListItem(
     long AmountFen, long AdjustedFen, long OpenFen, long LateFeeFen, bool Overdue, BillState State, DateOnly? PaidOn);
 
 /// <summary>A line of a bill as its owner reads it.</summary>
-/// <param name="Quantity">m² with two decimals, or 1 for one house or space.</param>
-/// <param name="UnitPriceYuan">Per unit and month, up to four decimals.</param>
+/// <param name="Quantity">m² with two decimals, the usage of a meter with three, or 1 for one house, space or share.</param>
+/// <param name="UnitPriceYuan">Per unit and month (or per unit of a meter), up to four decimals; 0 for tiers and shares: the formula says them.</param>
 /// <param name="Formula">The whole computation in Chinese.</param>
 public sealed record BillLineShown(
     Guid BillLineId, int Number, string FeeKind, string Title, decimal Quantity, decimal UnitPriceYuan, DateOnly From, DateOnly To,
@@ -88,7 +88,7 @@ public sealed class ShowBills(OwnerPayDb db, OpenBills openBills, ShowAdjustment
         var kindIds = bill.Lines.Select(l => l.FeeKindId).Distinct().ToList();
         var codes = await db.FeeKinds.Where(k => kindIds.Contains(k.Id)).ToDictionaryAsync(k => k.Id, k => k.Code, cancel);
         return new BillShown(Item(bill),
-            [.. bill.Lines.Select(l => new BillLineShown(l.Id, l.Number, codes[l.FeeKindId], l.Title, l.QuantityHundredths / 100m, l.UnitPrice / 10_000m,
+            [.. bill.Lines.Select(l => new BillLineShown(l.Id, l.Number, codes[l.FeeKindId], l.Title, l.Quantity, l.UnitPrice / 10_000m,
                 l.From, l.To, l.AmountFen, l.NetFen, l.TaxFen, l.AdjustedFen, l.OpenFen, l.Formula))],
             clock.Today(),
             [.. bill.Reductions.Select(r => new BillReductionShown(r.SourceKind == "order-prepaid" ? "prepaid" : r.SourceKind, r.On, r.BillLineId, r.Fen, r.DiscountFen))],

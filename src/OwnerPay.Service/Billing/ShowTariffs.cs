@@ -11,11 +11,22 @@ public sealed record FeeKindShown(
     Guid FeeKindId, string Code, string Name, Beneficiary Beneficiary, bool Promotable, string TaxCode, int TaxRatePerMillion,
     int LateFeePerMillion, int GraceDays, int LateFeeCapPercent);
 
-/// <param name="UnitPriceYuan">Per unit and month, up to four decimals.</param>
+/// <param name="UnitPriceYuan">Per unit and month (or per unit of a meter), up to four decimals; 0 where tiers have their own.</param>
 /// <param name="ScopeId">Building or house of a narrower scope.</param>
+/// <param name="Tiers">Of a tiered price.</param>
+/// <param name="Basis">Of an apportioned price.</param>
+/// <param name="UsageOf">Code of the fee kind whose meters are the basis of an apportioned price.</param>
 public sealed record TariffShown(
     Guid TariffId, string FeeKind, string Slot, int Version, string Name, TariffFormula Formula, decimal UnitPriceYuan, TariffScope Scope, Guid? ScopeId,
-    DateOnly From, DateOnly? To, TariffState State);
+    DateOnly From, DateOnly? To, TariffState State, string? UnitName, IReadOnlyList<TierLine>? Tiers, TierPeriod? TierPeriod, ApportionBasis? Basis,
+    bool? VacantShares, string? UsageOf)
+{
+    public static TariffShown Of(Tariff t, IReadOnlyDictionary<Guid, string> kinds) => new(
+        t.Id, kinds[t.FeeKindId], t.Slot, t.Version, t.Name, t.Formula, t.UnitPrice / 10_000m, t.Scope, t.ScopeId, t.From, t.To, t.State, t.UnitName,
+        t.Tiers is null ? null : TariffTiers.Lines(t.Tiers), t.Formula == TariffFormula.Tiered ? t.TierPeriod : null,
+        t.Formula == TariffFormula.Apportioned ? t.Basis : null, t.Formula == TariffFormula.Apportioned ? t.VacantShares : null,
+        t.UsageKindId is { } usage ? kinds.GetValueOrDefault(usage) : null);
+}
 
 /// <param name="File">What was proposed, for the person who decides.</param>
 public sealed record TariffProposalShown(Guid ProposalId, Guid ProposedBy, DateTimeOffset ProposedAt, TariffFile File);
@@ -41,8 +52,8 @@ public sealed class ShowTariffs(OwnerPayDb db)
         return new(
             kinds.ConvertAll(k => new FeeKindShown(k.Id, k.Code, k.Name, k.Beneficiary, k.Promotable, k.TaxCode, k.TaxRatePerMillion,
                 k.LateFeePerMillion, k.GraceDays, k.LateFeeCapPercent)),
-            [.. tariffs.OrderBy(t => codes[t.FeeKindId], StringComparer.Ordinal).ThenBy(t => t.Slot, StringComparer.Ordinal).ThenBy(t => t.Version).Select(t =>
-                new TariffShown(t.Id, codes[t.FeeKindId], t.Slot, t.Version, t.Name, t.Formula, t.UnitPrice / 10_000m, t.Scope, t.ScopeId, t.From, t.To, t.State))],
+            [.. tariffs.OrderBy(t => codes[t.FeeKindId], StringComparer.Ordinal).ThenBy(t => t.Slot, StringComparer.Ordinal).ThenBy(t => t.Version)
+                .Select(t => TariffShown.Of(t, codes))],
             proposals.ConvertAll(p => new TariffProposalShown(p.Id, p.ProposedBy, p.ProposedAt, JsonSerializer.Deserialize<TariffFile>(p.Content, Json.Options)!)));
     }
 }

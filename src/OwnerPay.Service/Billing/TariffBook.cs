@@ -76,16 +76,27 @@ public sealed partial class TariffBook
         if (!kinds.ContainsKey(line.FeeKind) && file.FeeKinds.All(kind => kind?.Code != line.FeeKind)) faults.Add(new(at + ".feeKind", $"没有费用科目 {line.FeeKind}"));
         if (line.Slot.Length > 40 || !CodeForm().IsMatch(line.Slot)) faults.Add(new(at + ".slot", "编码用小写字母、数字和连字符，字母开头，最多 40 位，如 base"));
         if (line.Name.Trim().Length is 0 or > 60) faults.Add(new(at + ".name", "名称为 1–60 个字"));
-        if (PriceOf(line) is null) faults.Add(new(at + ".unitPriceYuan", "单价为不小于 0 的数字文本，最多四位小数，如 \"2.80\""));
-        if (line.Formula == TariffFormula.AreaPrice && IsParking(line.Scope)) faults.Add(new(at + ".formula", "车位没有面积，请用 fixed（按个计价）"));
+        faults.AddRange(TariffFormulaCheck.Of(line, at, code => kinds.ContainsKey(code) || file.FeeKinds.Any(kind => kind?.Code == code)));
+        CheckTrigger(file, index, at, faults);
         if (line.To < line.From) faults.Add(new(at + ".to", "最后一天早于第一天"));
         CheckScope(line, at, faults);
         for (var before = 0; before < index; before++)
             if (file.Tariffs[before] is { } other && SameKey(other, line) && Overlap(other.From, other.To, line.From, line.To))
-                faults.Add(new(at + ".from", $"与 tariffs[{before}] 的日期重叠"));
+                faults.Add(new(at + ".from", $"与 tariffs[{before}] 是同一科目、同一项目（{line.Slot}）、同一范围，日期重叠：同一天只能有一个价格，请给前一条填写末日"));
         if (kinds.TryGetValue(line.FeeKind, out var kind) && TryScopeId(line, out var scopeId)
             && active.Find(t => t.State == TariffState.Active && IsOf(t, kind.Id, line, scopeId) && t.From > line.From && (line.To is null || t.From <= line.To)) is { } later)
             faults.Add(new(at + ".from", $"已有自 {later.From:yyyy-MM-dd} 起的版本，新版本须在此之前结束，或从该日起开始"));
+    }
+
+    /// <summary>A charge is due by months, by readings or by common costs; versions that differ in this could charge one day twice.</summary>
+    void CheckTrigger(TariffFile file, int index, string at, List<FileFault> faults)
+    {
+        var line = file.Tariffs[index];
+        var trigger = line.Formula.Trigger();
+        var known = kinds.TryGetValue(line.FeeKind, out var kind) ? active.Find(t => t.FeeKindId == kind.Id && t.Slot == line.Slot)?.Formula : null;
+        known ??= file.Tariffs.Take(index).FirstOrDefault(t => t?.FeeKind == line.FeeKind && t.Slot == line.Slot)?.Formula;
+        if (known is { } other && other.Trigger() != trigger)
+            faults.Add(new(at + ".formula", $"项目 {line.Slot} 已按{TariffFormulaCheck.NameOf(other)}计费，不能改为{TariffFormulaCheck.NameOf(line.Formula)}，请另设项目"));
     }
 
     void CheckScope(TariffLine line, string at, List<FileFault> faults)
@@ -120,7 +131,10 @@ public sealed partial class TariffBook
             {
                 Id = Guid.CreateVersion7(), CommunityId = community, FeeKindId = kind.Id, Slot = line.Slot, Name = line.Name.Trim(), Formula = line.Formula,
                 Version = active.Where(t => t.FeeKindId == kind.Id && t.Slot == line.Slot).Select(t => t.Version).DefaultIfEmpty().Max() + 1,
-                UnitPrice = PriceOf(line) ?? throw new InvalidOperationException("The price was read when the file was checked"),
+                UnitPrice = PriceOf(line.UnitPriceYuan ?? "0") ?? throw new InvalidOperationException("The price was read when the file was checked"),
+                Tiers = line.Formula == TariffFormula.Tiered ? TariffTiers.Write(TariffFormulaCheck.Tiers(line)!) : null,
+                TierPeriod = line.TierPeriod ?? TierPeriod.Year, UnitName = line.UnitName?.Trim(), Basis = line.Basis ?? ApportionBasis.Area,
+                VacantShares = line.VacantShares ?? true, UsageKindId = line.UsageOf is { } usageOf ? kinds[usageOf].Id : null,
                 Scope = line.Scope, ScopeId = scopeId, From = line.From, To = line.To, State = TariffState.Active,
             };
             active.Add(tariff);
@@ -128,9 +142,10 @@ public sealed partial class TariffBook
         }
     }
 
-    static long? PriceOf(TariffLine line)
+    /// <returns>In 0.0001 yuan; null when the text is no price.</returns>
+    internal static long? PriceOf(string text)
     {
-        try { return FixedPoint.Parse(line.UnitPriceYuan, PriceDecimals) is var price and >= 0 and <= HighestPrice ? price : null; }
+        try { return FixedPoint.Parse(text, PriceDecimals) is var price and >= 0 and <= HighestPrice ? price : null; }
         catch (RuleRefusal) { return null; }
     }
 
@@ -142,8 +157,6 @@ public sealed partial class TariffBook
         id = found;
         return true;
     }
-
-    static bool IsParking(TariffScope scope) => scope is TariffScope.ParkingOwned or TariffScope.ParkingRented;
 
     static bool IsOf(Tariff tariff, Guid kind, TariffLine line, Guid? scopeId) =>
         tariff.FeeKindId == kind && tariff.Slot == line.Slot && tariff.Scope == line.Scope && tariff.ScopeId == scopeId;

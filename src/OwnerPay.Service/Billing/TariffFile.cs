@@ -16,12 +16,25 @@ public sealed record FeeKindLine(
 /// <summary>A price as a clerk writes it down.</summary>
 /// <param name="FeeKind">Code of a fee kind of this file or of the community.</param>
 /// <param name="Slot">Names the charge within its fee kind; a later version of the same slot and scope takes over from its first day.</param>
-/// <param name="UnitPriceYuan">Decimal text with at most four decimals, per m² (or house, or space) and month.</param>
+/// <param name="UnitPriceYuan">Decimal text with at most four decimals: per m² (or house, or space) and month, or per unit of a meter. Left out for
+/// <c>tiered</c>, whose tiers have prices; for <c>apportioned</c> it prices a shared meter and is left out where only totals are entered.</param>
 /// <param name="ScopeCode">Code of the building or of the house, for these two scopes.</param>
 /// <param name="To">Last day; without it the price lasts.</param>
+/// <param name="UnitName">What the meter counts: 吨, 度.</param>
+/// <param name="Tiers">For <c>tiered</c>: ascending, the last without an end.</param>
+/// <param name="TierPeriod">For <c>tiered</c>: the count begins anew each calendar year, which is the default, or each month.</param>
+/// <param name="Basis">For <c>apportioned</c>.</param>
+/// <param name="VacantShares">For <c>apportioned</c>: vacant houses bear their share; without it they do.</param>
+/// <param name="UsageOf">For <c>apportioned</c> by usage: code of the fee kind whose house meters count.</param>
 public sealed record TariffLine(
-    string FeeKind, string Slot, string Name, TariffFormula Formula, string UnitPriceYuan, TariffScope Scope, DateOnly From,
-    DateOnly? To = null, string? ScopeCode = null);
+    string FeeKind, string Slot, string Name, TariffFormula Formula, TariffScope Scope, DateOnly From, string? UnitPriceYuan = null,
+    DateOnly? To = null, string? ScopeCode = null, string? UnitName = null, IReadOnlyList<TierLine>? Tiers = null, TierPeriod? TierPeriod = null,
+    ApportionBasis? Basis = null, bool? VacantShares = null, string? UsageOf = null);
+
+/// <summary>A tier as a clerk writes it down.</summary>
+/// <param name="UpTo">Units, at most three decimals, included; left out for the last tier.</param>
+/// <param name="UnitPriceYuan">Decimal text with at most four decimals, per unit.</param>
+public sealed record TierLine(string UnitPriceYuan, string? UpTo = null);
 
 /// <summary>A file of fee kinds and prices, as in <c>config/demo/tariffs.json</c>.</summary>
 /// <param name="Schema">For editors; not read.</param>

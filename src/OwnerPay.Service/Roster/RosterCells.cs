@@ -82,6 +82,25 @@ sealed partial class RosterCells(
         return null;
     }
 
+    /// <summary>What stands on a meter, in 0.001 units.</summary>
+    public long? Reading(RosterColumn column)
+    {
+        if (Plain(column, required: true) is not { } text) return null;
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            Fault(RosterFaultKind.BadReading, column, $"“{Shortened(text)}”不是数字", "只写数字，如 1234.5，不带单位");
+        else if (number is < 0 or > 1_000_000_000)
+            Fault(RosterFaultKind.BadReading, column, $"读数为 {text}", "不小于 0、表上显示的数字");
+        else if (number * 1_000 % 1 != 0)
+            Fault(RosterFaultKind.BadReading, column, $"读数 {text} 超过三位小数", "最多三位小数");
+        else
+            return (long)(number * 1_000);
+        return null;
+    }
+
+    /// <summary>One of a few fixed words, or nothing.</summary>
+    public T? ChoiceOrNone<T>(RosterColumn column, IReadOnlyDictionary<string, T> words) where T : struct =>
+        Text(column, required: false) is null ? null : Choice(column, words);
+
     /// <summary>A day: a real date without time of day, or the text yyyy-MM-dd.</summary>
     public DateOnly? Date(RosterColumn column, bool required)
     {

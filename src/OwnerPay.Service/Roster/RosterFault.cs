@@ -13,6 +13,8 @@ public enum RosterFaultKind
     // One row beside the others, or beside what is stored.
     DuplicateBuilding, DuplicateHouse, DuplicateParkingSpace, DuplicateTenure, UnknownBuilding, UnknownHouse, SharesAboveWhole, TwoOwnersAtOnce,
     HandedOverAfterSale, TooManyTenures,
+    // A meter reading beside the others, or beside what is stored.
+    UnknownMeter, BadReading, ReadingLower, ReadingTwice,
 }
 
 /// <summary>One thing that is wrong, where it is and how to put it right. Holds no name, phone or ID number: it is kept and logged.</summary>

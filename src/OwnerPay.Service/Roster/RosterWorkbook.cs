@@ -1,4 +1,3 @@
-using System.Text;
 using MiniExcelLibs;
 
 namespace OwnerPay.Service.Roster;
@@ -74,7 +73,7 @@ public sealed class RosterWorkbook
                 if (++number > Math.Max(1, scan.LastRow)) break;
                 if (letters is null)
                 {
-                    if ((letters = Letters(sheet, scan, cells)) is null) return true;
+                    if ((letters = SheetTitles.Find(sheet, scan, cells, faults, notes)) is null) return true;
                     continue;
                 }
                 if (cells.Values.All(value => value is null or "" || (value is string text && string.IsNullOrWhiteSpace(text)))) continue;
@@ -82,7 +81,7 @@ public sealed class RosterWorkbook
                 if (rows % 1000 == 0) progress?.Invoke(rows);
                 ReadRow(new RosterCells(sheet, number, cells, letters, faults, notes), scan);
             }
-            return letters is not null || Letters(sheet, scan, new Dictionary<string, object?>()) is null;
+            return letters is not null || SheetTitles.Find(sheet, scan, new Dictionary<string, object?>(), faults, notes) is null;
         }
         catch (Exception broken) when (broken is not OperationCanceledException)
         {
@@ -96,31 +95,6 @@ public sealed class RosterWorkbook
         faults.Add(new(kind, sheet.Name, 0, "", wrong, right));
         return false;
     }
-
-    /// <summary>Finds the columns by their titles; null when one is missing, doubled or merged.</summary>
-    Dictionary<RosterColumn, string>? Letters(RosterSheet sheet, SheetScan scan, IDictionary<string, object?> titles)
-    {
-        var before = faults.Count;
-        Dictionary<RosterColumn, string> letters = [];
-        if (scan.Merged.TryGetValue(1, out var merged))
-            faults.Add(new(RosterFaultKind.MergedTitles, sheet.Name, 1, "", $"标题行有合并单元格 {merged.Range}", "取消合并，每列一个标题"));
-        foreach (var (letter, value) in titles)
-        {
-            var title = Titled(value?.ToString() ?? "");
-            if (title.Length == 0) continue;
-            if (sheet.Columns.FirstOrDefault(column => Titled(column.Title) == title) is not { } found)
-                notes.Add(new(sheet.Name, 1, letter, "不认识的列，已忽略"));
-            else if (!letters.TryAdd(found, letter))
-                faults.Add(new(RosterFaultKind.DuplicateColumn, sheet.Name, 1, found.Title, "标题重复", "每个标题只出现一次"));
-        }
-        foreach (var missing in sheet.Columns.Where(column => column.Required && !letters.ContainsKey(column)))
-            faults.Add(new(RosterFaultKind.MissingColumn, sheet.Name, 1, missing.Title, "缺少这一列", $"第 1 行要有标题“{missing.Title}”：{missing.Meaning}"));
-        return faults.Count == before ? letters : null;
-    }
-
-    /// <summary>Titles are compared without regard to full-width forms, spaces and case; ㎡ reads m2.</summary>
-    static string Titled(string title) => string.Concat(title.Normalize(NormalizationForm.FormKC).Where(sign => !char.IsWhiteSpace(sign)))
-        .ToLowerInvariant();
 
     void ReadRow(RosterCells cells, SheetScan scan)
     {

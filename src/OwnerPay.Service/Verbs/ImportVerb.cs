@@ -1,25 +1,27 @@
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 
 namespace OwnerPay.Service.Verbs;
 
-/// <summary><c>import roster FILE.xlsx</c> and <c>import tariffs|… FILE.json</c>: the same operations as behind the staff door, for scripts.</summary>
+/// <summary><c>import roster|readings FILE.xlsx</c> and <c>import tariffs|… FILE.json</c>: the same operations as behind the staff door, for scripts.</summary>
 static class ImportVerb
 {
     const string Usage =
-        "import roster 文件.xlsx [--good-rows] | tariffs|offers|rewards|templates 文件.json [--again] | merchant 文件.json"
+        "import roster|readings 文件.xlsx [--good-rows] | tariffs|offers|rewards|templates 文件.json [--again] | merchant 文件.json"
         + " [--community 小区编号] [--data 目录 | --database 连接串]";
 
     public static readonly Verb Verb = new("import", Usage, Run);
 
     static async Task<int> Run(string[] args, CancellationToken cancel)
     {
-        string[] flags = args is ["roster", ..] ? ["--good-rows"] : args is ["merchant", ..] ? [] : ["--again"];
+        string[] flags = args is ["roster" or "readings", ..] ? ["--good-rows"] : args is ["merchant", ..] ? [] : ["--again"];
         var arguments = VerbArguments.Read(args, Usage, own: ["--community"], flags);
         if (arguments.Places is not [var kind, var file]) throw new VerbRefusedException($"用法：{Usage}", VerbRefusedException.WrongUsage);
-        if (kind != "roster" && !ImportJson.Knows(kind)) throw new VerbRefusedException($"不能导入 {kind}。\n用法：{Usage}", VerbRefusedException.WrongUsage);
+        if (kind is not ("roster" or "readings") && !ImportJson.Knows(kind)) throw new VerbRefusedException($"不能导入 {kind}。\n用法：{Usage}", VerbRefusedException.WrongUsage);
         if (!File.Exists(file)) throw new VerbRefusedException($"找不到文件 {file}。", VerbRefusedException.WrongUsage);
         await using var call = await VerbCall.OpenForWriting(arguments.ForService, cancel);
+        if (kind == "readings") return await Readings(call, file, arguments, cancel);
         if (kind != "roster") return await ImportJson.Run(kind, file, call, arguments, cancel);
         var staff = await call.SignInFor("importRoster", arguments.Options.GetValueOrDefault("--community"), cancel);
         return Tell(await Import(call, staff, file, arguments.Options.ContainsKey("--good-rows"), cancel));
@@ -35,6 +37,15 @@ static class ImportVerb
         while (await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(1), cancel)) != running)
             await Console.Error.WriteLineAsync($"已读取 {progress.RowsRead(begun.Id) ?? 0} 行…");
         return await running;
+    }
+
+    static async Task<int> Readings(VerbCall call, string path, VerbArguments arguments, CancellationToken cancel)
+    {
+        var staff = await call.SignInFor("importReadings", arguments.Options.GetValueOrDefault("--community"), cancel);
+        await using var file = File.OpenRead(path);
+        var report = await call.Services.GetRequiredService<ImportReadings>().Run(file, arguments.Options.ContainsKey("--good-rows"), staff, cancel);
+        return Tell(new(Guid.Empty, report.Stored ? RosterImportState.Done : RosterImportState.Refused, Path.GetFileName(path), report.Read, report.Written,
+            report.Unchanged, report.Skipped, report.Bad, report.FaultsLeftOut, report.Faults, report.Notes));
     }
 
     static int Tell(RosterReport report)

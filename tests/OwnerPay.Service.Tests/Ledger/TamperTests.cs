@@ -64,6 +64,7 @@ public sealed class TamperTests(Servers servers)
         await PayAgain(stage);
         await Refund(stage, story);
         await TamperCorrections.Play(stage, story);
+        await Meters(story);
         return stage;
     }
 
@@ -103,6 +104,26 @@ public sealed class TamperTests(Servers servers)
         var reconcile = async () => (await story.Desk.As(StaffRole.Finance).Try(HttpMethod.Post, story.Desk.Community + "/reconciliation/run", new { day = "2026-12-31" })).Code is null;
         await Estate.Eventually(reconcile, "the day is reconciled", seconds: 60);
         Assert.True(await db.MatchedRefunds.AnyAsync());
+    }
+
+    /// <summary>Meters, a common cost, a vacant rate and an agreement.</summary>
+    static async Task Meters(Story story)
+    {
+        var (clerk, at) = (story.Desk.As(StaffRole.Clerk), story.Desk.Community + "/billing");
+        await clerk.Post(at + "/meters", new
+        {
+            meters = new[] { new { feeKind = "shared-power", slot = "lift", serial = "L-1", installedOn = "2026-10-31", buildingCode = "1", openingValue = "100", multiplier = 10 } },
+        });
+        var meter = (await clerk.Get(at + "/meters"))["items"]!.AsArray().Single()!["meterId"]!.GetValue<Guid>();
+        await clerk.Post($"{at}/meters/{meter}/readings", new { readOn = "2026-11-30", value = "220.5" });
+        await clerk.Post(at + "/apportionments", new { feeKind = "shared-power", slot = "lift", from = "2026-11-01", to = "2026-11-30", buildingCode = "1", meterId = meter });
+        var house = (await clerk.Get(story.Desk.Community + "/houses?building=1"))["items"]!.AsArray()[0]!["code"]!.GetValue<string>();
+        await clerk.Post(at + "/vacant-rates", new { houseCode = house, feeKind = "property", from = "2027-02-01", to = "2027-03-31", percent = 70, evidence = "水表停转" });
+        await clerk.Post(at + "/agreements", new
+        {
+            houseCode = house, from = "2027-01-01", signedOn = "2026-12-20", dueRule = "dayOfMonthAfter", dueDay = 10, method = "按季，微信支付",
+            consequences = "逾期按日万分之五支付违约金", evidenceFile = "档案 A-17",
+        });
     }
 
     static IEnumerable<(string Table, string Column)> IntegerColumns(OwnerPayDb db) =>
