@@ -12,6 +12,7 @@ public static class BillingEndpoints
         .AddScoped<ShowBills>()
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
+        .AddScoped<IMonthEnd, EarnMonth>().AddScoped<IVerifyCheck, CheckServed>()
         .AddScoped<IVerifyCheck, CheckBills>();
 
     public static Doors MapBilling(this Doors doors)

@@ -112,20 +112,18 @@ public sealed class ApplyPayments(
         journal.Post();
     }
 
-    /// <summary>A discount lowers what was billed, split into net and tax as its line: the tax still pending, the net of months that are over as a deduction
-    /// from income under the offer's name, the net of months to come as less contract liability.</summary>
-    /// <remarks>A month is over when the payment falls into a later one. Days decide between both where a line spans them.</remarks>
+    /// <summary>A discount lowers what was billed, split into net and tax as its line: of months that are over, the net as a deduction from income under the
+    /// offer's name and the tax off output tax; of months to come, less contract liability and less pending tax.</summary>
+    /// <remarks>A month is over when the payment falls into a later one, whether its books are closed or not: closing brings what is pending to what is to come.</remarks>
     static void Discount(Books.Draft journal, SettledPart part, string offers, DateOnly paidOn)
     {
-        var split = Tax.Split(new Fen(part.DiscountFen), part.TaxRatePerMillion);
-        var month = new DateOnly(paidOn.Year, paidOn.Month, 1);
-        var servedDays = Math.Clamp(month.DayNumber - part.ServiceFrom.DayNumber, 0, part.ServiceTo.DayNumber - part.ServiceFrom.DayNumber + 1);
-        var daysToCome = part.ServiceTo.DayNumber - part.ServiceFrom.DayNumber + 1 - servedDays;
-        var net = Apportion.Split(split.Net, (ReadOnlySpan<long>)[servedDays, daysToCome]);
-        journal.Debit(Accounts.PendingTax, split.Tax.Value).Debit(Accounts.ContractLiability(part.FeeKind!), net[1].Value);
-        if (net[0] == Fen.Zero) return;
+        var (split, days) = (Tax.Split(new Fen(part.DiscountFen), part.TaxRatePerMillion), new DateRange(part.ServiceFrom, part.ServiceTo));
+        var (net, tax) = (ServiceMonths.ToCome(split.Net, days, paidOn), ServiceMonths.ToCome(split.Tax, days, paidOn));
+        journal.Debit(Accounts.PendingTax, tax.Value).Debit(Accounts.OutputTax, (split.Tax - tax).Value)
+            .Debit(Accounts.ContractLiability(part.FeeKind!), net.Value);
+        if (split.Net == net) return;
         var (codes, weights) = Offers(offers);
-        foreach (var (code, share) in codes.Zip(Apportion.Split(net[0], weights))) journal.Debit(Accounts.Discount(code), share.Value);
+        foreach (var (code, share) in codes.Zip(Apportion.Split(split.Net - net, weights))) journal.Debit(Accounts.Discount(code), share.Value);
     }
 
     static (string[] Codes, long[] Fen) Offers(string text)

@@ -33,7 +33,7 @@ public sealed class CheckReconciliation : IVerifyCheck
                 .Select(p => (long?)p.TotalFen).FirstOrDefault(),
             Fee = postings.Where(p => p.CommunityId == r.CommunityId && p.Account == Accounts.ChannelFees
                 && journals.Any(j => j.Id == p.JournalId && j.SourceKind == MatchedRow.FeeSource && j.SourceId == r.Id
-                && j.BusinessDate == r.BillDay)).Sum(p => (long?)p.Amount) ?? 0,
+                && (j.MeantFor ?? j.BusinessDate) == r.BillDay)).Sum(p => (long?)p.Amount) ?? 0,
             HasDay = days.Any(d => d.MerchantAccountId == r.MerchantAccountId && d.Day == r.BillDay),
         }).Where(r => r.Paid == null || r.Paid != r.AmountFen || r.Fee != r.FeeFen || !r.HasDay).OrderBy(r => r.Id);
         await foreach (var row in wrong.AsAsyncEnumerable())
@@ -52,7 +52,7 @@ public sealed class CheckReconciliation : IVerifyCheck
                 .Select(x => (long?)x.AmountFen).FirstOrDefault(),
             Back = -postings.Where(p => p.CommunityId == r.CommunityId && p.Account == Accounts.ChannelFees
                 && journals.Any(j => j.Id == p.JournalId && j.SourceKind == MatchedRefund.FeeBackSource && j.SourceId == r.Id
-                && j.BusinessDate == r.BillDay)).Sum(p => (long?)p.Amount) ?? 0,
+                && (j.MeantFor ?? j.BusinessDate) == r.BillDay)).Sum(p => (long?)p.Amount) ?? 0,
             HasDay = days.Any(d => d.MerchantAccountId == r.MerchantAccountId && d.Day == r.BillDay),
         }).Where(r => r.Refunded == null || r.Refunded != r.AmountFen || r.Back != r.FeeBackFen || !r.HasDay).OrderBy(r => r.Id);
         await foreach (var row in wrong.AsAsyncEnumerable())

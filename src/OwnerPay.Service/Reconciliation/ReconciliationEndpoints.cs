@@ -12,6 +12,7 @@ public static class ReconciliationEndpoints
         .AddScoped<ReconcileAccount>()
         .AddScoped<RunReconciliation>().AddScoped<SolveDifference>().AddScoped<CloseDay>()
         .AddJob<ReconcileDays>("reconcile-days", TimeSpan.FromMinutes(1))
+        .AddScoped<IMonthObstacle, DaysToReconcile>()
         .AddScoped<IVerifyCheck, CheckReconciliation>();
 
     public static void MapReconciliation(this Doors doors)

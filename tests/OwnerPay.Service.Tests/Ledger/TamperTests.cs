@@ -100,6 +100,22 @@ public sealed class TamperTests(Servers servers)
         var reconcile = async () => (await story.Desk.As(StaffRole.Finance).Try(HttpMethod.Post, story.Desk.Community + "/reconciliation/run", new { day = "2026-12-31" })).Code is null;
         await Estate.Eventually(reconcile, "the day is reconciled", seconds: 60);
         Assert.True(await db.MatchedRefunds.AnyAsync());
+        await CloseDecember(story, (await payments.MinAsync(p => p.PaidOn)));
+    }
+
+    /// <summary>Every day is reconciled, every difference explained, and two people close the month.</summary>
+    static async Task CloseDecember(Story story, DateOnly first)
+    {
+        var (finance, manager, community) = (story.Desk.As(StaffRole.Finance), story.Desk.As(StaffRole.Manager), story.Desk.Community);
+        for (var day = first; day < new DateOnly(2027, 1, 1); day = day.AddDays(1))
+        {
+            await finance.Post(community + "/reconciliation/run", new { day = $"{day:yyyy-MM-dd}" });
+            foreach (var difference in (await finance.Get($"{community}/reconciliation/days/{day:yyyy-MM-dd}"))["differences"]!.AsArray())
+                if (difference!["state"]!.GetValue<string>() == "open")
+                    await finance.Post($"{community}/reconciliation/differences/{difference["id"]!.GetValue<Guid>()}/explain", new { text = "已核实" });
+        }
+        var change = await finance.Post(community + "/books/months/2026-12/close", new { });
+        await manager.Post($"{community}/approvals/{change["approvalId"]!.GetValue<Guid>()}/approve", new { note = "同意" });
     }
 
     static IEnumerable<(string Table, string Column)> IntegerColumns(OwnerPayDb db) =>
