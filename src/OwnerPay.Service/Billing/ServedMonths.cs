@@ -13,7 +13,6 @@ sealed class ServedMonths(OwnerPayDb db)
 {
     const int PageSize = 5_000;
 
-    /// <param name="Net">Net of discounts, fen.</param>
     sealed record Line(Guid Id, Guid FeeKindId, DateOnly From, DateOnly To, long NetFen, long TaxFen, int TaxRatePerMillion, long DiscountFen);
 
     /// <summary>Fen that must stand on each account at the end of the month, as positive credits: <c>2204/…</c> by fee kind and pending tax.</summary>

@@ -38,17 +38,17 @@ public sealed class ChangeBookMonth(
 
     public static void Map(Doors doors)
     {
-        doors.Staff.MapPost("/communities/{communityId:guid}/books/months/{month}/close", Close).WithName("proposeMonthClose").ForStaff(StaffRole.Finance)
+        doors.Staff.MapPost("/communities/{communityId:guid}/books/months/{month}/close", PostClose).WithName("proposeMonthClose").ForStaff(StaffRole.Finance)
             .CanFail(Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, MonthInvalid, NotOver, IsClosed, EarlierOpen, HasObstacles, Pending);
-        doors.Staff.MapPost("/communities/{communityId:guid}/books/months/{month}/reopen", Reopen).WithName("proposeMonthReopening").ForStaff(StaffRole.Finance)
+        doors.Staff.MapPost("/communities/{communityId:guid}/books/months/{month}/reopen", PostReopen).WithName("proposeMonthReopening").ForStaff(StaffRole.Finance)
             .CanFail(Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, MonthInvalid, ReasonMissing, NotClosed, LaterClosed, Pending);
     }
 
-    static async Task<Results<Created<BookMonthProposed>, ProblemHttpResult>> Close(
+    static async Task<Results<Created<BookMonthProposed>, ProblemHttpResult>> PostClose(
         string month, BookMonthRequest? request, IdempotencyKey key, StaffMember by, ChangeBookMonth change, CancellationToken cancel) =>
         (await change.Propose(month, BookMonthAction.Close, request?.Reason, key, by, cancel)).ToHttp(done => At(done, by));
 
-    static async Task<Results<Created<BookMonthProposed>, ProblemHttpResult>> Reopen(
+    static async Task<Results<Created<BookMonthProposed>, ProblemHttpResult>> PostReopen(
         string month, BookMonthRequest request, IdempotencyKey key, StaffMember by, ChangeBookMonth change, CancellationToken cancel) =>
         (await change.Propose(month, BookMonthAction.Reopen, request.Reason, key, by, cancel)).ToHttp(done => At(done, by));
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain;
 using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Payments;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Storage;
 

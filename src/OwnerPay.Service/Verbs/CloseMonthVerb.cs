@@ -1,7 +1,6 @@
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
-using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Verbs;
 

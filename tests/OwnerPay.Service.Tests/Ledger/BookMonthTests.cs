@@ -12,48 +12,67 @@ namespace OwnerPay.Service.Tests.Ledger;
 public sealed class BookMonthTests(Servers servers)
 {
     [Theory, EachDatabase]
-    public async Task A_quarter_paid_in_advance_is_income_month_by_month_and_the_company_never_spends_what_it_still_owes_in_service(Database database)
+    public async Task Two_months_paid_in_advance_are_income_month_by_month_and_the_company_never_counts_what_it_still_owes_in_service(Database database)
     {
-        await using var installation = await servers.Own(database, 1, Mornings.At("2026-12-30", "20:00"), Mornings.JobsSleep);
+        await using var installation = await servers.Own(database, 1, Mornings.At("2026-12-30", "20:00"), Mornings.JobsHurry);
         var estate = await Estate.Create(installation, 1);
-        await estate.BillAll("2026-12-01", "2027-02-28");    // 3 × 250.88 = 752.64 yuan: 710.04 net and 42.60 tax
-        await estate.Offer();                                  // 5 %: 37.63 yuan: 35.50 net and 2.13 tax
-        var owner = await estate.SignIn(estate.Houses[0]);
-        await owner.PayAll();
-        Assert.Equal((-67_454, -4_047), (await On(estate, "2204/property"), await On(estate, Accounts.PendingTax)));
+        await estate.BillAll("2026-12-01", "2027-01-31");    // 2 × 250.88 = 501.76 yuan: 473.36 net and 28.40 tax
+        await estate.Offer();                                  // 5 %: 25.09 yuan: 23.67 net and 1.42 tax
+        await (await estate.SignIn(estate.Houses[0])).PayAll();
+        Assert.Equal((-44_969, -2_698), (await On(estate, "2204/property"), await On(estate, Accounts.PendingTax)));
         Assert.Equal("month_not_over", (await estate.ProposeClose("2026-12")).Code);
 
         installation.Clock.MoveTo(Mornings.At("2027-01-02", "10:31"));
-        var refused = await estate.ProposeClose("2026-12");
-        Assert.Equal("month_has_obstacles", refused.Code);
-        Assert.Contains("还有 2 天未对账", refused["detail"].GetValue<string>(), StringComparison.Ordinal);
-        await estate.ReconcileDays("2026-12-30", "2026-12-31");
+        await estate.UntilReconciled("2026-12-30", "2026-12-31", "2027-01-01");
         await estate.CloseMonth("2026-12");
 
-        // One third is earned, of the price less its discount; the rest waits for its months.
-        Assert.Equal((-22_485, -44_969), (await On(estate, "6001/property"), await On(estate, "2204/property")));
-        Assert.Equal((-1_349, -2_698), (await On(estate, Accounts.OutputTax), await On(estate, Accounts.PendingTax)));
+        // Half is earned, of the price less its discount; the rest waits for its month.
+        Assert.Equal((-22_485, -22_484), (await On(estate, "6001/property"), await On(estate, "2204/property")));
+        Assert.Equal((-1_349, -1_349), (await On(estate, Accounts.OutputTax), await On(estate, Accounts.PendingTax)));
         Assert.Empty(await estate.Verify());
 
-        await estate.ReconcileDays("2027-01-01");
-        await RefundAll(estate);    // the discount comes back too, for months that are earned and for months to come
+        await RefundAll(estate);    // the discount comes back too, although half of it is earned already
         Assert.Empty(await estate.Verify());
-        installation.Clock.MoveTo(Mornings.At("2027-03-01", "10:31"));
-        for (var day = new DateOnly(2027, 1, 2); day < new DateOnly(2027, 3, 1); day = day.AddDays(1)) await estate.ReconcileDays($"{day:yyyy-MM-dd}");
-        Assert.Equal("earlier_month_open", (await estate.ProposeClose("2027-02")).Code);
+        installation.Clock.MoveTo(Mornings.At("2027-02-01", "10:31"));
+        await estate.UntilReconciled([.. Enumerable.Range(2, 30).Select(day => $"2027-01-{day:00}")]);
         await estate.CloseMonth("2027-01");
-        Assert.Empty(await estate.Verify());
-        await estate.CloseMonth("2027-02");
 
-        // All is served and the discount was taken back: the whole quarter is income to the fen, nothing is left over.
-        Assert.Equal((-71_004, 0), (await On(estate, "6001/"), await On(estate, "2204/property")));
-        Assert.Equal((-4_260, 0), (await On(estate, Accounts.OutputTax), await On(estate, Accounts.PendingTax)));
-        Assert.Equal(75_264, await On(estate, "1122/"));
-        var trial = (await estate.Finance.Get(estate.Path + "/books/months/2027-02")).Done()["trialBalance"].AsArray();
+        // All is served and the discount was taken back: both months are income to the fen, nothing is left over.
+        Assert.Equal((-47_336, 0), (await On(estate, "6001/"), await On(estate, "2204/property")));
+        Assert.Equal((-2_840, 0), (await On(estate, Accounts.OutputTax), await On(estate, Accounts.PendingTax)));
+        Assert.Equal(50_176, await On(estate, "1122/"));
+        var trial = (await estate.Finance.Get(estate.Path + "/books/months/2027-01")).Done()["trialBalance"].AsArray();
         Assert.Equal(0, trial.Sum(line => line!["closingFen"]!.GetValue<long>()));
-        Assert.Equal(["2027-02 closed", "2027-01 closed", "2026-12 closed"],
+        Assert.Equal(["2027-01 closed", "2026-12 closed"],
             (await estate.Finance.Get(estate.Path + "/books/months")).Done()["items"].AsArray().Select(m => $"{m!["month"]} {m["state"]}"));
         Assert.Empty(await estate.Verify());
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_bill_of_broken_months_that_nobody_pays_is_earned_to_the_last_fen_and_no_month_is_left_out(Database database)
+    {
+        await using var installation = await servers.Own(database, 1, Mornings.At("2026-12-30", "20:00"), Mornings.JobsSleep);
+        var estate = await Estate.Create(installation, 3);
+        await estate.BillAll("2026-11-16", "2027-02-14");
+        var (net, tax) = (await On(estate, "2204/property"), await On(estate, Accounts.PendingTax));
+        installation.Clock.MoveTo(Mornings.At("2027-03-01", "09:00"));
+
+        Assert.Equal("month_is_closed", (await Closing("2026-12")).Code);    // its November part is earned with it: it was billed in December
+        Assert.Equal("earlier_month_open", (await estate.ProposeClose("2027-02")).Code);
+        await Closing("2027-01");
+        await Closing("2027-02");
+
+        Assert.Equal((net, tax), (await On(estate, "6001/property"), await On(estate, Accounts.OutputTax)));
+        Assert.Equal((0, 0), (await On(estate, "2204/property"), await On(estate, Accounts.PendingTax)));
+
+        async Task<Answer> Closing(string month)
+        {
+            var before = await On(estate, "6001/");
+            await estate.CloseMonth(month);
+            Assert.True(await On(estate, "6001/") < before);
+            Assert.Empty(await estate.Verify());
+            return await estate.ProposeClose(month);
+        }
     }
 
     [Theory, EachDatabase]
@@ -100,6 +119,9 @@ public sealed class BookMonthTests(Servers servers)
         var orders = await (await estate.SignInAll()).EachPays();
         await estate.Plant("2026-12-31", "amount", $"{orders[0]:N}", 12_345);
         installation.Clock.MoveTo(Mornings.At("2027-01-01", "10:31"));
+        var refused = await estate.ProposeClose("2026-12");
+        Assert.Equal("month_has_obstacles", refused.Code);
+        Assert.Contains("还有 1 天未对账", refused["detail"].GetValue<string>(), StringComparison.Ordinal);
         await estate.ReconcileDays("2026-12-31");
         await estate.GiveRole(StaffRole.Finance, StaffRole.Manager);
 
