@@ -6,6 +6,9 @@ public static class Accounts
     /// <summary>WeChat clearing per merchant.</summary>
     public static string WeChatClearing(string mchId) => $"1012/{mchId}";
 
+    /// <summary>The bank account into which WeChat pays a merchant number out.</summary>
+    public static string PaidOut(string mchId) => $"1002/wechat-{mchId}";
+
     /// <summary>Refunds that WeChat accepted and has not paid out yet.</summary>
     public const string RefundInTransit = "1012/refund-in-transit";
 

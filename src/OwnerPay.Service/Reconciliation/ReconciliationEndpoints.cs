@@ -9,8 +9,8 @@ public static class ReconciliationEndpoints
 {
     public static IServiceCollection AddReconciliation(this IServiceCollection services) => services
         .AddScoped<FetchWeChatBills>().AddScoped<OwnBillRows>().AddScoped<SettleFromBill>().AddScoped<MissingPayments>().AddScoped<MatchRefunds>().AddScoped<ReconcileDay>()
-        .AddScoped<ReconcileAccount>()
-        .AddScoped<RunReconciliation>().AddScoped<SolveDifference>().AddScoped<CloseDay>()
+        .AddScoped<JoinTradeBill>().AddScoped<JoinFundFlow>().AddScoped<BookFundFlow>().AddScoped<ReconcileAccount>()
+        .AddScoped<RunReconciliation>().AddScoped<SolveDifference>().AddScoped<WorkOnDifference>().AddScoped<PayOuts>().AddScoped<CloseDay>()
         .AddJob<ReconcileDays>("reconcile-days", TimeSpan.FromMinutes(1))
         .AddScoped<IMonthObstacle, DaysToReconcile>()
         .AddScoped<IVerifyCheck, CheckReconciliation>();
@@ -19,7 +19,10 @@ public static class ReconciliationEndpoints
     {
         RunReconciliation.Map(doors);
         ShowDays.Map(doors);
+        ListDifferences.Map(doors);
         SolveDifference.Map(doors);
+        WorkOnDifference.Map(doors);
+        PayOuts.Map(doors);
         CloseDay.Map(doors);
     }
 }

@@ -147,7 +147,7 @@ public sealed class BookMonthTests(Servers servers)
     static async Task<(long, long)> Month(Estate estate, string month)
     {
         var view = (await estate.Finance.Get($"{estate.Path}/books/months/{month}")).Done()["month"];
-        return (view.Fen("journals"), view.Fen("turnoverFen"));
+        return (view["journals"]!.GetValue<long>(), view["turnoverFen"]!.GetValue<long>());
     }
 
     static async Task RefundAll(Estate estate)
