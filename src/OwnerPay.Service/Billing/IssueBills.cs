@@ -146,7 +146,7 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
             (line.OpenFen, left) = (line.OpenFen - part, left - part);
             db.Add(new BillReduction
             {
-                Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, BillLineId = line.Id, Fen = part,
+                Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, BillLineId = line.Id, Fen = part, OwnDiscountFen = 0,
                 SourceKind = "prepaid", SourceId = entry, On = bill.IssuedOn,
             });
         }

@@ -62,9 +62,9 @@ sealed class ServedMonths(OwnerPayDb db)
                               where journal.BusinessDate <= month.Last
                               orderby line.To, line.Id
                               select new Line(line.Id, line.FeeKindId, line.From, line.To, line.NetFen, line.TaxFen, line.TaxRatePerMillion,
-                                  reductions.Where(r => r.BillId == bill.Id && r.BillLineId == line.Id && r.DiscountFen != 0
+                                  reductions.Where(r => r.BillId == bill.Id && r.BillLineId == line.Id && r.OwnDiscountFen != 0
                                       && journals.Any(j => j.SourceKind == r.SourceKind && j.SourceId == r.SourceId && j.BusinessDate <= month.Last))
-                                      .Sum(r => (long?)r.DiscountFen) ?? 0)).Take(PageSize).ToListAsync(cancel);
+                                      .Sum(r => (long?)r.OwnDiscountFen) ?? 0)).Take(PageSize).ToListAsync(cancel);
             foreach (var line in page) yield return line;
             if (page.Count < PageSize) yield break;
             (to, id) = (page[^1].To, page[^1].Id);

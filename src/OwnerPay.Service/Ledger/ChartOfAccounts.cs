@@ -19,6 +19,7 @@ public static class ChartOfAccounts
         new("1002", "银行存款", AccountSort.Asset),
         new("1012", "其他货币资金", AccountSort.Asset),
         new("1122", "应收账款", AccountSort.Asset),
+        new("1221", "其他应收款", AccountSort.Asset),
         new("1231", "坏账准备", AccountSort.Asset),
         new("1901", "待处理财产损溢", AccountSort.Asset),
         new("2203", "预收账款", AccountSort.Liability),

@@ -10,7 +10,7 @@ public static class ReconciliationEndpoints
     public static IServiceCollection AddReconciliation(this IServiceCollection services) => services
         .AddScoped<FetchWeChatBills>().AddScoped<OwnBillRows>().AddScoped<SettleFromBill>().AddScoped<MissingPayments>().AddScoped<MatchRefunds>().AddScoped<ReconcileDay>()
         .AddScoped<JoinTradeBill>().AddScoped<JoinFundFlow>().AddScoped<BookFundFlow>().AddScoped<ReconcileAccount>()
-        .AddScoped<RunReconciliation>().AddScoped<SolveDifference>().AddScoped<WorkOnDifference>().AddScoped<PayOuts>().AddScoped<CloseDay>()
+        .AddScoped<RunReconciliation>().AddScoped<SolveDifference>().AddScoped<WorkOnDifference>().AddScoped<PayOuts>().AddScoped<ShowMonthSummary>().AddScoped<CloseDay>()
         .AddJob<ReconcileDays>("reconcile-days", TimeSpan.FromMinutes(1))
         .AddScoped<IMonthObstacle, DaysToReconcile>()
         .AddScoped<IVerifyCheck, CheckReconciliation>();
@@ -23,6 +23,7 @@ public static class ReconciliationEndpoints
         SolveDifference.Map(doors);
         WorkOnDifference.Map(doors);
         PayOuts.Map(doors);
+        ShowMonthSummary.Map(doors);
         CloseDay.Map(doors);
     }
 }
