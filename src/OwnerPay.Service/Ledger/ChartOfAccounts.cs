@@ -46,6 +46,7 @@ public static class ChartOfAccounts
         Accounts.OutputTax => "－应交增值税（销项税额）",
         Accounts.Suspense => "－待查款项",
         Accounts.RefundHeld => "－待退预存款",
+        Accounts.OrderHeld => "－订单占用预存款",
         Accounts.Agency => "－代收代付",
         Accounts.OwnersFund => "－代收业主共有资金",
         Accounts.RefundInTransit => "－微信退款在途",

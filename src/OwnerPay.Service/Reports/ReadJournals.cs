@@ -31,11 +31,11 @@ public sealed class ReadJournals(OwnerPayDb db)
 {
     public IAsyncEnumerable<ExportLine> Lines(ExportScope scope)
     {
-        var (community, from, to) = (scope.Community, scope.From, scope.To);
+        var (community, first, last) = (scope.Community, scope.From, scope.To);
         var (journals, postings, communities) = (db.Journals, db.Postings, db.Communities);
         return (
             from journal in journals.AsNoTracking()
-            where (community == null || journal.CommunityId == community) && (from == null || journal.BusinessDate >= from) && (to == null || journal.BusinessDate <= to)
+            where (community == null || journal.CommunityId == community) && (first == null || journal.BusinessDate >= first) && (last == null || journal.BusinessDate <= last)
             join posting in postings.AsNoTracking() on new { journal.CommunityId, JournalId = journal.Id } equals new { posting.CommunityId, posting.JournalId }
             join estate in communities.AsNoTracking() on journal.CommunityId equals estate.Id
             orderby journal.BusinessDate, journal.At, journal.Id, posting.Line
@@ -51,8 +51,8 @@ public sealed class ReadJournals(OwnerPayDb db)
     /// <summary>What stood on each account before the first day; nothing where the export begins with the books.</summary>
     public async Task<IReadOnlyList<OpeningBalance>> Openings(ExportScope scope, CancellationToken cancel)
     {
-        if (scope.From is not { } from) return [];
-        var sums = await Until(scope.Community, from.AddDays(-1)).GroupBy(p => new { p.Account, p.Commodity })
+        if (scope.From is not { } first) return [];
+        var sums = await Until(scope.Community, first.AddDays(-1)).GroupBy(p => new { p.Account, p.Commodity })
             .Select(g => new { g.Key.Account, g.Key.Commodity, Amount = g.Sum(p => p.Amount) }).Where(g => g.Amount != 0).ToListAsync(cancel);
         return [.. sums.Select(s => new OpeningBalance(s.Account, s.Commodity, s.Amount)).OrderBy(s => s.Account, StringComparer.Ordinal).ThenBy(s => s.Commodity, StringComparer.Ordinal)];
     }
