@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Reconciliation;
 using OwnerPay.Service.Tests.Reconciliation;
 using OwnerPay.Service.Tests.Setup;
 
@@ -19,4 +21,9 @@ public static class MonthSteps
     {
         foreach (var day in days) (await estate.Run(day)).Done();
     }
+
+    /// <summary>Waits until the schedule has reconciled every day of a stretch; WeChat gives out three fund-flow bills a second.</summary>
+    public static Task UntilAllAreReconciled(this Estate estate, DateOnly from, DateOnly to) => Estate.Eventually(
+        () => estate.Installation.Db(async db => await db.Set<ReconciledDay>().CountAsync(d => d.CommunityId == estate.CommunityId && d.Day >= from && d.Day <= to)
+            == to.DayNumber - from.DayNumber + 1), $"reconciled from {from} to {to}", seconds: 240);
 }

@@ -166,8 +166,8 @@ public sealed class PlantedFaultsTests(Servers servers)
         /// <summary>A row more, of a payment that nobody knows.</summary>
         void Extra(string kind, Func<Row, string> plant)
         {
-            var row = new Row(trade.Rows.First(r => r["商户退款单号"] == "0")) { ["微信订单号"] = "4200" + Number() };
-            row["商户订单号"] = tradeText.Split('\n').Skip(1).Select(line => line.Split(',')).First(cells => cells.Length > 6)[6].TrimStart('`');
+            var row = new BillText(tradeText).Rows.First(r => r["商户退款单号"] == "0");
+            row["微信订单号"] = "4200" + Number();
             trade.Rows.Insert(seed.Next(trade.Rows.Count), row);
             Note(kind, plant(row));
         }
