@@ -22,8 +22,15 @@ public sealed class Bill : IEntityTypeConfiguration<Bill>, ISealed
     public DateOnly DueOn { get; init; }
     public DateOnly IssuedOn { get; init; }
 
-    /// <summary>Sum of its lines, fen.</summary>
+    /// <summary>Sum of its lines as issued, fen.</summary>
     public long AmountFen { get; init; }
+
+    /// <summary>Sum of its approved adjustments, fen; below 0: it was lowered. A voided bill is lowered by all of its amount.</summary>
+    [NotSealed]
+    public long AdjustedFen { get; set; }
+
+    /// <summary>What it is about today, fen: as issued, with its adjustments.</summary>
+    public long WorthFen => AmountFen + AdjustedFen;
 
     /// <summary>Principal still open, fen: the lines' open amounts together.</summary>
     [NotSealed]
@@ -39,7 +46,9 @@ public sealed class Bill : IEntityTypeConfiguration<Bill>, ISealed
 
     public void Configure(EntityTypeBuilder<Bill> table)
     {
-        table.ToTable("Bills", t => t.HasCheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen"));
+        table.ToTable("Bills", t => t.HasCheckConstraint("CK_Bills_Open",
+            "AmountFen >= 0 AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen"));
+        table.Ignore(b => b.WorthFen);
         table.Property(b => b.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(b => new { b.RunId, b.HouseId, b.PartyId, b.Beneficiary }).IsUnique();
         table.HasIndex(b => new { b.HouseId, b.State });                    // an owner's open bills
@@ -90,6 +99,15 @@ public sealed class BillLine : IEntityTypeConfiguration<BillLine>, ISealed
     /// <summary>The computation in words, in Chinese, as the owner reads it.</summary>
     public string Formula { get; init; } = "";
 
+    /// <summary>Sum of its approved adjustments, fen, tax included; and its net part.</summary>
+    [NotSealed]
+    public long AdjustedFen { get; set; }
+    [NotSealed]
+    public long AdjustedNetFen { get; set; }
+
+    /// <summary>What it is about today, fen: as issued, with its adjustments.</summary>
+    public long WorthFen => AmountFen + AdjustedFen;
+
     /// <summary>Principal still open, fen.</summary>
     [NotSealed]
     public long OpenFen { get; set; }
@@ -98,7 +116,8 @@ public sealed class BillLine : IEntityTypeConfiguration<BillLine>, ISealed
     public void Configure(EntityTypeBuilder<BillLine> table)
     {
         table.ToTable("BillLines", t => t.HasCheckConstraint("CK_BillLines_Amounts",
-            "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen"));
+            "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen"));
+        table.Ignore(l => l.WorthFen);
         table.Property(l => l.Formula).HasMaxLength(400);
         table.Property(l => l.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(l => new { l.BillId, l.Number }).IsUnique();

@@ -15,16 +15,36 @@ public static class BillLateFee
     public static long AsOf(Bill bill, IReadOnlyList<BillLine> lines, IReadOnlyList<BillReduction> reductions, DateOnly date)
     {
         if (date <= bill.DueOn || bill.State == BillState.Voided) return 0;
+        var settled = reductions.Where(r => r.BillLineId is null && r.On <= date).Sum(r => r.Fen);
+        return Math.Max(0, Grown(bill, lines, reductions, date) - settled);
+    }
+
+    /// <summary>All that the fee has grown to, fen, before anything of it was paid or waived.</summary>
+    /// <inheritdoc cref="AsOf"/>
+    public static long Grown(Bill bill, IReadOnlyList<BillLine> lines, IReadOnlyList<BillReduction> reductions, DateOnly date)
+    {
         var fee = Fen.Zero;
         foreach (var alike in lines.GroupBy(line => new LateFeeTerms(line.GraceDays, line.LateFeePerMillion, line.LateFeeCapPercent)))
         {
             if (alike.Key.RatePerMillion == 0) continue;
-            var ids = alike.Select(line => line.Id).ToHashSet();
-            var payments = reductions.Where(r => r.BillLineId is { } line && ids.Contains(line))
-                .Select(r => new PrincipalPayment(r.On, new Fen(Math.Abs(r.Fen)), Reopened: r.Fen < 0));
-            fee += LateFee.AsOf(date, bill.DueOn, alike.Select(line => new Fen(line.AmountFen)).Sum(), alike.Key, [.. payments], [], Fen.Zero);
+            var principal = 0L;
+            var moves = new List<PrincipalPayment>();
+            foreach (var line in alike) principal += Principal(line, [.. reductions.Where(r => r.BillLineId == line.Id)], moves);
+            fee += LateFee.AsOf(date, bill.DueOn, new Fen(principal), alike.Key, moves, [], Fen.Zero);
         }
-        var settled = reductions.Where(r => r.BillLineId is null && r.On <= date).Select(r => new Fen(r.Fen)).Sum();
-        return Fen.Max(fee - settled, Fen.Zero).Value;
+        return fee.Value;
+    }
+
+    /// <summary>The principal that a line has had since it was issued; what lowered or raised it later is added to <paramref name="moves"/>.</summary>
+    /// <remarks>An amount that an adjustment took off was never owed: no day counts for it. One that an adjustment put on is owed from the day after
+    /// its approval: nobody is late with what he was not asked for. An adjustment and its reversal leave the fee as it was.</remarks>
+    static long Principal(BillLine line, IReadOnlyList<BillReduction> reductions, List<PrincipalPayment> moves)
+    {
+        foreach (var move in reductions.Where(r => r.SourceKind != ReductionKinds.Adjustment))
+            moves.Add(new(move.On, new Fen(Math.Abs(move.Fen)), Reopened: move.Fen < 0));
+        if (line.AdjustedFen <= 0) return line.WorthFen;
+        var raised = reductions.Where(r => r.SourceKind == ReductionKinds.Adjustment && r.Fen < 0).Max(r => r.On);
+        moves.Add(new(raised, new Fen(line.AdjustedFen), Reopened: true));
+        return line.AmountFen;
     }
 }

@@ -12,6 +12,14 @@ static class BillPosting
         return journal;
     }
 
+    /// <summary>What is owed for a line against its receivable changes by an adjustment: the same accounts, the same split.</summary>
+    /// <param name="fen">With tax; above 0: more is owed.</param>
+    public static void Owed(Books.Draft journal, Beneficiary beneficiary, string feeKind, long fen, long netFen)
+    {
+        if (beneficiary == Beneficiary.Company) journal.Credit(Accounts.ContractLiability(feeKind), netFen).Credit(Accounts.PendingTax, fen - netFen);
+        else journal.Credit(beneficiary == Beneficiary.Agency ? Accounts.Agency : Accounts.OwnersFund, fen);
+    }
+
     /// <summary>The postings of a bill by account, debit positive; the sum is 0.</summary>
     public static IReadOnlyDictionary<string, long> Sides(Bill bill, IEnumerable<(string FeeKind, long AmountFen, long NetFen)> lines)
     {

@@ -13,7 +13,9 @@ public static class BillingEndpoints
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
         .AddScoped<IMonthEnd, EarnMonth>().AddScoped<IVerifyCheck, CheckServed>()
-        .AddScoped<IVerifyCheck, CheckBills>();
+        .AddScoped<ProposeAdjustment>().AddScoped<CorrectBill>().AddScoped<BillClaims>().AddScoped<ShowAdjustments>()
+        .AddScoped<DecideAdjustment>().AddScoped<IApprovable>(built => built.GetRequiredService<DecideAdjustment>())
+        .AddScoped<IVerifyCheck, CheckBills>().AddScoped<IVerifyCheck, CheckAdjustments>();
 
     public static Doors MapBilling(this Doors doors)
     {
@@ -24,6 +26,9 @@ public static class BillingEndpoints
         IssueBills.Map(doors);
         ShowBillRuns.Map(doors);
         ShowBills.Map(doors);
+        ProposeAdjustment.Map(doors);
+        DecideAdjustment.Map(doors);
+        ShowAdjustments.Map(doors);
         return doors;
     }
 }

@@ -15,6 +15,8 @@ public static class BillingTables
         public DbSet<BillLine> BillLines => db.Set<BillLine>();
         public DbSet<BillClaim> BillClaims => db.Set<BillClaim>();
         public DbSet<BillReduction> BillReductions => db.Set<BillReduction>();
+        public DbSet<BillAdjustment> BillAdjustments => db.Set<BillAdjustment>();
+        public DbSet<BillAdjustmentLine> BillAdjustmentLines => db.Set<BillAdjustmentLine>();
         public DbSet<PrepaidBalance> PrepaidBalances => db.Set<PrepaidBalance>();
         public DbSet<PrepaidEntry> PrepaidEntries => db.Set<PrepaidEntry>();
     }

@@ -66,6 +66,8 @@ sealed class HouseBooks
     {
         if (lines.Sum(l => l.AmountFen) != bill.AmountFen) yield return $"账单金额 {bill.AmountFen} 分，明细合计 {lines.Sum(l => l.AmountFen)} 分";
         if (lines.Sum(l => l.OpenFen) != bill.OpenFen) yield return $"账单未缴 {bill.OpenFen} 分，明细未缴合计 {lines.Sum(l => l.OpenFen)} 分";
+        if (lines.Sum(l => l.AdjustedFen) != bill.AdjustedFen) yield return $"账单更正 {bill.AdjustedFen} 分，明细更正合计 {lines.Sum(l => l.AdjustedFen)} 分";
+        if (bill.State == BillState.Voided && (bill.OpenFen, bill.WorthFen, bill.PaidOn) != (0, 0, null)) yield return $"已作废，但还有金额 {bill.WorthFen} 分、未缴 {bill.OpenFen} 分";
         for (var index = 0; index < lines.Count; index++)
         {
             var line = lines[index];
@@ -75,12 +77,16 @@ sealed class HouseBooks
             else if (Tax.Split(new Fen(line.AmountFen), line.TaxRatePerMillion) != new TaxSplit(new Fen(line.NetFen), new Fen(line.TaxFen)))
                 yield return $"明细 {line.Number} 不含税 {line.NetFen} 分、税 {line.TaxFen} 分与税率不符";
             var settled = reductions.Where(r => r.BillLineId == line.Id).Sum(r => r.Fen);
+            var adjusted = -reductions.Where(r => r.BillLineId == line.Id && r.SourceKind == ReductionKinds.Adjustment).Sum(r => r.Fen);
+            if (line.AdjustedFen != adjusted) yield return $"明细 {line.Number} 更正合计 {line.AdjustedFen} 分，按更正记录应为 {adjusted} 分";
+            else if (line.NetFen + line.AdjustedNetFen != Tax.Split(new Fen(line.WorthFen), line.TaxRatePerMillion).Net.Value)
+                yield return $"明细 {line.Number} 更正后不含税 {line.NetFen + line.AdjustedNetFen} 分与税率不符";
             if (line.OpenFen != line.AmountFen - settled) yield return $"明细 {line.Number} 未缴 {line.OpenFen} 分，按缴费记录应为 {line.AmountFen - settled} 分";
         }
         foreach (var stray in reductions.Where(r => r.BillLineId is { } id && lines.TrueForAll(l => l.Id != id))) yield return $"缴费记录 {stray.Id:N} 不属于任何明细";
         if (bill.State != BillState.Voided)
         {
-            var paidOn = bill.OpenFen == 0 ? reductions.Where(r => r.BillLineId is not null).Select(r => (DateOnly?)r.On).Max() : null;
+            var paidOn = bill.OpenFen == 0 ? ReductionKinds.PaidOn(reductions) : null;
             if (bill.State == BillState.Paid != (bill.OpenFen == 0)) yield return $"状态 {bill.State} 与未缴 {bill.OpenFen} 分不符";
             if (bill.PaidOn != paidOn) yield return $"缴清日期 {bill.PaidOn:yyyy-MM-dd} 与缴费记录 {paidOn:yyyy-MM-dd} 不符";
         }

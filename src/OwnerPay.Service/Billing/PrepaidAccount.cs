@@ -64,6 +64,7 @@ public sealed class PrepaidAccount(OwnerPayDb db, Audit audit, Clock clock)
         "order-prepaid-freed" => "订单关闭，退回预存",
         "order-prepaid-rest" => "账单已缴清，退回预存",
         "refund" => "退款",
+        "adjustment" => "账单更正或作废，已缴款项转入预存",
         _ => entry.DeltaFen > 0 ? "转入预存" : "预存支出",
     };
 

@@ -34,7 +34,7 @@ public sealed class PrepaidEntry : IEntityTypeConfiguration<PrepaidEntry>
     public long DeltaFen { get; init; }
 
     /// <summary><c>payment</c> (money came), <c>bill</c> (used on issue), <c>refund</c> (held for a refund), <c>refund-closed</c> (given back from one) or
-    /// <c>order-prepaid…</c> (held for, used by or given back from an order) and its id.</summary>
+    /// <c>order-prepaid…</c> (held for, used by or given back from an order), <c>adjustment</c> (paid for what a bill was lowered by), and its id.</summary>
     public string SourceKind { get; init; } = "";
     public Guid SourceId { get; init; }
     public DateTimeOffset At { get; init; }
@@ -68,11 +68,12 @@ public sealed class BillReduction : IEntityTypeConfiguration<BillReduction>, ISe
     /// <summary>The part of <see cref="DiscountFen"/> that the company bears; others fund the rest.</summary>
     public required long OwnDiscountFen { get; init; }
 
-    /// <summary><c>payment</c>, <c>prepaid</c>, <c>refund</c> or <c>refund-closed</c> (a refund that did not happen after all) and its id.</summary>
+    /// <summary><c>payment</c>, <c>prepaid</c>, <c>refund</c>, <c>refund-closed</c> (a refund that did not happen after all), or one of
+    /// <see cref="ReductionKinds"/>, and its id.</summary>
     public string SourceKind { get; init; } = "";
     public Guid SourceId { get; init; }
 
-    /// <summary>Shanghai date; lowers the principal for the late fee from the next day on.</summary>
+    /// <summary>Shanghai date; lowers the principal for the late fee from the next day on. Of an adjustment: the day of its approval.</summary>
     public DateOnly On { get; init; }
     public byte[] Seal { get; set; } = [];
 
@@ -87,4 +88,27 @@ public sealed class BillReduction : IEntityTypeConfiguration<BillReduction>, ISe
         table.HasIndex(r => new { r.SourceKind, r.SourceId, r.BillId, r.BillLineId }).IsUnique();
         table.HasIndex(r => r.CommunityId);
     }
+}
+
+/// <summary>Kinds of reductions by which no money comes, and what follows from a kind.</summary>
+public static class ReductionKinds
+{
+    /// <summary>The bill was wrong and is lowered (positive) or raised (negative).</summary>
+    public const string Adjustment = "adjustment";
+
+    /// <summary>What was paid and discounted of an amount that an adjustment took off: opened again (negative), its money is prepaid money now.</summary>
+    public const string Credit = "adjustment-credit";
+
+    /// <summary>What was waived of an amount that an adjustment took off: the waiver is undone so far (negative).</summary>
+    public const string Unwaived = "adjustment-unwaived";
+
+    /// <summary>Principal or late fee that the company lets go (减免).</summary>
+    public const string Waiver = "waiver";
+
+    /// <summary>True of what money or an offer settled, and of what opened that again.</summary>
+    public static bool IsMoney(string kind) => kind is not (Adjustment or Unwaived or Waiver);
+
+    /// <summary>The date on which the last fen of principal was settled, of a bill that has none open.</summary>
+    public static DateOnly? PaidOn(IEnumerable<BillReduction> all) =>
+        all.Where(r => r.BillLineId is not null && r.Fen > 0 && r.SourceKind != Adjustment).Select(r => (DateOnly?)r.On).Max();
 }

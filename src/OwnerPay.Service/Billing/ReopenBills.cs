@@ -24,14 +24,14 @@ public sealed class ReopenBills(OwnerPayDb db)
                 Id = Guid.CreateVersion7(), CommunityId = community, BillId = part.BillId, BillLineId = part.BillLineId, Fen = -part.Fen,
                 DiscountFen = -part.DiscountFen, OwnDiscountFen = -await Own(part, cancel), SourceKind = sourceKind, SourceId = sourceId, On = on,
             });
-            if (part.BillLineId is { } line && await db.BillLines.Where(l => l.Id == line && l.BillId == part.BillId && l.OpenFen + part.Fen <= l.AmountFen)
+            if (part.BillLineId is { } line && await db.BillLines.Where(l => l.Id == line && l.BillId == part.BillId && l.OpenFen + part.Fen <= l.AmountFen + l.AdjustedFen)
                     .ExecuteUpdateAsync(set => set.SetProperty(l => l.OpenFen, l => l.OpenFen + part.Fen), cancel) != 1)
                 throw new InvalidOperationException($"Line {line:N} was not settled by {part.Fen} fen");
         }
         foreach (var bill in parts.Where(part => part.BillLineId is not null).GroupBy(part => part.BillId))
         {
             var fen = bill.Sum(part => part.Fen);
-            if (await db.Bills.Where(b => b.Id == bill.Key && b.State != BillState.Voided && b.OpenFen + fen <= b.AmountFen).ExecuteUpdateAsync(set => set
+            if (await db.Bills.Where(b => b.Id == bill.Key && b.State != BillState.Voided && b.OpenFen + fen <= b.AmountFen + b.AdjustedFen).ExecuteUpdateAsync(set => set
                     .SetProperty(b => b.OpenFen, b => b.OpenFen + fen).SetProperty(b => b.State, BillState.Open).SetProperty(b => b.PaidOn, (DateOnly?)null), cancel) != 1)
                 throw new InvalidOperationException($"Bill {bill.Key:N} cannot be opened again by {fen} fen");
         }

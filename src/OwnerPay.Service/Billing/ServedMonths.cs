@@ -49,7 +49,7 @@ sealed class ServedMonths(OwnerPayDb db)
     /// <remarks>What counts is the date of the journal, not of the row: a journal that came late counts in a later month, and so does its row.</remarks>
     async IAsyncEnumerable<Line> Lines(MonthEnd month, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        var (bills, journals, reductions) = (db.Bills, db.Journals, db.BillReductions);
+        var (bills, journals, reductions, adjusted, last) = (db.Bills, db.Journals, db.BillReductions, db.BillAdjustmentLines, month.Last);
         var (to, id) = (month.Last, Guid.Empty);
         while (true)
         {
@@ -57,13 +57,19 @@ sealed class ServedMonths(OwnerPayDb db)
             var page = await (from line in db.BillLines.AsNoTracking()
                               where line.CommunityId == month.CommunityId && (line.To > lastTo || line.To == lastTo && line.Id.CompareTo(lastId) > 0) && line.To > month.Last
                               join bill in bills on line.BillId equals bill.Id
-                              where bill.Beneficiary == Beneficiary.Company && bill.State != BillState.Voided
+                              where bill.Beneficiary == Beneficiary.Company
                               join journal in journals on new { Kind = IssueBills.BillJournal, bill.Id } equals new { Kind = journal.SourceKind, Id = journal.SourceId }
                               where journal.BusinessDate <= month.Last
                               orderby line.To, line.Id
-                              select new Line(line.Id, line.FeeKindId, line.From, line.To, line.NetFen, line.TaxFen, line.TaxRatePerMillion,
+                              // A voided bill is one that was adjusted to nothing.
+                              let netChange = adjusted.Where(a => a.BillLineId == line.Id && journals.Any(j =>
+                                  j.SourceKind == BillAdjustment.Source && j.SourceId == a.AdjustmentId && j.BusinessDate <= last)).Sum(a => a.NetFen) ?? 0
+                              let change = adjusted.Where(a => a.BillLineId == line.Id && journals.Any(j =>
+                                  j.SourceKind == BillAdjustment.Source && j.SourceId == a.AdjustmentId && j.BusinessDate <= last)).Sum(a => (long?)a.Fen) ?? 0
+                              select new Line(line.Id, line.FeeKindId, line.From, line.To, line.NetFen + netChange, line.TaxFen + change - netChange, line.TaxRatePerMillion,
                                   reductions.Where(r => r.BillId == bill.Id && r.BillLineId == line.Id && r.OwnDiscountFen != 0
-                                      && journals.Any(j => j.SourceKind == r.SourceKind && j.SourceId == r.SourceId && j.BusinessDate <= month.Last))
+                                      && journals.Any(j => j.SourceKind == (r.SourceKind == ReductionKinds.Credit ? BillAdjustment.Source : r.SourceKind)
+                                          && j.SourceId == r.SourceId && j.BusinessDate <= last))
                                       .Sum(r => (long?)r.OwnDiscountFen) ?? 0)).Take(PageSize).ToListAsync(cancel);
             foreach (var line in page) yield return line;
             if (page.Count < PageSize) yield break;

@@ -11,12 +11,14 @@ public enum BillFilter { Open, All }
 
 /// <summary>A bill in a list.</summary>
 /// <param name="Title">The fees on it, in Chinese.</param>
+/// <param name="AmountFen">As issued.</param>
+/// <param name="AdjustedFen">Sum of its approved corrections; below 0: it was lowered.</param>
 /// <param name="OpenFen">Principal still open.</param>
 /// <param name="LateFeeFen">Late fee for who pays today.</param>
 /// <param name="Overdue">Today is after the due date and principal is open.</param>
 public sealed record BillListItem(
     Guid BillId, string Title, Beneficiary Beneficiary, DateOnly PeriodFrom, DateOnly PeriodTo, DateOnly DueOn, DateOnly IssuedOn,
-    long AmountFen, long OpenFen, long LateFeeFen, bool Overdue, BillState State, DateOnly? PaidOn);
+    long AmountFen, long AdjustedFen, long OpenFen, long LateFeeFen, bool Overdue, BillState State, DateOnly? PaidOn);
 
 /// <summary>A line of a bill as its owner reads it.</summary>
 /// <param name="Quantity">m² with two decimals, or 1 for one house or space.</param>
@@ -24,18 +26,29 @@ public sealed record BillListItem(
 /// <param name="Formula">The whole computation in Chinese.</param>
 public sealed record BillLineShown(
     Guid BillLineId, int Number, string FeeKind, string Title, decimal Quantity, decimal UnitPriceYuan, DateOnly From, DateOnly To,
-    long AmountFen, long NetFen, long TaxFen, long OpenFen, string Formula);
+    long AmountFen, long NetFen, long TaxFen, long AdjustedFen, long OpenFen, string Formula);
 
-/// <summary>What settled a part of the bill.</summary>
-/// <param name="By"><c>payment</c> or <c>prepaid</c>.</param>
+/// <summary>What settled a part of the bill, or opened it again (below 0).</summary>
+/// <param name="By"><c>payment</c>, <c>prepaid</c>, <c>refund</c>, <c>refund-closed</c>, <c>waiver</c>; <c>adjustment</c> where a correction lowered or raised the
+/// line, <c>adjustment-credit</c> where it turned what had been paid into prepaid money, <c>adjustment-unwaived</c> where it took back what had been waived.</param>
 /// <param name="BillLineId">Null: late fee.</param>
 public sealed record BillReductionShown(string By, DateOnly On, Guid? BillLineId, long Fen, long DiscountFen);
 
 /// <param name="LateFeeAsOf">The Shanghai date for which the late fee holds.</param>
-public sealed record BillShown(BillListItem Bill, IReadOnlyList<BillLineShown> Lines, DateOnly LateFeeAsOf, IReadOnlyList<BillReductionShown> Reductions);
+/// <param name="Adjustments">Its corrections, the oldest first.</param>
+public sealed record BillShown(
+    BillListItem Bill, IReadOnlyList<BillLineShown> Lines, DateOnly LateFeeAsOf, IReadOnlyList<BillReductionShown> Reductions, IReadOnlyList<BillAdjustmentShown> Adjustments);
+
+/// <summary>A correction as the owner reads it on his bill.</summary>
+/// <param name="On">Shanghai date from which it holds.</param>
+/// <param name="Fen">Over all lines; below 0: the bill was lowered.</param>
+/// <param name="CreditFen">Of what had been paid already, so much became prepaid money.</param>
+public sealed record BillAdjustmentShown(AdjustmentKind Kind, DateOnly On, string Reason, long Fen, long CreditFen, IReadOnlyList<BillAdjustmentLineShown> Lines);
+
+public sealed record BillAdjustmentLineShown(Guid BillLineId, long Fen);
 
 /// <summary>An owner reads the bills of his house: only those of liable parties that he belongs to. Any other bill does not exist for him.</summary>
-public sealed class ShowBills(OwnerPayDb db, OpenBills openBills, Clock clock)
+public sealed class ShowBills(OwnerPayDb db, OpenBills openBills, ShowAdjustments adjustments, Clock clock)
 {
     public static readonly Error NotFound = new(404, "bill_not_found", "没有找到该账单");
     const int PageSize = 50;
@@ -76,15 +89,16 @@ public sealed class ShowBills(OwnerPayDb db, OpenBills openBills, Clock clock)
         var codes = await db.FeeKinds.Where(k => kindIds.Contains(k.Id)).ToDictionaryAsync(k => k.Id, k => k.Code, cancel);
         return new BillShown(Item(bill),
             [.. bill.Lines.Select(l => new BillLineShown(l.Id, l.Number, codes[l.FeeKindId], l.Title, l.QuantityHundredths / 100m, l.UnitPrice / 10_000m,
-                l.From, l.To, l.AmountFen, l.NetFen, l.TaxFen, l.OpenFen, l.Formula))],
+                l.From, l.To, l.AmountFen, l.NetFen, l.TaxFen, l.AdjustedFen, l.OpenFen, l.Formula))],
             clock.Today(),
-            [.. bill.Reductions.Select(r => new BillReductionShown(r.SourceKind == "order-prepaid" ? "prepaid" : r.SourceKind, r.On, r.BillLineId, r.Fen, r.DiscountFen))]);
+            [.. bill.Reductions.Select(r => new BillReductionShown(r.SourceKind == "order-prepaid" ? "prepaid" : r.SourceKind, r.On, r.BillLineId, r.Fen, r.DiscountFen))],
+            await adjustments.OfBill(billId, cancel));
     }
 
     BillListItem Item(BillWithLines of)
     {
         var (bill, today) = (of.Bill, clock.Today());
         return new(bill.Id, string.Join("、", of.Lines.Select(line => line.Title).Distinct()), bill.Beneficiary, bill.PeriodFrom, bill.PeriodTo, bill.DueOn, bill.IssuedOn,
-            bill.AmountFen, bill.OpenFen, of.LateFeeOn(today), bill.State == BillState.Open && bill.DueOn < today, bill.State, bill.PaidOn);
+            bill.AmountFen, bill.AdjustedFen, bill.OpenFen, of.LateFeeOn(today), bill.State == BillState.Open && bill.DueOn < today, bill.State, bill.PaidOn);
     }
 }

@@ -40,6 +40,14 @@ public static class Accounts
     /// <summary>What somebody else owes us who funds an offer.</summary>
     public static string OfferFunding(string offer) => $"1221/offers/{offer}";
 
+    /// <summary>Principal that the company waives: as compensation for a fault, or in hardship.</summary>
+    public const string Concession = "6001/concession";
+
+    /// <summary>True of the accounts on which discounts of offers stand: pending and output tax, contract liability, deductions from income, what others fund.</summary>
+    public static bool IsDiscount(string account) => account != WeChatDiscount
+        && (account is PendingTax or OutputTax || account.StartsWith("2204/", StringComparison.Ordinal) || account.StartsWith("6001/discount/", StringComparison.Ordinal)
+            || account == OwnersFund || account.StartsWith("1221/offers/", StringComparison.Ordinal));
+
     /// <summary>Coupons of WeChat that we fund ourselves.</summary>
     public const string WeChatDiscount = "6001/discount/wechat";
     public const string LateFeeIncome = "6301";

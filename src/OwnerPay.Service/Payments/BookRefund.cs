@@ -114,9 +114,7 @@ public sealed class BookRefund(
     }
 
     /// <summary>True of the accounts on which discounts of offers stand: pending and output tax, contract liability, deductions from income, what others fund.</summary>
-    public static bool IsDiscount(string account) => account != Accounts.WeChatDiscount
-        && (account is Accounts.PendingTax or Accounts.OutputTax or Accounts.OwnersFund || account.StartsWith("2204/", StringComparison.Ordinal)
-            || account.StartsWith("6001/discount/", StringComparison.Ordinal) || account.StartsWith("1221/offers/", StringComparison.Ordinal));
+    public static bool IsDiscount(string account) => Accounts.IsDiscount(account);
 
     async Task<Dictionary<string, long>> Sums((string Kind, List<Guid> Ids) source, CancellationToken cancel)
     {

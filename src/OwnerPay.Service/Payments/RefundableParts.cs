@@ -43,6 +43,10 @@ public sealed class RefundableParts(OwnerPayDb db)
         var entries = await db.PrepaidEntries.AsNoTracking().Where(e => e.SourceKind == Payment.Source && e.SourceId == payment.Id
             || e.SourceKind == Refund.ClosedSource && closed.Contains(e.SourceId)).ToListAsync(cancel);
         var ids = reductions.Select(r => r.BillId).Distinct().ToList();
+        // Locked: a bill is not corrected while a refund of it is being asked for, and what a correction credited is no longer this payment's to give back.
+        await db.Bills.AsNoTracking().Where(b => ids.Contains(b.Id)).OrderBy(b => b.Id).ForUpdate().Select(b => new { b.Id }).ToListAsync(cancel);
+        var credits = (await db.BillReductions.AsNoTracking().Where(r => ids.Contains(r.BillId) && r.SourceKind == ReductionKinds.Credit).ToListAsync(cancel))
+            .ToLookup(r => (r.BillId, r.BillLineId));
         var bills = await db.Bills.AsNoTracking().Where(b => ids.Contains(b.Id)).Select(b => new { b.Id, b.HouseId, b.PartyId }).ToDictionaryAsync(b => b.Id, cancel);
         var parts = new List<RefundablePart>();
         foreach (var paid in reductions.Where(r => r.SourceKind == Payment.Source).OrderBy(r => r.Id))
@@ -51,8 +55,11 @@ public sealed class RefundableParts(OwnerPayDb db)
             var lost = closedLines.Where(l => Same(l, paid)).ToList();
             var again = reductions.Where(r => r.SourceKind == Refund.ClosedSource && r.BillId == paid.BillId && r.BillLineId == paid.BillLineId).ToList();
             var (lostFen, lostDiscount) = (lost.Sum(l => l.Fen) - again.Sum(r => r.Fen), lost.Sum(l => l.DiscountFen) - again.Sum(r => r.DiscountFen));
-            parts.Add(new(RefundLineKind.Bill, paid.BillId, paid.BillLineId, bill.HouseId, bill.PartyId, paid.Fen - paid.DiscountFen, paid.DiscountFen,
-                gone.Sum(l => l.Fen - l.DiscountFen) + lostFen - lostDiscount, gone.Sum(l => l.DiscountFen) + lostDiscount));
+            var (gaveBack, gaveBackDiscount) = (gone.Sum(l => l.Fen - l.DiscountFen) + lostFen - lostDiscount, gone.Sum(l => l.DiscountFen) + lostDiscount);
+            var credited = credits[(paid.BillId, paid.BillLineId)].ToList();
+            parts.Add(new(RefundLineKind.Bill, paid.BillId, paid.BillLineId, bill.HouseId, bill.PartyId,
+                Math.Max(gaveBack, paid.Fen - paid.DiscountFen + credited.Sum(r => r.Fen - r.DiscountFen)),
+                Math.Max(gaveBackDiscount, paid.DiscountFen + credited.Sum(r => r.DiscountFen)), gaveBack, gaveBackDiscount));
         }
         foreach (var party in entries.GroupBy(e => (e.HouseId, e.PartyId)).OrderBy(g => g.Key))
         {

@@ -149,7 +149,7 @@ public sealed class RequestRefund(
         var before = await db.Refunds.Where(r => r.PaymentId == payment.Id && Refund.Standing.Contains(r.State))
             .GroupBy(r => r.PaymentId).Select(g => new { Amount = g.Sum(r => r.AmountFen), Cash = g.Sum(r => r.CashFen) }).SingleOrDefaultAsync(cancel);
         var (amountBefore, cashBefore) = (before?.Amount ?? 0, before?.Cash ?? 0);
-        return last ? payment.ReceivedFen - cashBefore
+        return last && amountBefore + amount == payment.TotalFen ? payment.ReceivedFen - cashBefore
             : Math.Clamp((long)((Int128)payment.ReceivedFen * (amountBefore + amount) / payment.TotalFen) - cashBefore, 0, amount);
     }
 }

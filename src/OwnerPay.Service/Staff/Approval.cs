@@ -4,7 +4,7 @@ using OwnerPay.Service.Platform;
 
 namespace OwnerPay.Service.Staff;
 
-public enum ApprovalState { Proposed, Approved, Rejected }
+public enum ApprovalState { Proposed, Approved, Rejected, Withdrawn }
 
 /// <summary>A proposal that another person decides: tariff, offer, reward, template, bill run. Nobody approves what he proposed; the database refuses it too.</summary>
 public sealed class Approval : IEntityTypeConfiguration<Approval>, ISealed

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Storage;
 
@@ -20,6 +21,9 @@ public interface IApprovable
 /// <summary>Proposals that wait for another person.</summary>
 public sealed class Approvals(OwnerPayDb db, Clock clock)
 {
+    public static readonly Error NotOwn = new(403, "not_own_proposal", "只有提出人可以撤回");
+    public static readonly Error Decided = new(409, "approval_decided", "该审批已处理");
+
     /// <summary>Adds the proposal to the current context; one per kind and subject for ever.</summary>
     /// <param name="proposedBy">Staff id; the database refuses a decision by the same person.</param>
     public Approval Propose(Guid community, string kind, Guid subject, Guid proposedBy, string? note = null)
@@ -31,5 +35,17 @@ public sealed class Approvals(OwnerPayDb db, Clock clock)
         };
         db.Add(approval);
         return approval;
+    }
+
+    /// <summary>Its proposer takes a proposal back before anybody decided it, inside the caller's transaction.</summary>
+    /// <returns>Why not, or null when it was withdrawn.</returns>
+    public async Task<Error?> Withdraw(string kind, Guid subject, StaffMember by, CancellationToken cancel)
+    {
+        var approvals = db.Approvals;
+        var approval = await approvals.Where(a => a.Kind == kind && a.SubjectId == subject).ForUpdate().SingleAsync(cancel);
+        if (approval.ProposedBy != by.StaffId) return NotOwn;
+        if (approval.State != ApprovalState.Proposed) return Decided;
+        (approval.State, approval.DecidedAt) = (ApprovalState.Withdrawn, clock.Now());
+        return null;
     }
 }

@@ -15,7 +15,7 @@ public sealed record ApprovalAnswer(Guid ApprovalId, ApprovalState State);
 public sealed class DecideApproval(OwnerPayDb db, IEnumerable<IApprovable> kinds, Audit audit, Clock clock)
 {
     static readonly Error NotFound = new(404, "approval_not_found", "没有找到该审批");
-    static readonly Error Decided = new(409, "approval_decided", "该审批已处理");
+    static readonly Error Decided = Approvals.Decided;
     public static readonly Error OwnProposal = new(403, "own_proposal", "不能审批自己提出的申请");
 
     public static void Map(Doors doors)

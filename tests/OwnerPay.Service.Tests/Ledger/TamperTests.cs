@@ -64,6 +64,7 @@ public sealed class TamperTests(Servers servers)
         await HandOutCoupons(stage, story);
         await PayAgain(stage);
         await Refund(stage, story);
+        await TamperCorrections.Play(stage, story);
         return stage;
     }
 
