@@ -29,6 +29,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
 
+                    b.Property<long>("AdjustedFen")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("AmountFen")
                         .HasColumnType("bigint");
 
@@ -91,7 +94,119 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("Bills", null, t =>
                         {
-                            t.HasCheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                            t.HasCheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.BillAdjustment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly?>("AppliedOn")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreditFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("varchar(400)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<long>("LateFeeCreditFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BillId");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("BillAdjustments", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BillAdjustments_Credit", "LateFeeCreditFen >= 0 AND CreditFen >= LateFeeCreditFen");
+
+                            t.HasCheckConstraint("CK_BillAdjustments_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.BillAdjustmentLine", b =>
+                {
+                    b.Property<Guid>("AdjustmentId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("BillLineId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("Fen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("NetFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("AdjustmentId", "Number");
+
+                    b.HasIndex("BillLineId");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("AdjustmentId", "BillLineId")
+                        .IsUnique();
+
+                    b.ToTable("BillAdjustmentLines", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BillAdjustmentLines_Fen", "Fen <> 0");
                         });
                 });
 
@@ -146,6 +261,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
+
+                    b.Property<long>("AdjustedFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("AdjustedNetFen")
+                        .HasColumnType("bigint");
 
                     b.Property<long>("AmountFen")
                         .HasColumnType("bigint");
@@ -223,14 +344,14 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CommunityId");
-
                     b.HasIndex("BillId", "Number")
                         .IsUnique();
 
+                    b.HasIndex("CommunityId", "To");
+
                     b.ToTable("BillLines", null, t =>
                         {
-                            t.HasCheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                            t.HasCheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
                         });
                 });
 
@@ -258,6 +379,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<DateOnly>("On")
                         .HasColumnType("date");
 
+                    b.Property<long>("OwnDiscountFen")
+                        .HasColumnType("bigint");
+
                     b.Property<byte[]>("Seal")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -282,7 +406,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("BillReductions", null, t =>
                         {
-                            t.HasCheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen)");
+                            t.HasCheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen AND OwnDiscountFen >= 0 AND OwnDiscountFen <= DiscountFen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen AND OwnDiscountFen <= 0 AND OwnDiscountFen >= DiscountFen)");
                         });
                 });
 
@@ -626,6 +750,103 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("Campaigns", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Ledger.BookMonth", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("ChangeId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("Journals")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Month")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("varchar(7)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<long>("TurnoverFen")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "Month")
+                        .IsUnique();
+
+                    b.ToTable("BookMonths", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Ledger.BookMonthChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Month")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("varchar(7)");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "Month", "State");
+
+                    b.ToTable("BookMonthChanges", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BookMonthChanges_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Ledger.Journal", b =>
                 {
                     b.Property<Guid>("Id")
@@ -640,6 +861,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly?>("MeantFor")
+                        .HasColumnType("date");
 
                     b.Property<string>("Month")
                         .HasMaxLength(7)
@@ -662,6 +886,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasColumnType("varchar(190)");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "BusinessDate");
 
                     b.HasIndex("Number", "At");
 
@@ -1460,7 +1686,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.HasIndex("Channel", "TransactionId")
                         .IsUnique();
 
-                    b.HasIndex("CommunityId", "PaidOn");
+                    b.HasIndex("CommunityId", "PaidOn", "PaidAt");
 
                     b.ToTable("Payments", null, t =>
                         {
@@ -2532,6 +2758,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
 
+                    b.Property<Guid?>("AssignedTo")
+                        .HasColumnType("binary(16)");
+
                     b.Property<string>("Cause")
                         .IsRequired()
                         .HasMaxLength(24)
@@ -2606,6 +2835,102 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .IsUnique();
 
                     b.ToTable("Differences", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Reconciliation.DifferenceNote", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("AssignedTo")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("DifferenceId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("varchar(500)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("DifferenceId", "At");
+
+                    b.ToTable("DifferenceNotes", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Reconciliation.FundFlowDay", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("ClosingFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<long>("ExpenseFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("IncomeFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("MerchantAccountId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("OpeningFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PaidOutFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("int");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("MerchantAccountId", "Day")
+                        .IsUnique();
+
+                    b.ToTable("FundFlowDays", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_FundFlowDays_Sums", "IncomeFen >= 0 AND ExpenseFen >= 0");
+                        });
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Reconciliation.MatchedRefund", b =>
@@ -2745,6 +3070,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(20)
                         .HasColumnType("varbinary(20)");
 
+                    b.Property<long>("SeenUntil")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(24)
@@ -2771,11 +3099,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
-
-                    b.Property<byte[]>("Content")
-                        .IsRequired()
-                        .HasMaxLength(-1)
-                        .HasColumnType("longblob");
 
                     b.Property<DateOnly>("Day")
                         .HasColumnType("date");
@@ -2805,6 +3128,84 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .IsUnique();
 
                     b.ToTable("WeChatBillFiles", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Reconciliation.WeChatBillPart", b =>
+                {
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("longblob");
+
+                    b.HasKey("FileId", "Number");
+
+                    b.ToTable("WeChatBillParts", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Reconciliation.WeChatPayOut", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("ArrivedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly?>("ArrivedOn")
+                        .HasColumnType("date");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("BankReference")
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<string>("FlowNo")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<Guid>("MerchantAccountId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "BankReference")
+                        .IsUnique();
+
+                    b.HasIndex("MerchantAccountId", "FlowNo")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "ArrivedOn", "Day");
+
+                    b.ToTable("WeChatPayOuts", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_WeChatPayOuts_Amount", "AmountFen <> 0");
+                        });
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Rewards.Redemption", b =>

@@ -23,6 +23,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("AdjustedFen")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("AmountFen")
                         .HasColumnType("INTEGER");
 
@@ -85,7 +88,119 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.ToTable("Bills", null, t =>
                         {
-                            t.HasCheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                            t.HasCheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.BillAdjustment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("AppliedOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreditFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LateFeeCreditFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BillId");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("BillAdjustments", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BillAdjustments_Credit", "LateFeeCreditFen >= 0 AND CreditFen >= LateFeeCreditFen");
+
+                            t.HasCheckConstraint("CK_BillAdjustments_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.BillAdjustmentLine", b =>
+                {
+                    b.Property<Guid>("AdjustmentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("BillLineId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Fen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("NetFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AdjustmentId", "Number");
+
+                    b.HasIndex("BillLineId");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("AdjustmentId", "BillLineId")
+                        .IsUnique();
+
+                    b.ToTable("BillAdjustmentLines", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BillAdjustmentLines_Fen", "Fen <> 0");
                         });
                 });
 
@@ -140,6 +255,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("AdjustedFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AdjustedNetFen")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("AmountFen")
                         .HasColumnType("INTEGER");
@@ -217,14 +338,14 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CommunityId");
-
                     b.HasIndex("BillId", "Number")
                         .IsUnique();
 
+                    b.HasIndex("CommunityId", "To");
+
                     b.ToTable("BillLines", null, t =>
                         {
-                            t.HasCheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                            t.HasCheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
                         });
                 });
 
@@ -252,6 +373,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<DateOnly>("On")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("OwnDiscountFen")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Seal")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -276,7 +400,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.ToTable("BillReductions", null, t =>
                         {
-                            t.HasCheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen)");
+                            t.HasCheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen AND OwnDiscountFen >= 0 AND OwnDiscountFen <= DiscountFen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen AND OwnDiscountFen <= 0 AND OwnDiscountFen >= DiscountFen)");
                         });
                 });
 
@@ -620,6 +744,103 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.ToTable("Campaigns", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Ledger.BookMonth", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ChangeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Journals")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Month")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("TurnoverFen")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "Month")
+                        .IsUnique();
+
+                    b.ToTable("BookMonths", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Ledger.BookMonthChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Month")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "Month", "State");
+
+                    b.ToTable("BookMonthChanges", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BookMonthChanges_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Ledger.Journal", b =>
                 {
                     b.Property<Guid>("Id")
@@ -633,6 +854,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("MeantFor")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Month")
@@ -656,6 +880,8 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "BusinessDate");
 
                     b.HasIndex("Number", "At");
 
@@ -1454,7 +1680,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.HasIndex("Channel", "TransactionId")
                         .IsUnique();
 
-                    b.HasIndex("CommunityId", "PaidOn");
+                    b.HasIndex("CommunityId", "PaidOn", "PaidAt");
 
                     b.ToTable("Payments", null, t =>
                         {
@@ -2526,6 +2752,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("AssignedTo")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Cause")
                         .IsRequired()
                         .HasMaxLength(24)
@@ -2600,6 +2829,102 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Differences", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Reconciliation.DifferenceNote", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("AssignedTo")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("DifferenceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("DifferenceId", "At");
+
+                    b.ToTable("DifferenceNotes", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Reconciliation.FundFlowDay", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ClosingFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpenseFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("IncomeFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("MerchantAccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("OpeningFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PaidOutFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("MerchantAccountId", "Day")
+                        .IsUnique();
+
+                    b.ToTable("FundFlowDays", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_FundFlowDays_Sums", "IncomeFen >= 0 AND ExpenseFen >= 0");
+                        });
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Reconciliation.MatchedRefund", b =>
@@ -2739,6 +3064,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("BLOB");
 
+                    b.Property<long>("SeenUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(24)
@@ -2765,11 +3093,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Content")
-                        .IsRequired()
-                        .HasMaxLength(-1)
-                        .HasColumnType("BLOB");
 
                     b.Property<DateOnly>("Day")
                         .HasColumnType("TEXT");
@@ -2799,6 +3122,84 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("WeChatBillFiles", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Reconciliation.WeChatBillPart", b =>
+                {
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("FileId", "Number");
+
+                    b.ToTable("WeChatBillParts", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Reconciliation.WeChatPayOut", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("ArrivedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("ArrivedOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BankReference")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FlowNo")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("MerchantAccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "BankReference")
+                        .IsUnique();
+
+                    b.HasIndex("MerchantAccountId", "FlowNo")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "ArrivedOn", "Day");
+
+                    b.ToTable("WeChatPayOuts", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_WeChatPayOuts_Amount", "AmountFen <> 0");
+                        });
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Rewards.Redemption", b =>
