@@ -66,6 +66,7 @@ public static class ServiceApp
         doors.MapOwners();
         doors.MapMessaging();
         doors.MapPoints();
+        doors.MapLedger();
         doors.MapBilling();
         doors.MapPromotions();
         doors.MapPayments();

@@ -148,7 +148,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         var place = new PlaceOrder(store, keys, clock, options, faults, world.Payments);
         var orders = new OrderCalls(store, keys, faults, world.Payments);
         var refunds = new RefundCalls(store, keys, clock, options, faults, world.Settling);
-        var bills = new BillCalls(store, keys, clock, options, faults);
+        var bills = new BillCalls(store, keys, clock, options, faults, world.ReplacedBills);
         app.MapPost("/v3/pay/transactions/jsapi", pay.Checked(place.Jsapi));
         app.MapPost("/v3/pay/transactions/native", pay.Checked(place.Native));
         app.MapGet("/v3/pay/transactions/out-trade-no/{outTradeNo}", pay.Checked(orders.ByOutTradeNo));

@@ -4,6 +4,7 @@ using OwnerPay.WeChatEmulator.MiniProgram;
 using OwnerPay.WeChatEmulator.MiniProgram.Pushing;
 using OwnerPay.WeChatEmulator.OfficialAccount;
 using OwnerPay.WeChatEmulator.Pay;
+using OwnerPay.WeChatEmulator.Pay.Bills;
 using OwnerPay.WeChatEmulator.State;
 using OwnerPay.WeChatEmulator.Trouble;
 
@@ -36,6 +37,7 @@ sealed class World : IAsyncDisposable
     public BusinessClock Clock { get; }
     public FaultList Faults { get; } = new();
     public PhoneFeed Feed { get; } = new();
+    public ReplacedBills ReplacedBills { get; } = new();
     public Probes Probes { get; }
     public Callbacks Callbacks { get; }
     public MerchantAccount Account { get; }

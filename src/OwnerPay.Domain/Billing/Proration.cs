@@ -19,7 +19,7 @@ public sealed record ProratedCharge(Fen Amount, IReadOnlyList<MonthShare> Months
 public static class Proration
 {
     /// <summary>28, 29, 30 and 31 divide it, so that every share of a month is a whole number of such parts.</summary>
-    const int PartsOfMonth = 377_580;
+    internal const int PartsOfMonth = 377_580;
 
     /// <summary>0.01 units × 0.0001 yuan is 0.0001 fen.</summary>
     const int PriceUnitsPerFen = 10_000;
@@ -99,7 +99,7 @@ public static class Proration
             + to.Day * (PartsOfMonth / DateTime.DaysInMonth(to.Year, to.Month));
     }
 
-    static MonthShare[] MonthsOf(DateRange period)
+    internal static MonthShare[] MonthsOf(DateRange period)
     {
         var first = DateRange.MonthIndex(period.From);
         var months = new MonthShare[DateRange.MonthIndex(period.To) - first + 1];

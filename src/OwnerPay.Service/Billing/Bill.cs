@@ -148,7 +148,7 @@ public sealed class BillLine : IEntityTypeConfiguration<BillLine>, ISealed
         table.Property(l => l.Formula).HasMaxLength(500);
         table.Property(l => l.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(l => new { l.BillId, l.Number }).IsUnique();
-        table.HasIndex(l => l.CommunityId);
+        table.HasIndex(l => new { l.CommunityId, l.To });    // what is still to be served at the end of a month
     }
 }
 

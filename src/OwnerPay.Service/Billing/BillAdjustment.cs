@@ -80,6 +80,7 @@ public sealed class BillAdjustmentLine : IEntityTypeConfiguration<BillAdjustment
         table.HasKey(l => new { l.AdjustmentId, l.Number });
         table.Property(l => l.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(l => new { l.AdjustmentId, l.BillLineId }).IsUnique();
+        table.HasIndex(l => l.BillLineId);    // what a line is worth
         table.HasIndex(l => l.CommunityId);
     }
 }

@@ -12,6 +12,7 @@ public static class BillingEndpoints
         .AddScoped<ShowBills>()
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
+        .AddScoped<IMonthEnd, EarnMonth>().AddScoped<IVerifyCheck, CheckServed>()
         .AddScoped<ProposeAdjustment>().AddScoped<CorrectBill>().AddScoped<BillClaims>().AddScoped<ShowAdjustments>()
         .AddScoped<DecideAdjustment>().AddScoped<IApprovable>(built => built.GetRequiredService<DecideAdjustment>())
         .AddScoped<Readings>().AddScoped<AddMeters>().AddScoped<ListMeters>().AddScoped<RecordReading>().AddScoped<ReplaceMeter>().AddScoped<ReadingPhotos>().AddScoped<ImportReadings>()

@@ -122,10 +122,12 @@ public sealed class CorrectBill(OwnerPayDb db, IEnumerable<IHoldsBills> holders,
     void Add(BillAdjustment adjustment, List<BillReduction> reductions, Guid? line, string kind, long fen, long discount)
     {
         if (fen == 0) return;
+        var standing = reductions.Where(r => r.BillLineId == line && r.DiscountFen != 0).ToList();
+        var own = new BillPart(adjustment.BillId, line, 0, standing.Sum(r => r.DiscountFen), standing.Sum(r => r.OwnDiscountFen)).OwnOf(-discount);
         var row = new BillReduction
         {
             Id = Guid.CreateVersion7(), CommunityId = adjustment.CommunityId, BillId = adjustment.BillId, BillLineId = line, Fen = fen, DiscountFen = discount,
-            SourceKind = kind, SourceId = adjustment.Id, On = clock.Today(),
+            OwnDiscountFen = -own, SourceKind = kind, SourceId = adjustment.Id, On = clock.Today(),
         };
         db.Add(row);
         reductions.Add(row);

@@ -78,7 +78,7 @@ sealed class IssuedRows(BillRun run, Books books, Clock clock, IBulkBatch batch,
             (line.OpenFen, rest) = (line.OpenFen - part, rest - part);
             batch.Add(new BillReduction
             {
-                Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, BillLineId = line.Id, Fen = part,
+                Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, BillLineId = line.Id, Fen = part, OwnDiscountFen = 0,
                 SourceKind = "prepaid", SourceId = entry.Id, On = bill.IssuedOn,
             });
         }

@@ -65,6 +65,9 @@ public sealed class BillReduction : IEntityTypeConfiguration<BillReduction>, ISe
     /// <summary>The part of <see cref="Fen"/> that a discount settled.</summary>
     public long DiscountFen { get; init; }
 
+    /// <summary>The part of <see cref="DiscountFen"/> that the company bears; others fund the rest.</summary>
+    public required long OwnDiscountFen { get; init; }
+
     /// <summary><c>payment</c>, <c>prepaid</c>, <c>refund</c>, <c>refund-closed</c> (a refund that did not happen after all), or one of
     /// <see cref="ReductionKinds"/>, and its id.</summary>
     public string SourceKind { get; init; } = "";
@@ -77,7 +80,8 @@ public sealed class BillReduction : IEntityTypeConfiguration<BillReduction>, ISe
     public void Configure(EntityTypeBuilder<BillReduction> table)
     {
         table.ToTable("BillReductions", t => t.HasCheckConstraint("CK_BillReductions_Fen",
-            "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen)"));
+            "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen AND OwnDiscountFen >= 0 AND OwnDiscountFen <= DiscountFen)"
+            + " OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen AND OwnDiscountFen <= 0 AND OwnDiscountFen >= DiscountFen)"));
         table.Property(r => r.SourceKind).HasMaxLength(32);
         table.Property(r => r.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(r => r.BillId);

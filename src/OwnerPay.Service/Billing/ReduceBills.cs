@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Domain;
 using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Billing;
@@ -7,7 +8,13 @@ namespace OwnerPay.Service.Billing;
 /// <param name="BillLineId">Null: the bill's late fee.</param>
 /// <param name="Fen">Principal (or late fee) to settle.</param>
 /// <param name="DiscountFen">The part of <paramref name="Fen"/> that offers give; the rest is money.</param>
-public sealed record BillPart(Guid BillId, Guid? BillLineId, long Fen, long DiscountFen);
+/// <param name="OwnDiscountFen">The part of <paramref name="DiscountFen"/> that the company bears; null: all of it.</param>
+public sealed record BillPart(Guid BillId, Guid? BillLineId, long Fen, long DiscountFen, long? OwnDiscountFen = null)
+{
+    /// <summary>What the company bears of as much of the discount.</summary>
+    public long OwnOf(long discountFen) => discountFen == 0 || OwnDiscountFen is not { } own ? discountFen
+        : Apportion.Split(new Fen(discountFen), (ReadOnlySpan<long>)[own, DiscountFen - own])[0].Value;
+}
 
 /// <summary>What was settled of a part, with what journals and points need to know about it.</summary>
 /// <param name="DueOn">Due date of the bill: points are for principal paid by then.</param>
@@ -99,7 +106,7 @@ public sealed class ReduceBills(OwnerPayDb db)
             db.Add(new BillReduction
             {
                 Id = Guid.CreateVersion7(), CommunityId = community, BillId = bill.Id, BillLineId = part.BillLineId, Fen = done.Fen,
-                DiscountFen = done.DiscountFen, SourceKind = sourceKind, SourceId = reduction.SourceId, On = reduction.On,
+                DiscountFen = done.DiscountFen, OwnDiscountFen = part.OwnOf(done.DiscountFen), SourceKind = sourceKind, SourceId = reduction.SourceId, On = reduction.On,
             });
         }
         return settled;

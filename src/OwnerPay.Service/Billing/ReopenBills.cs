@@ -22,7 +22,7 @@ public sealed class ReopenBills(OwnerPayDb db)
             db.Add(new BillReduction
             {
                 Id = Guid.CreateVersion7(), CommunityId = community, BillId = part.BillId, BillLineId = part.BillLineId, Fen = -part.Fen,
-                DiscountFen = -part.DiscountFen, SourceKind = sourceKind, SourceId = sourceId, On = on,
+                DiscountFen = -part.DiscountFen, OwnDiscountFen = -await Own(part, cancel), SourceKind = sourceKind, SourceId = sourceId, On = on,
             });
             if (part.BillLineId is { } line && await db.BillLines.Where(l => l.Id == line && l.BillId == part.BillId && l.OpenFen + part.Fen <= l.AmountFen + l.AdjustedFen)
                     .ExecuteUpdateAsync(set => set.SetProperty(l => l.OpenFen, l => l.OpenFen + part.Fen), cancel) != 1)
@@ -35,5 +35,14 @@ public sealed class ReopenBills(OwnerPayDb db)
                     .SetProperty(b => b.OpenFen, b => b.OpenFen + fen).SetProperty(b => b.State, BillState.Open).SetProperty(b => b.PaidOn, (DateOnly?)null), cancel) != 1)
                 throw new InvalidOperationException($"Bill {bill.Key:N} cannot be opened again by {fen} fen");
         }
+    }
+
+    /// <summary>What the company bears of the discount that is taken back: in proportion to what stands on the line.</summary>
+    async Task<long> Own(BillPart part, CancellationToken cancel)
+    {
+        if (part.DiscountFen == 0) return 0;
+        var standing = await db.BillReductions.Where(r => r.BillId == part.BillId && r.BillLineId == part.BillLineId).GroupBy(r => r.BillId)
+            .Select(g => new { Fen = g.Sum(r => r.DiscountFen), Own = g.Sum(r => r.OwnDiscountFen) }).SingleAsync(cancel);
+        return (part with { DiscountFen = standing.Fen, OwnDiscountFen = standing.Own }).OwnOf(part.DiscountFen);
     }
 }

@@ -6,6 +6,9 @@ public static class Accounts
     /// <summary>WeChat clearing per merchant.</summary>
     public static string WeChatClearing(string mchId) => $"1012/{mchId}";
 
+    /// <summary>The bank account into which WeChat pays a merchant number out.</summary>
+    public static string PaidOut(string mchId) => $"1002/wechat-{mchId}";
+
     /// <summary>Refunds that WeChat accepted and has not paid out yet.</summary>
     public const string RefundInTransit = "1012/refund-in-transit";
 
@@ -40,9 +43,9 @@ public static class Accounts
     /// <summary>Principal that the company waives: as compensation for a fault, or in hardship.</summary>
     public const string Concession = "6001/concession";
 
-    /// <summary>True of the accounts on which discounts of offers stand: pending tax, contract liability, deductions from income, what others fund.</summary>
+    /// <summary>True of the accounts on which discounts of offers stand: pending and output tax, contract liability, deductions from income, what others fund.</summary>
     public static bool IsDiscount(string account) => account != WeChatDiscount
-        && (account == PendingTax || account.StartsWith("2204/", StringComparison.Ordinal) || account.StartsWith("6001/discount/", StringComparison.Ordinal)
+        && (account is PendingTax or OutputTax || account.StartsWith("2204/", StringComparison.Ordinal) || account.StartsWith("6001/discount/", StringComparison.Ordinal)
             || account == OwnersFund || account.StartsWith("1221/offers/", StringComparison.Ordinal));
 
     /// <summary>Coupons of WeChat that we fund ourselves.</summary>

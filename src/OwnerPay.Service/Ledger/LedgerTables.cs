@@ -9,6 +9,8 @@ public static class LedgerTables
     {
         public DbSet<Journal> Journals => db.Set<Journal>();
         public DbSet<Posting> Postings => db.Set<Posting>();
+        public DbSet<BookMonth> BookMonths => db.Set<BookMonth>();
+        public DbSet<BookMonthChange> BookMonthChanges => db.Set<BookMonthChange>();
         public DbSet<NumberSeries> NumberSeries => db.Set<NumberSeries>();
     }
 }

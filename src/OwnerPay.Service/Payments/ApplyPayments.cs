@@ -28,7 +28,7 @@ public sealed record PaidOrder(Guid PaymentId, PaymentOrder Order, IReadOnlyList
         get
         {
             var shares = OrderPrepaid.Shares(Order, Lines);
-            return Usable.Select(l => new BillPart(l.BillId, l.BillLineId, l.Fen - shares[l.Number], l.DiscountFen)).Where(part => part.Fen > 0);
+            return Usable.Select(l => new BillPart(l.BillId, l.BillLineId, l.Fen - shares[l.Number], l.DiscountFen, OfferShare.Companys(l.Offers))).Where(part => part.Fen > 0);
         }
     }
 
@@ -124,9 +124,10 @@ public sealed class ApplyPayments(
         journal.Post();
     }
 
-    /// <summary>A discount of the company lowers what was billed, split into net and tax as its line: the tax still pending, the net of months that are over
-    /// as a deduction from income under the offer's name, the net of months to come as less contract liability. What others fund is their debt to us.</summary>
-    /// <remarks>A month is over when the payment falls into a later one. Days decide between both where a line spans them.</remarks>
+    /// <summary>A discount of the company lowers what was billed, split into net and tax as its line: of months that are over, the net as a deduction from
+    /// income under the offer's name and the tax off output tax; of months to come, less contract liability and less pending tax. What others fund is their
+    /// debt to us.</summary>
+    /// <remarks>A month is over when the payment falls into a later one, whether its books are closed or not: closing brings what is pending to what is to come.</remarks>
     static void Discount(Books.Draft journal, SettledPart part, string offers, DateOnly paidOn)
     {
         // What was settled may be less than frozen: each offer gave its share of that.
@@ -137,14 +138,13 @@ public sealed class ApplyPayments(
             if (shares[index].Account is { } account) journal.Debit(account, given[index].Value);
             else own += given[index];
         if (own == Fen.Zero) return;
-        var split = Tax.Split(own, part.TaxRatePerMillion);
-        var month = new DateOnly(paidOn.Year, paidOn.Month, 1);
-        var servedDays = Math.Clamp(month.DayNumber - part.ServiceFrom.DayNumber, 0, part.ServiceTo.DayNumber - part.ServiceFrom.DayNumber + 1);
-        var daysToCome = part.ServiceTo.DayNumber - part.ServiceFrom.DayNumber + 1 - servedDays;
-        var net = Apportion.Split(split.Net, (ReadOnlySpan<long>)[servedDays, daysToCome]);
-        journal.Debit(Accounts.PendingTax, split.Tax.Value).Debit(Accounts.ContractLiability(part.FeeKind!), net[1].Value);
-        if (net[0] == Fen.Zero) return;
+        var (split, days) = (Tax.Split(own, part.TaxRatePerMillion), new DateRange(part.ServiceFrom, part.ServiceTo));
+        var (net, tax) = (ServiceMonths.ToCome(split.Net, days, paidOn), ServiceMonths.ToCome(split.Tax, days, paidOn));
+        journal.Debit(Accounts.PendingTax, tax.Value).Debit(Accounts.OutputTax, (split.Tax - tax).Value)
+            .Debit(Accounts.ContractLiability(part.FeeKind!), net.Value);
+        if (split.Net == net) return;
         var companys = shares.Where(share => share.Account is null).ToList();
-        foreach (var (share, fen) in companys.Zip(Apportion.Split(net[0], [.. companys.Select(share => share.Fen)]))) journal.Debit(Accounts.Discount(share.Code), fen.Value);
+        foreach (var (share, fen) in companys.Zip(Apportion.Split(split.Net - net, [.. companys.Select(share => share.Fen)])))
+            journal.Debit(Accounts.Discount(share.Code), fen.Value);
     }
 }

@@ -48,8 +48,11 @@ public sealed class BookRefund(
         var (now, lines) = (clock.Now(), await Lines(refund, cancel));
         var on = Clock.DateOf(now);
         var wasWhole = await Booked(payment, refund, cancel) + refund.AmountFen == payment.TotalFen;
+        var own = await db.BillReductions.Where(r => r.SourceKind == Refund.Source && r.SourceId == refund.Id && r.BillLineId != null)
+            .ToDictionaryAsync(r => r.BillLineId!.Value, r => -r.OwnDiscountFen, cancel);
+        List<BillPart> parts = [.. Parts(lines).Select(part => part.BillLineId is { } line ? part with { OwnDiscountFen = own.GetValueOrDefault(line) } : part)];
         // The date of the acceptance: the principal was never open, no day of it counts for the late fee.
-        var settled = (await reduce.Run(refund.CommunityId, Refund.ClosedSource, [new Reduction(refund.Id, Clock.DateOf(refund.AcceptedAt!.Value), Parts(lines))], cancel))[0];
+        var settled = (await reduce.Run(refund.CommunityId, Refund.ClosedSource, [new Reduction(refund.Id, Clock.DateOf(refund.AcceptedAt!.Value), parts)], cancel))[0];
         if (wasWhole && refund.OrderId is { } order) await budgets.Use([order], cancel);
         await points.Undo(refund.Id, on, cancel);
         var journal = books.Journal(refund.CommunityId, Refund.ClosedSource, refund.Id, on, "微信退款关闭，恢复原状")
@@ -110,7 +113,7 @@ public sealed class BookRefund(
         return accounts.Zip(Apportion.Split(new Fen(fen), [.. accounts.Select(a => weights[a])]), (account, part) => (account, part.Value));
     }
 
-    /// <summary>True of the accounts on which discounts of offers stand: pending tax, contract liability, deductions from income, what others fund.</summary>
+    /// <summary>True of the accounts on which discounts of offers stand: pending and output tax, contract liability, deductions from income, what others fund.</summary>
     public static bool IsDiscount(string account) => Accounts.IsDiscount(account);
 
     async Task<Dictionary<string, long>> Sums((string Kind, List<Guid> Ids) source, CancellationToken cancel)

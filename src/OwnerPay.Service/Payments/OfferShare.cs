@@ -24,6 +24,9 @@ public readonly record struct OfferShare(string Code, string? Account, long Fen)
     /// <param name="text">Shares joined by commas; empty for none.</param>
     public static IReadOnlyList<OfferShare> Parse(string text) => text.Length == 0 ? [] : [.. text.Split(',').Select(One)];
 
+    /// <summary>What of them the company bears, fen.</summary>
+    public static long Companys(string text) => Parse(text).Where(share => share.Account is null).Sum(share => share.Fen);
+
     static OfferShare One(string text)
     {
         var (equals, at) = (text.IndexOf('='), text.IndexOf('@'));

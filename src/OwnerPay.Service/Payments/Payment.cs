@@ -58,7 +58,7 @@ public sealed class Payment : IEntityTypeConfiguration<Payment>, ISealed
         table.Property(p => p.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(p => new { p.Channel, p.TransactionId }).IsUnique();
         table.HasIndex(p => p.OrderId);    // not unique: an order may be paid twice, and both are booked
-        table.HasIndex(p => new { p.CommunityId, p.PaidOn });
+        table.HasIndex(p => new { p.CommunityId, p.PaidOn, p.PaidAt });    // a day, in the order of its bill
     }
 }
 

@@ -6,8 +6,8 @@ using OwnerPay.Service.Payments;
 
 namespace OwnerPay.Service.Reconciliation;
 
-/// <summary>Matched rows against payments and fee journals, days against their rows and differences, bill files against their hash, channel fees
-/// against the rows that caused them.</summary>
+/// <summary>Matched rows against payments, days against their rows, payments and differences, bill files against their hash, fees and pay-outs
+/// against their journals.</summary>
 public sealed class CheckReconciliation : IVerifyCheck
 {
     public string Name => "reconciliation";
@@ -17,7 +17,9 @@ public sealed class CheckReconciliation : IVerifyCheck
         await foreach (var finding in Rows(scope).WithCancellation(cancel)) yield return finding;
         await foreach (var finding in RefundRows(scope).WithCancellation(cancel)) yield return finding;
         await foreach (var finding in Days(scope).WithCancellation(cancel)) yield return finding;
-        await foreach (var finding in Fees(scope, cancel)) yield return finding;
+        await foreach (var finding in Fees(scope).WithCancellation(cancel)) yield return finding;
+        await foreach (var finding in PayOuts(scope).WithCancellation(cancel)) yield return finding;
+        await foreach (var finding in Clearing(scope, cancel)) yield return finding;
         await foreach (var finding in Files(scope, cancel)) yield return finding;
         await foreach (var finding in Differences(scope).WithCancellation(cancel)) yield return finding;
     }
@@ -25,20 +27,17 @@ public sealed class CheckReconciliation : IVerifyCheck
     async IAsyncEnumerable<Finding> Rows(VerifyScope scope)
     {
         var (db, community) = (scope.Db, scope.CommunityId);
-        var (payments, journals, postings, days) = (db.Payments, db.Journals, db.Postings, db.ReconciledDays);
+        var (payments, days) = (db.Payments, db.ReconciledDays);
         var wrong = db.MatchedRows.Where(r => community == null || r.CommunityId == community).Select(r => new
         {
-            r.Id, r.AmountFen, r.FeeFen,
+            r.Id, r.AmountFen,
             Paid = payments.Where(p => p.Id == r.PaymentId && p.TransactionId == r.TransactionId && p.MerchantAccountId == r.MerchantAccountId)
                 .Select(p => (long?)p.TotalFen).FirstOrDefault(),
-            Fee = postings.Where(p => p.CommunityId == r.CommunityId && p.Account == Accounts.ChannelFees
-                && journals.Any(j => j.Id == p.JournalId && j.SourceKind == MatchedRow.FeeSource && j.SourceId == r.Id
-                && j.BusinessDate == r.BillDay)).Sum(p => (long?)p.Amount) ?? 0,
             HasDay = days.Any(d => d.MerchantAccountId == r.MerchantAccountId && d.Day == r.BillDay),
-        }).Where(r => r.Paid == null || r.Paid != r.AmountFen || r.Fee != r.FeeFen || !r.HasDay).OrderBy(r => r.Id);
+        }).Where(r => r.Paid == null || r.Paid != r.AmountFen || !r.HasDay).OrderBy(r => r.Id);
         await foreach (var row in wrong.AsAsyncEnumerable())
             yield return new(Name, $"MatchedRows/{row.Id:N}",
-                $"核对行：金额 {row.AmountFen}，支付 {(row.Paid is { } paid ? paid : "无")}；手续费 {row.FeeFen}，已入账 {row.Fee}{(row.HasDay ? "" : "；没有对账日")}");
+                $"核对行：金额 {row.AmountFen}，支付 {(row.Paid is { } paid ? paid : "无")}{(row.HasDay ? "" : "；没有对账日")}");
     }
 
     async IAsyncEnumerable<Finding> RefundRows(VerifyScope scope)
@@ -52,7 +51,7 @@ public sealed class CheckReconciliation : IVerifyCheck
                 .Select(x => (long?)x.AmountFen).FirstOrDefault(),
             Back = -postings.Where(p => p.CommunityId == r.CommunityId && p.Account == Accounts.ChannelFees
                 && journals.Any(j => j.Id == p.JournalId && j.SourceKind == MatchedRefund.FeeBackSource && j.SourceId == r.Id
-                && j.BusinessDate == r.BillDay)).Sum(p => (long?)p.Amount) ?? 0,
+                && (j.MeantFor ?? j.BusinessDate) == r.BillDay)).Sum(p => (long?)p.Amount) ?? 0,
             HasDay = days.Any(d => d.MerchantAccountId == r.MerchantAccountId && d.Day == r.BillDay),
         }).Where(r => r.Refunded == null || r.Refunded != r.AmountFen || r.Back != r.FeeBackFen || !r.HasDay).OrderBy(r => r.Id);
         await foreach (var row in wrong.AsAsyncEnumerable())
@@ -62,84 +61,128 @@ public sealed class CheckReconciliation : IVerifyCheck
 
     async IAsyncEnumerable<Finding> Days(VerifyScope scope)
     {
-        var (db, community) = (scope.Db, scope.CommunityId);
+        var (db, community, against) = (scope.Db, scope.CommunityId, MatchedPayments.Against);
         var (rows, refunds, differences, payments) = (db.MatchedRows, db.MatchedRefunds, db.Differences, db.Payments);
         var wrong = db.ReconciledDays.Where(d => community == null || d.CommunityId == community).Select(d => new
         {
             Day = d,
+            // Payments that agree with the bill of their day in everything: nothing is written down for them.
+            Plain = payments.Where(p => p.CommunityId == d.CommunityId && p.PaidOn == d.Day && p.MerchantAccountId == d.MerchantAccountId
+                && p.Channel == Payment.WeChat && p.BookedAt <= d.SeenUntil && !rows.Any(r => r.PaymentId == p.Id)
+                && !differences.Any(x => x.PaymentId == p.Id && !x.Matched && against.Contains(x.Cause))).Count(),
+            PlainFen = payments.Where(p => p.CommunityId == d.CommunityId && p.PaidOn == d.Day && p.MerchantAccountId == d.MerchantAccountId
+                && p.Channel == Payment.WeChat && p.BookedAt <= d.SeenUntil && !rows.Any(r => r.PaymentId == p.Id)
+                && !differences.Any(x => x.PaymentId == p.Id && !x.Matched && against.Contains(x.Cause))).Sum(p => (long?)p.TotalFen) ?? 0,
             Matched = rows.Count(r => r.MerchantAccountId == d.MerchantAccountId && r.BillDay == d.Day)
                 + refunds.Count(r => r.MerchantAccountId == d.MerchantAccountId && r.BillDay == d.Day),
             MatchedFen = rows.Where(r => r.MerchantAccountId == d.MerchantAccountId && r.BillDay == d.Day).Sum(r => (long?)r.AmountFen) ?? 0,
-            RowFeeFen = rows.Where(r => r.MerchantAccountId == d.MerchantAccountId && r.BillDay == d.Day).Sum(r => (long?)r.FeeFen) ?? 0,
-            FeeBackFen = refunds.Where(r => r.MerchantAccountId == d.MerchantAccountId && r.BillDay == d.Day).Sum(r => (long?)r.FeeBackFen) ?? 0,
-            Unmatched = differences.Count(x => x.MerchantAccountId == d.MerchantAccountId && x.Day == d.Day && !x.Matched
-                && x.Cause != DifferenceCause.PaidHereMissingThere && x.Cause != DifferenceCause.NextDay && x.Cause != DifferenceCause.RefundMissingThere),
-            UnmatchedFen = differences.Where(x => x.MerchantAccountId == d.MerchantAccountId && x.Day == d.Day && !x.Matched
-                && x.Cause != DifferenceCause.PaidHereMissingThere && x.Cause != DifferenceCause.NextDay && x.Cause != DifferenceCause.RefundState
-                && x.Cause != DifferenceCause.UnknownRefund && x.RefundId == null)
-                .Sum(x => x.TheirFen) ?? 0,
+            Unmatched = differences.Count(x => x.MerchantAccountId == d.MerchantAccountId && x.Day == d.Day && !x.Matched && Difference.OfRows.Contains(x.Cause)),
+            UnmatchedFen = differences.Where(x => x.MerchantAccountId == d.MerchantAccountId && x.Day == d.Day && !x.Matched && Difference.OfRows.Contains(x.Cause)
+                && x.Cause != DifferenceCause.RefundState && x.Cause != DifferenceCause.UnknownRefund && x.RefundId == null).Sum(x => x.TheirFen) ?? 0,
             // What was booked after the day was reconciled is told of on a later day.
-            OurFen = payments.Where(p => p.CommunityId == d.CommunityId && p.PaidOn == d.Day && p.MerchantAccountId == d.MerchantAccountId
-                && p.Channel == Payment.WeChat
-                && p.BookedAt <= d.ReconciledAt && (rows.Any(r => r.PaymentId == p.Id) || differences.Any(x => x.PaymentId == p.Id)))
+            OtherFen = payments.Where(p => p.CommunityId == d.CommunityId && p.PaidOn == d.Day && p.MerchantAccountId == d.MerchantAccountId
+                && p.Channel == Payment.WeChat && p.BookedAt <= d.ReconciledAt
+                && (rows.Any(r => r.PaymentId == p.Id) || differences.Any(x => x.PaymentId == p.Id && against.Contains(x.Cause))))
                 .Sum(p => (long?)p.TotalFen) ?? 0,
-        }).Where(d => d.Day.MatchedRows != d.Matched || d.Day.FeeFen != d.RowFeeFen - d.FeeBackFen || d.Day.BillRows != d.Matched + d.Unmatched
-            || d.Day.BillFen != d.MatchedFen + d.UnmatchedFen || d.Day.OurFen != d.OurFen).OrderBy(d => d.Day.Day).ThenBy(d => d.Day.Id);
-        await foreach (var day in wrong.AsNoTracking().AsAsyncEnumerable())
-            yield return new(Name, $"ReconciledDays/{day.Day.Id:N}",
-                $"{DifferenceTexts.Iso(day.Day.Day)}：账单 {day.Day.BillRows} 行 {day.Day.BillFen} 分"
-                + $"（应为 {day.Matched + day.Unmatched} 行 {day.MatchedFen + day.UnmatchedFen} 分），"
-                + $"核对 {day.Day.MatchedRows} 行（应为 {day.Matched}），我方 {day.Day.OurFen} 分（应为 {day.OurFen}），手续费 {day.Day.FeeFen} 分（应为 {day.RowFeeFen - day.FeeBackFen}）");
+        }).OrderBy(d => d.Day.Day).ThenBy(d => d.Day.Id);
+        await foreach (var found in wrong.AsNoTracking().AsAsyncEnumerable())
+        {
+            var (day, plain, plainFen) = (found.Day, found.Plain, found.PlainFen);
+            var (billRows, billFen, ours) = (plain + found.Matched + found.Unmatched, plainFen + found.MatchedFen + found.UnmatchedFen, plainFen + found.OtherFen);
+            if (day.MatchedRows != plain + found.Matched || day.BillRows != billRows || day.BillFen != billFen || day.OurFen != ours)
+                yield return new(Name, $"ReconciledDays/{day.Id:N}",
+                    $"{DifferenceTexts.Iso(day.Day)}：账单 {day.BillRows} 行 {day.BillFen} 分（应为 {billRows} 行 {billFen} 分），"
+                    + $"核对 {day.MatchedRows} 行（应为 {plain + found.Matched}），我方 {day.OurFen} 分（应为 {ours}）");
+        }
     }
 
-    async IAsyncEnumerable<Finding> Fees(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>Each day's fees stand in its journal and with the refunds that gave some back; nothing else stands on the account.</summary>
+    async IAsyncEnumerable<Finding> Fees(VerifyScope scope)
     {
         var (db, community) = (scope.Db, scope.CommunityId);
-        var booked = await db.Postings.Where(p => (community == null || p.CommunityId == community) && p.Account == Accounts.ChannelFees)
-            .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.Amount) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
-        var told = await db.MatchedRows.Where(r => community == null || r.CommunityId == community)
-            .GroupBy(r => r.CommunityId).Select(g => new { g.Key, Fen = g.Sum(r => r.FeeFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
-        var back = await db.MatchedRefunds.Where(r => community == null || r.CommunityId == community)
-            .GroupBy(r => r.CommunityId).Select(g => new { g.Key, Fen = g.Sum(r => r.FeeBackFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
-        foreach (var (id, fen) in back) told[id] = told.GetValueOrDefault(id) - fen;
-        foreach (var id in booked.Keys.Union(told.Keys).Order())
-            if (booked.GetValueOrDefault(id) != told.GetValueOrDefault(id))
-                yield return new(Name, $"Postings/{Accounts.ChannelFees}/{id:N}",
-                    $"手续费科目余额 {booked.GetValueOrDefault(id)} 分，账单核对行合计 {told.GetValueOrDefault(id)} 分");
+        var (journals, postings, refunds) = (db.Journals, db.Postings, db.MatchedRefunds);
+        var days = db.ReconciledDays.Where(d => community == null || d.CommunityId == community).Select(d => new
+        {
+            d.Id, d.Day, d.FeeFen,
+            Booked = postings.Where(p => p.CommunityId == d.CommunityId && p.Account == Accounts.ChannelFees
+                && journals.Any(j => j.Id == p.JournalId && j.SourceKind == ReconcileDay.FeesSource && j.SourceId == d.Id)).Sum(p => (long?)p.Amount) ?? 0,
+            Back = refunds.Where(r => r.MerchantAccountId == d.MerchantAccountId && r.BillDay == d.Day).Sum(r => (long?)r.FeeBackFen) ?? 0,
+        }).Where(d => d.Booked - d.Back != d.FeeFen).OrderBy(d => d.Id);
+        await foreach (var day in days.AsAsyncEnumerable())
+            yield return new(Name, $"ReconciledDays/{day.Id:N}", $"{DifferenceTexts.Iso(day.Day)} 手续费 {day.FeeFen} 分，凭证 {day.Booked} 分，退回 {day.Back} 分");
+        var totals = await postings.Where(p => (community == null || p.CommunityId == community) && p.Account == Accounts.ChannelFees)
+            .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.Amount) }).ToDictionaryAsync(g => g.Key, g => g.Fen);
+        var told = await db.ReconciledDays.Where(d => community == null || d.CommunityId == community)
+            .GroupBy(d => d.CommunityId).Select(g => new { g.Key, Fen = g.Sum(d => d.FeeFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen);
+        foreach (var id in totals.Keys.Union(told.Keys).Order())
+            if (totals.GetValueOrDefault(id) != told.GetValueOrDefault(id))
+                yield return new(Name, $"Postings/{Accounts.ChannelFees}/{id:N}", $"手续费科目余额 {totals.GetValueOrDefault(id)} 分，对账日合计 {told.GetValueOrDefault(id)} 分");
+    }
 
-        // What lies at WeChat: all that was received, less its fees and what it accepted as refunds; pay-outs are not booked yet.
-        var lying = await db.Postings.Where(p => (community == null || p.CommunityId == community) && p.Account.StartsWith("1012/"))
+    async IAsyncEnumerable<Finding> PayOuts(VerifyScope scope)
+    {
+        var (db, community) = (scope.Db, scope.CommunityId);
+        var (journals, postings, payOuts) = (db.Journals, db.Postings, db.WeChatPayOuts);
+        var wrong = payOuts.Where(o => community == null || o.CommunityId == community).Select(o => new
+        {
+            o.Id, o.AmountFen,
+            Booked = postings.Where(p => p.CommunityId == o.CommunityId && p.Account.StartsWith("1002/")
+                && journals.Any(j => j.Id == p.JournalId && j.SourceKind == WeChatPayOut.Source && j.SourceId == o.Id)).Sum(p => (long?)p.Amount) ?? 0,
+        }).Where(o => o.AmountFen != o.Booked).OrderBy(o => o.Id);
+        await foreach (var payOut in wrong.AsAsyncEnumerable())
+            yield return new(Name, $"WeChatPayOuts/{payOut.Id:N}", $"提现 {payOut.AmountFen} 分，凭证 {payOut.Booked} 分");
+        var days = db.FundFlowDays.Where(d => community == null || d.CommunityId == community).Select(d => new
+        {
+            d.Id, d.Day, d.PaidOutFen, Sum = payOuts.Where(o => o.MerchantAccountId == d.MerchantAccountId && o.Day == d.Day).Sum(o => (long?)o.AmountFen) ?? 0,
+        }).Where(d => d.PaidOutFen != d.Sum).OrderBy(d => d.Id);
+        await foreach (var day in days.AsAsyncEnumerable())
+            yield return new(Name, $"FundFlowDays/{day.Id:N}", $"{DifferenceTexts.Iso(day.Day)} 提现合计 {day.PaidOutFen} 分，明细 {day.Sum} 分");
+    }
+
+    /// <summary>What lies at WeChat: all that was received, less its fees, what it accepted as refunds and what it paid out.</summary>
+    async IAsyncEnumerable<Finding> Clearing(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var (db, community) = (scope.Db, scope.CommunityId);
+        var numbers = await db.MerchantAccounts.Where(m => community == null || m.CommunityId == community).Select(m => m.MchId).Distinct().ToListAsync(cancel);
+        List<string> accounts = [Accounts.RefundInTransit, .. numbers.Select(Accounts.WeChatClearing)];
+        var lying = await db.Postings.Where(p => (community == null || p.CommunityId == community) && accounts.Contains(p.Account))
             .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.Amount) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
         var received = await db.Payments.Where(p => (community == null || p.CommunityId == community) && p.Channel == Payment.WeChat)
-            .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.ReceivedFen) })
-            .ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
+            .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.ReceivedFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
         var refunded = await db.Refunds.Where(r => (community == null || r.CommunityId == community) && Refund.Booked.Contains(r.State))
             .GroupBy(r => r.CommunityId).Select(g => new { g.Key, Fen = g.Sum(r => r.CashFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
-        foreach (var (id, fen) in refunded) received[id] = received.GetValueOrDefault(id) - fen;
+        var fees = await db.ReconciledDays.Where(d => community == null || d.CommunityId == community)
+            .GroupBy(d => d.CommunityId).Select(g => new { g.Key, Fen = g.Sum(d => d.FeeFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
+        var paidOut = await db.WeChatPayOuts.Where(o => community == null || o.CommunityId == community)
+            .GroupBy(o => o.CommunityId).Select(g => new { g.Key, Fen = g.Sum(o => o.AmountFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
         foreach (var id in lying.Keys.Union(received.Keys).Order())
-            if (received.GetValueOrDefault(id) - told.GetValueOrDefault(id) is var right && lying.GetValueOrDefault(id) != right)
-                yield return new(Name, $"Postings/1012/{id:N}", $"微信往来余额 {lying.GetValueOrDefault(id)} 分，实收减手续费、减退款应为 {right} 分");
+        {
+            var right = received.GetValueOrDefault(id) - refunded.GetValueOrDefault(id) - fees.GetValueOrDefault(id) - paidOut.GetValueOrDefault(id);
+            if (lying.GetValueOrDefault(id) != right)
+                yield return new(Name, $"Postings/1012/{id:N}", $"微信往来余额 {lying.GetValueOrDefault(id)} 分，实收减手续费、减退款、减提现应为 {right} 分");
+        }
     }
 
     async IAsyncEnumerable<Finding> Files(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (db, community) = (scope.Db, scope.CommunityId);
-        var ids = await db.WeChatBillFiles.Where(f => community == null || f.CommunityId == community).OrderBy(f => f.Id).Select(f => f.Id)
-            .ToListAsync(cancel);
-        foreach (var id in ids)    // one at a time: files may be large
-        {
-            var file = await db.WeChatBillFiles.AsNoTracking().SingleAsync(f => f.Id == id, cancel);
-            if (await Hash(file, cancel) is { } hash && hash != file.Sha1)
-                yield return new(Name, $"WeChatBillFiles/{id:N}", $"{DifferenceTexts.Iso(file.Day)} 账单文件的校验值为 {hash}，应为 {file.Sha1}");
-        }
+        var files = await db.WeChatBillFiles.AsNoTracking().Where(f => community == null || f.CommunityId == community).OrderBy(f => f.Id).ToListAsync(cancel);
+        foreach (var file in files)
+            if (await Hash(scope, file, cancel) is var hash && hash != file.Sha1)
+                yield return new(Name, $"WeChatBillFiles/{file.Id:N}", $"{DifferenceTexts.Iso(file.Day)} 账单文件的校验值为 {hash}，应为 {file.Sha1}");
+        var parts = db.WeChatBillParts;
+        var strays = parts.Where(p => (community == null || p.CommunityId == community) && (!db.Set<WeChatBillFile>().Any(f => f.Id == p.FileId)
+            || p.Number > 0 && !db.Set<WeChatBillPart>().Any(before => before.FileId == p.FileId && before.Number == p.Number - 1)));
+        foreach (var stray in await strays.Select(p => new { p.FileId, p.Number }).ToListAsync(cancel))
+            yield return new(Name, $"WeChatBillParts/{stray.FileId:N}/{stray.Number}", "账单文件的分块不连续或没有所属文件");
     }
 
-    static async Task<string> Hash(WeChatBillFile file, CancellationToken cancel)
+    static async Task<string> Hash(VerifyScope scope, WeChatBillFile file, CancellationToken cancel)
     {
-        if (file.Empty) return file.Content.Length == 0 ? "" : "有内容";
+        if (file.Empty) return await scope.Db.WeChatBillParts.AnyAsync(p => p.FileId == file.Id, cancel) ? "有内容" : "";
         try
         {
-            await using var plain = FetchWeChatBills.Open(file);
+            await using var plain = FetchWeChatBills.Open(scope.Db, file);
 #pragma warning disable CA5350 // WeChat prescribes SHA-1 here.
             return Convert.ToHexStringLower(await SHA1.HashDataAsync(plain, cancel));
 #pragma warning restore CA5350

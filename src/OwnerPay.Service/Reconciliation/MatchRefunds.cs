@@ -31,13 +31,15 @@ public sealed class MatchRefunds(OwnerPayDb db, Books books)
         var reference = row.RefundId ?? row.OutRefundNo ?? row.TransactionId;
         if (Unmatchable(own, matched) is { } cause)
         {
-            tally.Add(cause, reference, row.Line, null, false, row.RefundAppliedFen, cause is DifferenceCause.Twice ? null : refund?.AmountFen, refund?.Id);
+            var revoked = row.IsRefund ? null : own.Payment;
+            tally.Add(cause, reference, row.Line, revoked?.Id, false, row.IsRefund ? row.RefundAppliedFen : row.OrderFen,
+                cause is DifferenceCause.Twice ? null : refund?.AmountFen ?? revoked?.TotalFen, refund?.Id);
             return;
         }
         matched.Add(refund!.Id);
         tally.MatchedRows++;
         var feeBack = Math.Max(0, -ChannelFee.InWholeFen(row.FeeMilliFen).Value);
-        tally.FeeFen -= feeBack;
+        tally.FeeBackFen += feeBack;
         Book(tally, refund, feeBack);
         if (!Agree(row.RefundState, refund.State))
             tally.Add(DifferenceCause.RefundState, reference, row.Line, null, true, row.RefundAppliedFen, refund.AmountFen, refund.Id);

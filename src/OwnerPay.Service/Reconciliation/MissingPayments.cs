@@ -18,15 +18,16 @@ public sealed class MissingPayments(OwnerPayDb db, Clock clock)
     static readonly TimeOnly NearMidnight = new(23, 50);
 
     /// <summary>A difference of one of these causes has told of the payment already.</summary>
-    static readonly DifferenceCause[] Told = [DifferenceCause.PaidHereMissingThere, DifferenceCause.Amount, DifferenceCause.OtherMerchant];
+    static readonly DifferenceCause[] Told = [DifferenceCause.PaidHereMissingThere, DifferenceCause.Amount, DifferenceCause.OtherMerchant, DifferenceCause.RefundState];
 
     sealed record Unmatched(Guid Id, string TransactionId, long TotalFen, DateOnly PaidOn, DateTimeOffset PaidAt);
 
-    public async Task Run(Tally tally, CancellationToken cancel)
+    public async Task Run(Tally tally, JoinedBill joined, CancellationToken cancel)
     {
         var (account, day) = (tally.Account, tally.Day);
         var amiss = tally.Differences.Where(d => Told.Contains(d.Cause)).Select(d => d.PaymentId).ToHashSet();    // found in this bill, not saved yet
-        var unmatched = (await Unknown(account, day, cancel)).Where(p => !amiss.Contains(p.Id)).ToList();
+        var unmatched = (await OfTheDay(joined, day, cancel)).Concat(await Stragglers(account, day, joined, cancel))
+            .Where(p => !amiss.Contains(p.Id)).OrderBy(p => p.PaidAt).ThenBy(p => p.Id).ToList();
         if (unmatched.Count == 0) return;
         var waiting = await db.Differences.Where(d => d.MerchantAccountId == account.Id && d.Cause == DifferenceCause.NextDay
             && d.State == DifferenceState.Open)
@@ -50,14 +51,32 @@ public sealed class MissingPayments(OwnerPayDb db, Clock clock)
         }
     }
 
-    Task<List<Unmatched>> Unknown(MerchantAccount account, DateOnly day, CancellationToken cancel)
+    /// <summary>Payments of the day that its bill did not name and that no other bill has named either.</summary>
+    async Task<List<Unmatched>> OfTheDay(JoinedBill joined, DateOnly day, CancellationToken cancel)
     {
-        var (rows, differences, earliest) = (db.MatchedRows, db.Differences, day.AddMonths(-3));
-        return db.Payments.AsNoTracking()
+        var missing = new List<Unmatched>();
+        foreach (var batch in joined.Unmatched.Values.Chunk(OwnBillRows.BatchSize))
+        {
+            var ids = batch.Select(p => p.Id).ToList();
+            var matched = (await db.MatchedRows.Where(m => ids.Contains(m.PaymentId)).Select(m => m.PaymentId).ToListAsync(cancel)).ToHashSet();
+            missing.AddRange(batch.Where(p => !matched.Contains(p.Id)).Select(p => new Unmatched(p.Id, p.TransactionId, p.TotalFen, day, p.PaidAt)));
+        }
+        return missing;
+    }
+
+    /// <summary>Payments of days reconciled before that were booked too late for them, or that wait for the next bill; and those of this day that were
+    /// booked while its bill was read.</summary>
+    async Task<List<Unmatched>> Stragglers(MerchantAccount account, DateOnly day, JoinedBill joined, CancellationToken cancel)
+    {
+        var (rows, differences, days, earliest) = (db.MatchedRows, db.Differences, db.ReconciledDays, day.AddMonths(-3));
+        var late = db.Payments.AsNoTracking()
             .Where(p => p.CommunityId == account.CommunityId && p.PaidOn >= earliest && p.PaidOn <= day && p.MerchantAccountId == account.Id
                 && p.Channel == Payment.WeChat
-                && !rows.Any(m => m.PaymentId == p.Id) && !differences.Any(d => d.PaymentId == p.Id && Told.Contains(d.Cause)))
-            .OrderBy(p => p.PaidAt).ThenBy(p => p.Id).Select(p => new Unmatched(p.Id, p.TransactionId, p.TotalFen, p.PaidOn, p.PaidAt))
-            .ToListAsync(cancel);
+                && (p.PaidOn == day && p.BookedAt > joined.SeenUntil
+                    || days.Any(d => d.MerchantAccountId == account.Id && d.Day == p.PaidOn && p.BookedAt > d.SeenUntil)
+                    || differences.Any(d => d.PaymentId == p.Id && d.Cause == DifferenceCause.NextDay && d.State == DifferenceState.Open))
+                && !rows.Any(m => m.PaymentId == p.Id) && !differences.Any(d => d.PaymentId == p.Id && Told.Contains(d.Cause)));
+        return (await late.Select(p => new Unmatched(p.Id, p.TransactionId, p.TotalFen, p.PaidOn, p.PaidAt)).ToListAsync(cancel))
+            .FindAll(p => !joined.Unmatched.ContainsKey(p.Id));
     }
 }

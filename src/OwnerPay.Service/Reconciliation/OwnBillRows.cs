@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Payments;
 using OwnerPay.Service.Storage;
@@ -28,8 +27,7 @@ public sealed record OwnRow(TradeBillRow Row, KnownPayment? Payment, Guid? Order
     public bool IsPayment => !Row.IsRefund && Row.TradeState == "SUCCESS";
 }
 
-/// <summary>Reads those rows of a trade bill that concern one account, in batches with what we know of each: memory does not grow with the
-/// file.</summary>
+/// <summary>Looks closely at rows of a trade bill: whose they are, and all that we know of what they name.</summary>
 /// <remarks>
 /// Several communities may collect under one merchant number, and then all get the same bill. A row belongs to the account of its payment, else to
 /// that of the order which it names. Rows that nobody knows, or whose order belongs to another number, concern the number as a whole: they are
@@ -37,30 +35,21 @@ public sealed record OwnRow(TradeBillRow Row, KnownPayment? Payment, Guid? Order
 /// </remarks>
 public sealed class OwnBillRows(OwnerPayDb db)
 {
-    const int BatchSize = 500;
+    public const int BatchSize = 500;
 
-    /// <exception cref="InvalidOperationException">The stored file is damaged: it was whole when it was stored.</exception>
-    public async IAsyncEnumerable<IReadOnlyList<OwnRow>> Read(
-        MerchantAccount account, WeChatBillFile file, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        if (file.Empty) yield break;
-        var sharing = await db.MerchantAccounts.AsNoTracking().Where(m => m.MchId == account.MchId).Select(m => m.Id).ToListAsync(cancel);
-        await using var plain = FetchWeChatBills.Open(file);
-        var reader = BillReader.Trade(plain);
-        var batch = new List<TradeBillRow>(BatchSize);
-        await foreach (var row in reader.RowsAsync(cancel))
-        {
-            batch.Add(row);
-            if (batch.Count < BatchSize) continue;
-            yield return await Own(account, sharing, batch, cancel);
-            batch.Clear();
-        }
-        if (!reader.IsComplete) throw new InvalidOperationException($"Bill file {file.Id:N} is damaged: {reader.Fault}");
-        if (batch.Count > 0) yield return await Own(account, sharing, batch, cancel);
-    }
+    /// <summary>The accounts, of whatever community, that collect under the same merchant number.</summary>
+    public Task<List<MerchantAccount>> Sharing(MerchantAccount account, CancellationToken cancel) =>
+        db.MerchantAccounts.AsNoTracking().Where(m => m.MchId == account.MchId).OrderBy(m => m.Id).ToListAsync(cancel);
 
-    async Task<IReadOnlyList<OwnRow>> Own(MerchantAccount account, List<Guid> sharing, List<TradeBillRow> batch, CancellationToken cancel)
+    /// <summary>True for the account that stands for its merchant number as a whole.</summary>
+    public static bool IsEldest(MerchantAccount account, IReadOnlyList<MerchantAccount> sharing) => sharing.Min(m => m.Id) == account.Id;
+
+    /// <param name="batch">At most <see cref="BatchSize"/> rows.</param>
+    /// <returns>Those that concern the account.</returns>
+    public async Task<IReadOnlyList<OwnRow>> Own(
+        MerchantAccount account, IReadOnlyList<MerchantAccount> sharingAccounts, IReadOnlyCollection<TradeBillRow> batch, CancellationToken cancel)
     {
+        var sharing = sharingAccounts.Select(m => m.Id).ToHashSet();
         var numbers = batch.Select(row => row.TransactionId).Distinct().ToList();
         var named = batch.Select(row => OrderOf(row)).OfType<Guid>().Distinct().ToList();
         var allPayments = db.Payments;
@@ -74,7 +63,7 @@ public sealed class OwnBillRows(OwnerPayDb db)
         var refundIds = batch.Select(row => RefundOf(row)).OfType<Guid>().Distinct().ToList();
         var refunds = await db.Refunds.AsNoTracking().Where(r => refundIds.Contains(r.Id))
             .Select(r => new KnownRefund(r.Id, r.MerchantAccountId, r.AmountFen, r.State)).ToDictionaryAsync(r => r.Id, cancel);
-        var eldest = sharing.Min() == account.Id;
+        var eldest = IsEldest(account, sharingAccounts);
         var own = new List<OwnRow>(batch.Count);
         foreach (var row in batch)
         {

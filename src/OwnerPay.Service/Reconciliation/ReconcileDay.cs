@@ -6,6 +6,7 @@ using OwnerPay.Service.Payments;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
+using OwnerPay.WeChat.Pay;
 
 namespace OwnerPay.Service.Reconciliation;
 
@@ -16,20 +17,29 @@ public sealed record ReconciledAnswer(
     Guid DayId, Guid MerchantAccountId, string MchId, DateOnly Day, int BillRows, int MatchedRows, long BillFen, long OurFen, long FeeFen,
     int Differences, int OpenDifferences);
 
-/// <summary>Compares one day's trade bill with our payments, books the fee of every row that agrees, and names every row that does not.</summary>
+/// <summary>The bills of one day as they were read against our books.</summary>
+/// <param name="Sharing">All accounts of the merchant number.</param>
+/// <param name="Flow">Null for an account that does not stand for its number as a whole.</param>
+public sealed record ReadDay(WeChatBillFile Trade, JoinedBill Joined, IReadOnlyList<MerchantAccount> Sharing, JoinedFlow? Flow, DateTimeOffset At);
+
+/// <summary>Writes down what a day's bills came to: its fees and pay-outs are booked, and every row, payment and movement that does not agree is named.</summary>
 /// <remarks>
 /// One transaction, once per account and day; a day that is reconciled, let alone closed, is never touched again. Rows are matched by WeChat's
 /// transaction number, which names a payment for ever, and compared by 订单金额; on which side of midnight a payment stands is no difference.
 /// </remarks>
-public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayments missing, MatchRefunds refunds, Books books, WorkItems workItems, Clock clock)
+public sealed class ReconcileDay(
+    OwnerPayDb db, OwnBillRows rows, MissingPayments missing, MatchRefunds refunds, BookFundFlow flows, Books books, WorkItems workItems, Clock clock)
 {
     public const string DifferencesKind = "reconciliation.differences";
 
-    public Task<Result<ReconciledAnswer>> Run(MerchantAccount account, WeChatBillFile file, DateOnly day, CancellationToken cancel)
+    /// <summary>Source kind of the journal that books the fees of a day.</summary>
+    public const string FeesSource = "wechat-fees";
+
+    public Task<Result<ReconciledAnswer>> Run(MerchantAccount account, DateOnly day, ReadDay read, CancellationToken cancel)
     {
         var key = new IdempotencyKey("job", account.Id.ToString("N"), "reconcile-day", DifferenceTexts.Iso(day));
         return db.Once<ReconciledAnswer>(key, new { account.Id, day }, async () =>
-            await Earlier(account, day, cancel) ?? await Compare(account, file, day, cancel), cancel);
+            await Earlier(account, day, cancel) ?? await Compare(account, day, read, cancel), cancel);
     }
 
     /// <returns>What came of the day, or null when it is not reconciled.</returns>
@@ -42,33 +52,53 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
             .SingleOrDefaultAsync(cancel);
     }
 
-    async Task<ReconciledAnswer> Compare(MerchantAccount account, WeChatBillFile file, DateOnly day, CancellationToken cancel)
+    async Task<ReconciledAnswer> Compare(MerchantAccount account, DateOnly day, ReadDay read, CancellationToken cancel)
     {
-        var tally = new Tally(account, day, file.FetchedAt, clock.Now());
-        await foreach (var batch in rows.Read(account, file, cancel)) await Match(tally, batch, cancel);
-        await missing.Run(tally, cancel);
+        var tally = new Tally(account, day, read.Trade.FetchedAt, read.At)
+        {
+            BillRows = read.Joined.Rows, MatchedRows = read.Joined.Rows, BillFen = read.Joined.Fen, PaymentFeeFen = read.Joined.FeeFen,
+        };
+        foreach (var batch in read.Joined.Left.Chunk(OwnBillRows.BatchSize)) await Match(tally, read, batch, cancel);
+        await missing.Run(tally, read.Joined, cancel);
         await refunds.Missing(tally, cancel);
-        var ourFen = await db.Payments.Where(p => p.CommunityId == account.CommunityId && p.PaidOn == day && p.MerchantAccountId == account.Id
-            && p.Channel == Payment.WeChat)
-            .SumAsync(p => p.TotalFen, cancel);
+        if (read.Flow is { } flow) await flows.Run(tally, flow, cancel);
         foreach (var difference in tally.Differences) db.Add(difference);
+        await db.SaveChangesAsync(cancel);
+        var reconciled = await Add(tally, read.Joined, cancel);
+        await EndWaiting(account.Id, day, cancel);
+        var open = tally.Differences.Where(d => d.State == DifferenceState.Open).ToList();
+        await Tell(reconciled, account, open, cancel);
+        return new(reconciled.Id, account.Id, account.MchId, day, tally.BillRows, tally.MatchedRows, tally.BillFen, reconciled.OurFen, reconciled.FeeFen,
+            tally.Differences.Count, open.Count);
+    }
+
+    /// <summary>The day's row, and its fees in one journal: the sum of rows that were rounded one by one and can be traced in the stored bill.</summary>
+    async Task<ReconciledDay> Add(Tally tally, JoinedBill joined, CancellationToken cancel)
+    {
+        var (account, day) = (tally.Account, tally.Day);
+        var (matched, differences) = (db.MatchedRows, db.Differences);
+        // Payments that nothing is written down for were summed as they were read; of the others there is a row or a difference.
+        var others = await db.Payments.Where(p => p.CommunityId == account.CommunityId && p.PaidOn == day && p.MerchantAccountId == account.Id
+            && p.Channel == Payment.WeChat && (matched.Any(m => m.PaymentId == p.Id) || differences.Any(d => d.PaymentId == p.Id && MatchedPayments.Against.Contains(d.Cause)))).SumAsync(p => p.TotalFen, cancel);
         var reconciled = new ReconciledDay
         {
             Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, Day = day, BillRows = tally.BillRows,
-            MatchedRows = tally.MatchedRows, BillFen = tally.BillFen, OurFen = ourFen, FeeFen = tally.FeeFen,
-            ReconciledAt = clock.Now(), State = DayState.Open,
+            MatchedRows = tally.MatchedRows, BillFen = tally.BillFen, OurFen = joined.Fen + others, FeeFen = tally.PaymentFeeFen - tally.FeeBackFen,
+            SeenUntil = joined.SeenUntil, ReconciledAt = clock.Now(), State = DayState.Open,
         };
         db.Add(reconciled);
-        await EndWaiting(account.Id, day, cancel);
-        var open = tally.Differences.Where(d => d.State == DifferenceState.Open).ToList();
+        books.Journal(account.CommunityId, FeesSource, reconciled.Id, day, $"微信支付手续费 {DifferenceTexts.Iso(day)}")
+            .Debit(Accounts.ChannelFees, tally.PaymentFeeFen).Credit(Accounts.WeChatClearing(account.MchId), tally.PaymentFeeFen).Post();
+        return reconciled;
+    }
+
+    Task Tell(ReconciledDay day, MerchantAccount account, List<Difference> open, CancellationToken cancel)
+    {
         var alarming = open.Where(d => d.Cause != DifferenceCause.NextDay).ToList();
-        if (alarming.Count > 0)
-            await workItems.Open(account.CommunityId, DifferencesKind, reconciled.Id, StaffRole.Finance,
-                $"{DifferenceTexts.Iso(day)} 微信对账有 {alarming.Count} 笔差异",
-                $"商户号 {account.MchId}：" + string.Join("、", alarming.CountBy(d => d.Cause).OrderBy(c => c.Key)
-                    .Select(c => $"{DifferenceTexts.Name(c.Key)} {c.Value} 笔")), cancel);
-        return new(reconciled.Id, account.Id, account.MchId, day, tally.BillRows, tally.MatchedRows, tally.BillFen, ourFen, tally.FeeFen,
-            tally.Differences.Count, open.Count);
+        return alarming.Count == 0 ? Task.CompletedTask : workItems.Open(account.CommunityId, DifferencesKind, day.Id, StaffRole.Finance,
+            $"{DifferenceTexts.Iso(day.Day)} 微信对账有 {alarming.Count} 笔差异",
+            $"商户号 {account.MchId}：" + string.Join("、", alarming.CountBy(d => d.Cause).OrderBy(c => c.Key)
+                .Select(c => $"{DifferenceTexts.Name(c.Key)} {c.Value} 笔")), cancel);
     }
 
     /// <summary>Nobody waits for this day any more.</summary>
@@ -80,15 +110,19 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
         await waiting.ExecuteDeleteAsync(cancel);
     }
 
-    async Task Match(Tally tally, IReadOnlyList<OwnRow> batch, CancellationToken cancel)
+    /// <summary>Rows that did not simply agree with a payment of their day.</summary>
+    async Task Match(Tally tally, ReadDay read, IReadOnlyCollection<TradeBillRow> left, CancellationToken cancel)
     {
-        var ids = batch.Select(row => row.Payment?.Id).OfType<Guid>().ToList();
-        var matchedBefore = (await db.MatchedRows.Where(m => ids.Contains(m.PaymentId)).Select(m => m.PaymentId).ToListAsync(cancel)).ToHashSet();
+        var batch = await rows.Own(tally.Account, read.Sharing, left, cancel);
+        var matched = await MatchedPayments.Earlier(db, [.. batch.Select(row => row.Payment?.Id).OfType<Guid>()], cancel);
+        foreach (var payment in batch.Select(row => row.Payment))
+            if (payment is not null && payment.PaidOn == tally.Day && payment.MerchantAccountId == tally.Account.Id && payment.BookedAt <= read.Joined.SeenUntil
+                && !read.Joined.Unmatched.ContainsKey(payment.Id)) matched.Add(payment.Id);
         var acrossDays = batch.Select(row => row.Payment).Where(p => p is not null && p.PaidOn != tally.Day).Select(p => p!.Id).ToList();
         tally.BillRows += batch.Count;
         await refunds.Match(tally, [.. batch.Where(row => !row.IsPayment)], cancel);
-        foreach (var row in batch.Where(row => row.IsPayment)) Match(tally, row, matchedBefore);
-        if (acrossDays.Count > 0) await SolveNextDay(tally, acrossDays.Where(matchedBefore.Contains).ToList(), cancel);
+        foreach (var row in batch.Where(row => row.IsPayment)) Match(tally, row, matched);
+        if (acrossDays.Count > 0) await SolveNextDay(tally, acrossDays.Where(matched.Contains).ToList(), cancel);
         await db.SaveChangesAsync(cancel);
         db.ChangeTracker.Clear();
     }
@@ -106,8 +140,12 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
         var fee = ChannelFee.InWholeFen(row.FeeMilliFen);
         matched.Add(payment!.Id);
         tally.MatchedRows++;
-        tally.FeeFen += fee.Value;
-        Book(tally, row.TransactionId, payment, fee.Value);
+        tally.PaymentFeeFen += fee.Value;
+        db.Add(new MatchedRow
+        {
+            Id = Guid.CreateVersion7(), CommunityId = tally.Account.CommunityId, MerchantAccountId = tally.Account.Id, PaymentId = payment.Id, BillDay = tally.Day,
+            TransactionId = row.TransactionId, AmountFen = payment.TotalFen, FeeFen = fee.Value,
+        });
         if (!ChannelFee.IsPlausible(fee, new Fen(row.SettlementFen), row.Rate))
             tally.Add(DifferenceCause.Fee, row.TransactionId, row.Line, payment.Id, true, fee.Value,
                 ChannelFee.Expected(new Fen(row.SettlementFen), row.Rate)!.Value.Value);
@@ -118,8 +156,8 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
     /// <summary>Why a row and our books cannot be matched; null when they can.</summary>
     static DifferenceCause? Unmatchable(OwnRow own, HashSet<Guid> matched) => own switch
     {
-        { Foreign: true } => DifferenceCause.OtherMerchant,
         { Payment: { } payment } when matched.Contains(payment.Id) => DifferenceCause.Twice,
+        { Foreign: true } => DifferenceCause.OtherMerchant,
         { Payment: { } payment } => payment.TotalFen == own.Row.OrderFen ? null : DifferenceCause.Amount,
         { OrderId: null } => DifferenceCause.UnknownOrder,
         { OrderPaid: true } => DifferenceCause.Twice,
@@ -131,23 +169,11 @@ public sealed class ReconcileDay(OwnerPayDb db, OwnBillRows rows, MissingPayment
     {
         { OrderId: null } => DifferenceCause.UnknownOrder,
         { Second: true } => DifferenceCause.Twice,
+        // A row that names another order than the payment settled.
+        _ when own.OrderId != payment.OrderId => DifferenceCause.UnknownOrder,
         // Derived from the instants, not from what was done a moment ago: a crash between settling and reconciling loses nothing.
         _ => payment.BookedAt >= tally.BillFetchedAt && payment.PaidOn <= tally.Day ? DifferenceCause.PaidThereOpenHere : null,
     };
-
-    void Book(Tally tally, string transactionId, KnownPayment payment, long feeFen)
-    {
-        var account = tally.Account;
-        var row = new MatchedRow
-        {
-            Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, PaymentId = payment.Id,
-            BillDay = tally.Day,
-            TransactionId = transactionId, AmountFen = payment.TotalFen, FeeFen = feeFen,
-        };
-        db.Add(row);
-        books.Journal(account.CommunityId, MatchedRow.FeeSource, row.Id, tally.Day, "微信支付手续费")
-            .Debit(Accounts.ChannelFees, feeFen).Credit(Accounts.WeChatClearing(account.MchId), feeFen).Post();
-    }
 
     async Task SolveNextDay(Tally tally, List<Guid> payments, CancellationToken cancel)
     {

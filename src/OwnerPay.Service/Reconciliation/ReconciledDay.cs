@@ -26,6 +26,9 @@ public sealed class ReconciledDay : IEntityTypeConfiguration<ReconciledDay>, ISe
 
     /// <summary>Fees of the matched rows as booked, less those given back with refunds, fen: the sum of rows that were rounded one by one.</summary>
     public long FeeFen { get; init; }
+
+    /// <summary>Of payments of this day that were booked by then, those that no <see cref="MatchedRow"/> and no difference names agree with the bill.</summary>
+    public DateTimeOffset SeenUntil { get; init; }
     public DateTimeOffset ReconciledAt { get; init; }
     public DayState State { get; set; }
     public Guid? ClosedBy { get; set; }
@@ -42,8 +45,8 @@ public sealed class ReconciledDay : IEntityTypeConfiguration<ReconciledDay>, ISe
     }
 }
 
-/// <summary>A bill file as WeChat gave it, packed (gzip), with WeChat's SHA-1 over the unpacked bytes. Accounts of one merchant number share the
-/// first one fetched.</summary>
+/// <summary>A bill file as WeChat gave it, with WeChat's SHA-1 over its unpacked bytes; packed (gzip) in its parts. Accounts of one merchant number share
+/// the first one fetched.</summary>
 public sealed class WeChatBillFile : IEntityTypeConfiguration<WeChatBillFile>
 {
     public Guid Id { get; init; }
@@ -51,7 +54,7 @@ public sealed class WeChatBillFile : IEntityTypeConfiguration<WeChatBillFile>
     public Guid MerchantAccountId { get; init; }
     public DateOnly Day { get; init; }
 
-    /// <summary><c>trade</c>.</summary>
+    /// <summary><c>trade</c> or <c>fund-flow</c>.</summary>
     public string Kind { get; init; } = "";
 
     /// <summary>40 lower-case hex digits; empty where there is no file.</summary>
@@ -59,7 +62,6 @@ public sealed class WeChatBillFile : IEntityTypeConfiguration<WeChatBillFile>
 
     /// <summary>True when WeChat said that the day had nothing.</summary>
     public bool Empty { get; init; }
-    public byte[] Content { get; init; } = [];
     public DateTimeOffset FetchedAt { get; init; }
 
     public void Configure(EntityTypeBuilder<WeChatBillFile> table)
@@ -67,17 +69,14 @@ public sealed class WeChatBillFile : IEntityTypeConfiguration<WeChatBillFile>
         table.ToTable("WeChatBillFiles");
         table.Property(f => f.Kind).HasMaxLength(16);
         table.Property(f => f.Sha1).HasMaxLength(40);
-        table.Property(f => f.Content).HasMaxLength(-1);
         table.HasIndex(f => new { f.MerchantAccountId, f.Day, f.Kind }).IsUnique();
     }
 }
 
-/// <summary>A matched payment row of a trade bill with its fee.</summary>
+/// <summary>A row of a trade bill that was matched with a payment and is worth a line: of another day, late, remarkable. Of rows that agree with a payment
+/// of their day in everything nothing is kept but the bill itself.</summary>
 public sealed class MatchedRow : IEntityTypeConfiguration<MatchedRow>, ISealed
 {
-    /// <summary>Source kind of the journal that books its fee.</summary>
-    public const string FeeSource = "wechat-fee";
-
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }
     public Guid MerchantAccountId { get; init; }
@@ -90,7 +89,7 @@ public sealed class MatchedRow : IEntityTypeConfiguration<MatchedRow>, ISealed
     /// <summary>The row's 订单金额, which is the payment's total, fen.</summary>
     public long AmountFen { get; init; }
 
-    /// <summary>The row's fee in whole fen, half away from zero; booked by the journal <see cref="FeeSource"/> of this row's id.</summary>
+    /// <summary>The row's fee in whole fen, half away from zero; booked with those of its day.</summary>
     public long FeeFen { get; init; }
     public byte[] Seal { get; set; } = [];
 
@@ -145,15 +144,30 @@ public sealed class MatchedRefund : IEntityTypeConfiguration<MatchedRefund>, ISe
 /// second time. <c>UnknownOrder</c>: no order of ours. <c>OtherMerchant</c>: row and order name different merchant numbers.
 /// <c>NextDay</c>: paid shortly before midnight and not in that day's bill; no alarm until the next bill lacks it too. <c>RefundState</c>: a refund that
 /// is in one state there and in another here, or a payment that was revoked. <c>UnknownRefund</c>: no refund of ours. <c>RefundMissingThere</c>: accepted here,
-/// in no bill. An <c>Amount</c> that names a refund is about that.
+/// in no bill. An <c>Amount</c> that names a refund is about that. <c>Flow…</c>: the fund-flow bill, which says how the balance moved, against our
+/// books and the trade bill. <c>PayOutNotArrived</c>: paid out to the bank and in no bank statement.
 /// </remarks>
-public enum DifferenceCause { PaidThereOpenHere, PaidHereMissingThere, Amount, Fee, Twice, UnknownOrder, OtherMerchant, NextDay, RefundState, UnknownRefund, RefundMissingThere }
+public enum DifferenceCause
+{
+    PaidThereOpenHere, PaidHereMissingThere, Amount, Fee, Twice, UnknownOrder, OtherMerchant, NextDay, RefundState, UnknownRefund, RefundMissingThere,
+    FlowAmount, FlowMissing, FlowTwice, FlowUnknown, FlowFee, FlowBalance, PayOutNotArrived,
+}
+
+/// <summary>What our books were compared with.</summary>
+public enum DifferenceSource { TradeBill, FundFlow, Bank }
 
 public enum DifferenceState { Open, Resolved, Explained }
 
 /// <summary>A difference with its cause, next step and who solved it how.</summary>
 public sealed class Difference : IEntityTypeConfiguration<Difference>, ISealed
 {
+    /// <summary>Causes of which each unmatched difference stands for a row of the trade bill.</summary>
+    public static readonly DifferenceCause[] OfRows =
+    [
+        DifferenceCause.PaidThereOpenHere, DifferenceCause.Amount, DifferenceCause.Fee, DifferenceCause.Twice, DifferenceCause.UnknownOrder,
+        DifferenceCause.OtherMerchant, DifferenceCause.RefundState, DifferenceCause.UnknownRefund,
+    ];
+
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }
     public Guid MerchantAccountId { get; init; }
@@ -179,6 +193,9 @@ public sealed class Difference : IEntityTypeConfiguration<Difference>, ISealed
     /// <summary>What to do next, in Chinese.</summary>
     public string NextStep { get; init; } = "";
     public DifferenceState State { get; set; }
+
+    /// <summary>Staff id of who is to work on it; null while nobody in particular is.</summary>
+    public Guid? AssignedTo { get; set; }
     public Guid? ResolvedBy { get; set; }
     public string? Resolution { get; set; }
     public DateTimeOffset FoundAt { get; init; }

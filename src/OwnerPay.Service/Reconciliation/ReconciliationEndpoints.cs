@@ -9,16 +9,21 @@ public static class ReconciliationEndpoints
 {
     public static IServiceCollection AddReconciliation(this IServiceCollection services) => services
         .AddScoped<FetchWeChatBills>().AddScoped<OwnBillRows>().AddScoped<SettleFromBill>().AddScoped<MissingPayments>().AddScoped<MatchRefunds>().AddScoped<ReconcileDay>()
-        .AddScoped<ReconcileAccount>()
-        .AddScoped<RunReconciliation>().AddScoped<SolveDifference>().AddScoped<CloseDay>()
+        .AddScoped<JoinTradeBill>().AddScoped<JoinFundFlow>().AddScoped<BookFundFlow>().AddScoped<ReconcileAccount>()
+        .AddScoped<RunReconciliation>().AddScoped<SolveDifference>().AddScoped<WorkOnDifference>().AddScoped<PayOuts>().AddScoped<ShowMonthSummary>().AddScoped<CloseDay>()
         .AddJob<ReconcileDays>("reconcile-days", TimeSpan.FromMinutes(1))
+        .AddScoped<IMonthObstacle, DaysToReconcile>()
         .AddScoped<IVerifyCheck, CheckReconciliation>();
 
     public static void MapReconciliation(this Doors doors)
     {
         RunReconciliation.Map(doors);
         ShowDays.Map(doors);
+        ListDifferences.Map(doors);
         SolveDifference.Map(doors);
+        WorkOnDifference.Map(doors);
+        PayOuts.Map(doors);
+        ShowMonthSummary.Map(doors);
         CloseDay.Map(doors);
     }
 }

@@ -14,12 +14,15 @@ namespace OwnerPay.Service.Reconciliation;
 /// </remarks>
 public sealed class SettleFromBill(OwnBillRows rows, PayClient pay, MerchantKeys merchants, SettlePayment settle)
 {
+    /// <param name="left">Rows of the bill that agree with no payment of its day.</param>
     /// <returns>Null when WeChat answered about every row; else why the day must wait.</returns>
-    public async Task<Error?> Run(MerchantAccount account, WeChatBillFile file, CancellationToken cancel)
+    public async Task<Error?> Run(
+        MerchantAccount account, IReadOnlyList<MerchantAccount> sharing, IReadOnlyList<TradeBillRow> left, CancellationToken cancel)
     {
+        if (left.Count == 0) return null;
         var merchant = await merchants.Get(account.Id, cancel);
-        await foreach (var batch in rows.Read(account, file, cancel))
-            foreach (var row in batch.Where(row => row is { IsPayment: true, Foreign: false, Payment: null }))
+        foreach (var batch in left.Chunk(OwnBillRows.BatchSize))
+            foreach (var row in (await rows.Own(account, sharing, batch, cancel)).Where(row => row is { IsPayment: true, Foreign: false, Payment: null }))
             {
                 var told = row.OrderId is null
                     ? await pay.QueryByTransactionIdAsync(merchant.Credentials, row.Row.TransactionId, cancel)

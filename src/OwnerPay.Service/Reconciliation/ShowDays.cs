@@ -17,13 +17,15 @@ public sealed record DayAccountView(
     long FeeFen,
     int Differences, int OpenDifferences, DateTimeOffset ReconciledAt, DateTimeOffset? ClosedAt);
 
+/// <param name="Source">What our books were compared with.</param>
 /// <param name="CauseName">The cause in Chinese.</param>
 /// <param name="Reference">WeChat's transaction or refund number.</param>
 /// <param name="TheirFen">By the bill, fen.</param>
 /// <param name="OurFen">By our books, fen.</param>
 public sealed record DifferenceView(
-    Guid Id, string MchId, DifferenceCause Cause, string CauseName, string Reference, Guid? PaymentId, long? TheirFen, long? OurFen, string NextStep,
-    DifferenceState State, string? Resolution, Guid? ResolvedBy, DateTimeOffset FoundAt, DateTimeOffset? ResolvedAt);
+    Guid Id, DateOnly Day, string MchId, DifferenceSource Source, DifferenceCause Cause, string CauseName, string Reference, Guid? PaymentId, Guid? RefundId,
+    long? TheirFen, long? OurFen, string NextStep, DifferenceState State, Guid? AssignedTo, string? Resolution, Guid? ResolvedBy, DateTimeOffset FoundAt,
+    DateTimeOffset? ResolvedAt);
 
 /// <param name="State"><c>closed</c> when every account's day is.</param>
 /// <param name="Waiting">Merchant numbers whose day is over and not reconciled yet, each with the code of what stopped the last try.</param>
@@ -81,8 +83,8 @@ public static class ShowDays
     }
 
     internal static DifferenceView View(Difference d, string mchId) => new(
-        d.Id, mchId, d.Cause, DifferenceTexts.Name(d.Cause), d.Reference, d.PaymentId, d.TheirFen, d.OurFen, d.NextStep, d.State, d.Resolution,
-            d.ResolvedBy, d.FoundAt, d.ResolvedAt);
+        d.Id, d.Day, mchId, DifferenceTexts.SourceOf(d.Cause), d.Cause, DifferenceTexts.Name(d.Cause), d.Reference, d.PaymentId, d.RefundId,
+        d.TheirFen, d.OurFen, d.NextStep, d.State, d.AssignedTo, d.Resolution, d.ResolvedBy, d.FoundAt, d.ResolvedAt);
 
     internal static Task<List<DayAccountView>> Views(OwnerPayDb db, IQueryable<ReconciledDay> days, CancellationToken cancel)
     {

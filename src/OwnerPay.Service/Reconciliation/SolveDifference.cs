@@ -14,18 +14,17 @@ public sealed record SolveRequest([property: Required, StringLength(500, Minimum
 /// <summary>Finance says how a difference was put right (resolved), or why it may stand (explained). Both let the day close; neither moves
 /// money.</summary>
 /// <remarks>Errors: <c>difference_not_found</c> 404; <c>difference_solved</c>, <c>day_closed</c> 409.</remarks>
-public sealed class SolveDifference(OwnerPayDb db, Audit audit, Clock clock)
+public sealed class SolveDifference(OwnerPayDb db, WorkOnDifference work, Clock clock)
 {
-    static readonly Error NotFound = new(404, "difference_not_found", "没有找到该差异");
-    static readonly Error Solved = new(409, "difference_solved", "该差异已处理");
+    public static readonly Error Solved = new(409, "difference_solved", "该差异已处理");
     static readonly Error Closed = new(409, "day_closed", "该日对账已关闭，不能再修改");
 
     public static void Map(Doors doors)
     {
         doors.Staff.MapPost("/communities/{communityId:guid}/reconciliation/differences/{id:guid}/resolve", Resolve).WithName("resolveDifference")
-            .ForStaff(StaffRole.Finance).CanFail(Problems.Validation, NotFound, Solved, Closed);
+            .ForStaff(StaffRole.Finance).CanFail(Problems.Validation, ListDifferences.NotFound, Solved, Closed);
         doors.Staff.MapPost("/communities/{communityId:guid}/reconciliation/differences/{id:guid}/explain", Explain).WithName("explainDifference")
-            .ForStaff(StaffRole.Finance).CanFail(Problems.Validation, NotFound, Solved, Closed);
+            .ForStaff(StaffRole.Finance).CanFail(Problems.Validation, ListDifferences.NotFound, Solved, Closed);
     }
 
     static async Task<Results<Ok<DifferenceView>, ProblemHttpResult>> Resolve(
@@ -40,7 +39,7 @@ public sealed class SolveDifference(OwnerPayDb db, Audit audit, Clock clock)
     {
         var known = await db.Differences.AsNoTracking().Where(d => d.Id == id && d.CommunityId == by.CommunityId)
             .Select(d => new { d.MerchantAccountId, d.Day }).SingleOrDefaultAsync(cancel);
-        if (known is null) return NotFound;
+        if (known is null) return ListDifferences.NotFound;
         await using var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancel);
         // The day first, as closing does: nobody closes it between this look and the commit.
         var day = await db.ReconciledDays.AsNoTracking().Where(d => d.MerchantAccountId == known.MerchantAccountId && d.Day == known.Day).ForUpdate()
@@ -49,8 +48,7 @@ public sealed class SolveDifference(OwnerPayDb db, Audit audit, Clock clock)
         if (day.State == DayState.Closed) return Closed;
         if (difference.State != DifferenceState.Open) return Solved;
         difference.Solve(to, by.StaffId, request.Text, clock.Now());
-        audit.Add(by, to == DifferenceState.Resolved ? "difference.resolved" : "difference.explained", id,
-            new { day.Day, difference.Cause, difference.Reference, difference.TheirFen, difference.OurFen, request.Text });
+        work.Note(difference, by, to == DifferenceState.Resolved ? DifferenceNoteKind.Resolved : DifferenceNoteKind.Explained, request.Text, null);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return ShowDays.View(difference, await db.MerchantAccounts.Where(m => m.Id == known.MerchantAccountId).Select(m => m.MchId)

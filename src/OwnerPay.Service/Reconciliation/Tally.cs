@@ -20,8 +20,9 @@ public sealed class Tally(MerchantAccount account, DateOnly day, DateTimeOffset 
     /// <summary>Fen.</summary>
     public long BillFen { get; set; }
 
-    /// <summary>Fen.</summary>
-    public long FeeFen { get; set; }
+    /// <summary>Fees of payments, and what came back of fees with refunds, fen.</summary>
+    public long PaymentFeeFen { get; set; }
+    public long FeeBackFen { get; set; }
     public IReadOnlyList<Difference> Differences => differences;
 
     /// <param name="line">Line of the bill, 0 where there is none; it tells repeated rows apart.</param>

@@ -8,19 +8,34 @@ namespace OwnerPay.Service.Reports;
 /// as in the database; <c>/</c> is no separator there, so that every account is a top-level one.</remarks>
 public sealed class WriteHledger(ReadJournals journals)
 {
-    public async Task Run(Guid? community, TextWriter to, CancellationToken cancel)
+    public async Task Run(ExportScope scope, TextWriter to, CancellationToken cancel)
     {
         await to.WriteLineAsync($"commodity 1000.00 {Posting.Yuan}\ncommodity 1000. {Posting.Points}\n");
-        foreach (var account in await journals.Accounts(community, cancel)) await to.WriteLineAsync($"account {account}");
-        var several = await journals.Several(community, cancel);
+        foreach (var account in await journals.Accounts(scope, cancel)) await to.WriteLineAsync($"account {account}{Sort(account)}");
+        if (await journals.Openings(scope, cancel) is { Count: > 0 } openings)
+        {
+            await to.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"\n{scope.From:yyyy-MM-dd} 期初余额"));
+            foreach (var opening in openings) await to.WriteLineAsync($"    {opening.Account}  {Amount(opening.Amount, opening.Commodity)}");
+        }
+        var several = await journals.Several(scope.Community, cancel);
         Guid? current = null;
-        await foreach (var line in journals.Lines(community).WithCancellation(cancel))
+        await foreach (var line in journals.Lines(scope).WithCancellation(cancel))
         {
             if (line.JournalId != current) await to.WriteLineAsync(Head(line, several));
             current = line.JournalId;
-            await to.WriteLineAsync($"    {line.Account}  {Amount(line)}");
+            await to.WriteLineAsync($"    {line.Account}  {Amount(line.Amount, line.Commodity)}");
         }
     }
+
+    /// <summary>What sort of account it is, by hledger's tag, and its Chinese name; points have none of either.</summary>
+    static string Sort(string account) => ChartOfAccounts.Find(account) is not { } known ? "" : $"  ; type: {known.Sort switch
+    {
+        AccountSort.Asset => "A",
+        AccountSort.Liability => "L",
+        AccountSort.Income => "R",
+        AccountSort.Expense => "X",
+        _ => throw new InvalidOperationException($"No letter for {known.Sort}"),
+    }}, {ChartOfAccounts.NameOf(account)}";
 
     static string Head(ExportLine line, bool several)
     {
@@ -32,7 +47,7 @@ public sealed class WriteHledger(ReadJournals journals)
     // What would end the description or begin a comment.
     static string Plain(string text) => text.Replace(';', '；').Replace('|', '｜').Replace('\r', ' ').Replace('\n', ' ').Trim();
 
-    static string Amount(ExportLine line) => line.Commodity == Posting.Yuan
-        ? string.Create(CultureInfo.InvariantCulture, $"{(line.Amount < 0 ? "-" : "")}{Math.Abs(line.Amount) / 100}.{Math.Abs(line.Amount) % 100:00} {line.Commodity}")
-        : string.Create(CultureInfo.InvariantCulture, $"{line.Amount} {line.Commodity}");
+    static string Amount(long amount, string commodity) => commodity == Posting.Yuan
+        ? string.Create(CultureInfo.InvariantCulture, $"{(amount < 0 ? "-" : "")}{Math.Abs(amount) / 100}.{Math.Abs(amount) % 100:00} {commodity}")
+        : string.Create(CultureInfo.InvariantCulture, $"{amount} {commodity}");
 }

@@ -10,11 +10,11 @@ public sealed class WriteVouchers(ReadJournals journals)
 {
     static readonly string[] Columns = ["凭证日期", "凭证号", "摘要", "科目", "借方金额", "贷方金额"];
 
-    public async Task Run(Guid? community, TextWriter to, CancellationToken cancel)
+    public async Task Run(ExportScope scope, TextWriter to, CancellationToken cancel)
     {
-        var several = await journals.Several(community, cancel);
+        var several = await journals.Several(scope.Community, cancel);
         await to.WriteLineAsync(string.Join(',', Columns));
-        await foreach (var line in journals.Lines(community).WithCancellation(cancel))
+        await foreach (var line in journals.Lines(scope).WithCancellation(cancel))
         {
             if (line.Commodity != Posting.Yuan) continue;
             string[] cells =

@@ -8,7 +8,7 @@ namespace OwnerPay.Service.Storage;
 public sealed class RowLocks : DbCommandInterceptor
 {
     public static readonly RowLocks Instance = new();
-    public const string Mark = "locks its rows";
+    public const string Mark = "locks its rows", SharedMark = "shares its rows";
 
     public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
@@ -26,6 +26,7 @@ public sealed class RowLocks : DbCommandInterceptor
     static void Append(DbCommand command)
     {
         if (command.CommandText.StartsWith("-- " + Mark, StringComparison.Ordinal)) command.CommandText += "\nFOR UPDATE";
+        else if (command.CommandText.StartsWith("-- " + SharedMark, StringComparison.Ordinal)) command.CommandText += "\nLOCK IN SHARE MODE";
     }
 }
 
@@ -33,4 +34,7 @@ public static class RowLockExtensions
 {
     /// <summary>Locks the rows that the query returns until the transaction ends. Lock in one order everywhere: order, bills by id, budgets, stock, points, prepaid, ledger.</summary>
     public static IQueryable<T> ForUpdate<T>(this IQueryable<T> query) where T : class => query.TagWith(RowLocks.Mark);
+
+    /// <summary>Keeps others from changing the rows that the query returns until the transaction ends; several may do so at once.</summary>
+    public static IQueryable<T> ForShare<T>(this IQueryable<T> query) where T : class => query.TagWith(RowLocks.SharedMark);
 }

@@ -34,33 +34,49 @@ sealed class BillColumns
     }
 }
 
-/// <summary>One line of a bill. The first value that cannot be read is kept as <see cref="Fault"/>; reading goes on harmlessly.</summary>
-sealed class BillFields(BillColumns columns, int line)
+/// <summary>The lines of a bill, one at a time. The first value of a line that cannot be read is kept as <see cref="Fault"/>; reading goes on harmlessly.</summary>
+/// <remarks>One object serves a whole file: a bill may have millions of lines, most of whose texts are those of the line before.</remarks>
+sealed class BillFields(BillColumns columns)
 {
     static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
-    string[] values = [];
+    readonly (int From, int To)[] places = new (int, int)[columns.Count];
+    readonly string[] before = [.. Enumerable.Repeat("", columns.Count)];
+    string line = "";
 
     public BillFault? Fault { get; private set; }
 
-    public int Line => line;
+    public int Line { get; private set; }
 
     /// <summary>Splits at commas, which the file never has inside a value, and takes the backticks off.</summary>
-    public bool TrySplit(string text)
+    public bool TrySplit(string text, int number)
     {
-        values = text.Split(',');
-        if (values.Length != columns.Count || !values.All(value => value is ['`', ..]))
+        (line, Line, Fault) = (text, number, null);
+        var (count, at) = (0, 0);
+        while (count < places.Length && at < text.Length && text[at] == '`')
         {
-            Fault = new(BillFaultKind.RaggedLine, line, null, $"{values.Length} fields, header has {columns.Count}");
-            return false;
+            var comma = text.IndexOf(',', at);
+            places[count++] = (at + 1, comma < 0 ? text.Length : comma);
+            if (comma < 0 && count == places.Length) return true;
+            if (comma < 0) break;
+            at = comma + 1;
         }
-        for (var i = 0; i < values.Length; i++) values[i] = values[i][1..];
-        return true;
+        Fault = new(BillFaultKind.RaggedLine, number, null, $"{text.Count(',') + 1} fields, header has {columns.Count}");
+        return false;
     }
 
-    public BillSummary ToSummary() => new(columns.Positions.ToDictionary(column => column.Key, column => values[column.Value]));
+    ReadOnlySpan<char> Value(int position) => line.AsSpan(places[position].From, places[position].To - places[position].From);
+
+    ReadOnlySpan<char> Value(string name) => columns.TryPosition(name, out var position) ? Value(position) : "";
+
+    public BillSummary ToSummary() => new(columns.Positions.ToDictionary(column => column.Key, column => Value(column.Value).ToString()));
 
     /// <summary>The value as it stands; empty if the bill has no such column.</summary>
-    public string Text(string name) => columns.TryPosition(name, out var position) ? values[position] : "";
+    public string Text(string name)
+    {
+        if (!columns.TryPosition(name, out var position)) return "";
+        var value = Value(position);
+        return value.SequenceEqual(before[position]) ? before[position] : before[position] = value.ToString();
+    }
 
     /// <summary>A text that the merchant gave: WeChat writes its commas and line ends in another way.</summary>
     public string MerchantText(string name)
@@ -81,41 +97,41 @@ sealed class BillFields(BillColumns columns, int line)
     public long Fen(string name)
     {
         if (!columns.Has(name)) return 0;
-        if (Yuan.TryFen(Text(name), out var fen)) return fen;
-        Fault ??= new(BillFaultKind.BadValue, line, name, "no amount in whole fen");
+        if (Yuan.TryFen(Value(name), out var fen)) return fen;
+        Fault ??= new(BillFaultKind.BadValue, Line, name, "no amount in whole fen");
         return 0;
     }
 
     public long MilliFen(string name)
     {
         if (!columns.Has(name)) return 0;
-        if (Yuan.TryMilliFen(Text(name), out var thousandths)) return thousandths;
-        Fault ??= new(BillFaultKind.BadValue, line, name, "no amount");
+        if (Yuan.TryMilliFen(Value(name), out var thousandths)) return thousandths;
+        Fault ??= new(BillFaultKind.BadValue, Line, name, "no amount");
         return 0;
     }
 
     public int Count(string name)
     {
-        if (int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var count)) return count;
-        Fault ??= new(BillFaultKind.BadValue, line, name, "no count");
+        if (int.TryParse(Value(name), NumberStyles.None, CultureInfo.InvariantCulture, out var count)) return count;
+        Fault ??= new(BillFaultKind.BadValue, Line, name, "no count");
         return -1;
     }
 
     /// <returns>True for the first word, false for the second; anything else is a fault.</returns>
     public bool OneOf(string name, string yes, string no)
     {
-        if (Text(name) is var text && text != yes && text != no) Fault ??= new(BillFaultKind.BadValue, line, name, $"neither {yes} nor {no}");
+        if (Text(name) is var text && text != yes && text != no) Fault ??= new(BillFaultKind.BadValue, Line, name, $"neither {yes} nor {no}");
         return text == yes;
     }
 
     /// <summary>Beijing time in whole seconds; null where the column is absent or the value empty.</summary>
     public DateTimeOffset? Time(string name)
     {
-        if (Text(name) is not { Length: > 0 } text) return null;
+        if (Value(name) is not { Length: > 0 } text) return null;
         if (DateTime.TryParseExact(text, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
             && time.Year is > 1 and < 9999)
             return new DateTimeOffset(time, Beijing);
-        Fault ??= new(BillFaultKind.BadValue, line, name, "no time");
+        Fault ??= new(BillFaultKind.BadValue, Line, name, "no time");
         return null;
     }
 
@@ -123,7 +139,7 @@ sealed class BillFields(BillColumns columns, int line)
     public DateTimeOffset RequiredTime(string name)
     {
         if (Time(name) is { } time) return time;
-        Fault ??= new(BillFaultKind.BadValue, line, name, "no time");
+        Fault ??= new(BillFaultKind.BadValue, Line, name, "no time");
         return default;
     }
 }

@@ -86,11 +86,11 @@ public sealed class BillReader<TRow> where TRow : class
             Fault = new(BillFaultKind.UnknownHeader, line, format.Required.FirstOrDefault(name => columns?.Has(name) != true));
             yield break;
         }
+        var fields = new BillFields(columns);
         string? text;
         while ((text = await NextAsync(reader, ++line, cancel)) is ['`', ..])
         {
-            var fields = new BillFields(columns, line);
-            var row = fields.TrySplit(text) ? format.Read(fields) : null;
+            var row = fields.TrySplit(text, line) ? format.Read(fields) : null;
             if (fields.Fault is not null || row is null)
             {
                 Fault = fields.Fault ?? new(BillFaultKind.BadValue, line);
@@ -110,8 +110,8 @@ public sealed class BillReader<TRow> where TRow : class
             Fault = new(BillFaultKind.NoSummary, line);
             return;
         }
-        var values = new BillFields(columns, line + 1);
-        if (await NextAsync(reader, line + 1, cancel) is not { } text || !values.TrySplit(text))
+        var values = new BillFields(columns);
+        if (await NextAsync(reader, line + 1, cancel) is not { } text || !values.TrySplit(text, line + 1))
         {
             Fault ??= values.Fault ?? new(BillFaultKind.NoSummary, line + 1);
             return;

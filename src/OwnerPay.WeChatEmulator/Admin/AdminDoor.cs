@@ -22,7 +22,7 @@ sealed record AdminError(string Code, string Message);
 /// <item>Refunds and the merchant's account: <c>GET refunds</c>, <c>GET refunds/{no}</c>, <c>POST refunds/{no}/settle</c>,
 /// <c>PUT refund-notify-url</c>, <c>GET account</c>, <c>POST account/withdrawals</c>, <c>POST account/deposits</c>.</item>
 /// <item>What goes wrong or changes: <c>POST|PUT|GET|DELETE faults</c>, <c>POST scenario</c>, <c>POST|GET|DELETE chaos</c>,
-/// <c>POST|DELETE bills/{day}/changes</c>,
+/// <c>POST|DELETE bills/{day}/changes</c>, <c>PUT bills/{day}/trade</c> and <c>…/fundFlow</c> (any bytes instead of the bill),
 /// <c>POST platform-certificate/rotate</c>.</item>
 /// <item>What WeChat counted and what day it is there: <c>GET statistics</c>, <c>GET|POST clock</c>.</item>
 /// </list>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChatEmulator.Pay.Bills;
 using OwnerPay.WeChatEmulator.State;
 using OwnerPay.WeChatEmulator.Trouble;
 
@@ -38,6 +39,8 @@ sealed class AdminTrouble(Store store, Keys keys, FaultList faults, World world)
         });
         admin.MapPost("/bills/{day}/changes", Change);
         admin.MapDelete("/bills/{day}/changes", Restore);
+        admin.MapPut("/bills/{day}/trade", (DateOnly day, HttpRequest request, string? sha1 = null) => ReplaceBill(day, BillFileKind.Trade, request, sha1));
+        admin.MapPut("/bills/{day}/fundFlow", (DateOnly day, HttpRequest request, string? sha1 = null) => ReplaceBill(day, BillFileKind.FundFlow, request, sha1));
         admin.MapPost("/platform-certificate/rotate", Rotate);
         admin.MapGet("/statistics", Statistics);
         admin.MapGet("/clock", () => TypedResults.Ok(new { now = world.Clock.Now() }));
@@ -97,6 +100,15 @@ sealed class AdminTrouble(Store store, Keys keys, FaultList faults, World world)
     async Task<IResult> Restore(DateOnly day)
     {
         await store.Write(db => db.BillChanges.Where(change => change.Day == day).ExecuteDeleteAsync());
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>From now on the body is handed out as the bill of that day.</summary>
+    async Task<IResult> ReplaceBill(DateOnly day, BillFileKind kind, HttpRequest request, string? sha1)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body);
+        world.ReplacedBills.Put(day, kind, body.ToArray(), sha1);
         return TypedResults.NoContent();
     }
 

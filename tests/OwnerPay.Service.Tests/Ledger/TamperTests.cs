@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OwnerPay.Demo;
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Owners;
 using OwnerPay.Service.Payments;
 using OwnerPay.Service.Reconciliation;
 using OwnerPay.Service.Roster;
@@ -100,10 +101,44 @@ public sealed class TamperTests(Servers servers)
         var approval = (await story.Desk.As(StaffRole.Manager).Get(story.Desk.Community + "/approvals?state=proposed"))["items"]!.AsArray().Single()!;
         await story.Desk.As(StaffRole.Manager).Post($"{story.Desk.Community}/approvals/{approval["id"]!.GetValue<Guid>()}/approve", new { note = "同意" });
         await Estate.Eventually(() => db.Refunds.AnyAsync(r => r.State == RefundState.Done), "the refund is done");
+        await PayAtAnOddFee(stage, db);
         stage.Time.MoveTo(new DateTimeOffset(2027, 1, 1, 10, 31, 0, TimeSpan.FromHours(8)));
         var reconcile = async () => (await story.Desk.As(StaffRole.Finance).Try(HttpMethod.Post, story.Desk.Community + "/reconciliation/run", new { day = "2026-12-31" })).Code is null;
         await Estate.Eventually(reconcile, "the day is reconciled", seconds: 60);
         Assert.True(await db.MatchedRefunds.AnyAsync());
+        await CloseDecember(story, (await payments.MinAsync(p => p.PaidOn)));
+    }
+
+    /// <summary>Somebody pays on the last day, WeChat's bill tells another fee than its rate, and money goes to the bank.</summary>
+    static async Task PayAtAnOddFee(Stage stage, OwnerPayDb db)
+    {
+        var (bills, houses, tenures, phones, bindings) = (db.Bills, db.Set<House>(), db.Set<Tenure>(), db.Set<PersonPhone>(), db.Set<Binding>());
+        var debtor = await (from bill in bills where bill.State == BillState.Open
+                            join house in houses on bill.HouseId equals house.Id
+                            join tenure in tenures on house.Id equals tenure.HouseId where tenure.Kind == TenureKind.Owner && tenure.To == null
+                            join phone in phones on tenure.PersonId equals phone.PersonId where !bindings.Any(b => b.PersonId == tenure.PersonId)
+                            orderby house.Code
+                            select new { house.Code, phone.Number }).FirstAsync();
+        using var weChat = new HttpClient { BaseAddress = stage.Emulator.BaseAddress };
+        using var payer = await Phone.SignIn(stage, weChat, await db.Set<Community>().Select(c => c.Code).SingleAsync(), debtor.Code, "业主", debtor.Number);
+        var paid = (await payer.PayAll())!.Value;
+        await Phone.Admin(weChat, "/admin/bills/2026-12-31/changes", new { kind = "fee", outTradeNo = paid.Order.ToString("N"), fen = 999 });
+        await Phone.Admin(weChat, "/admin/account/withdrawals", new { fen = 1_000 });
+    }
+
+    /// <summary>Every day is reconciled, every difference explained, and two people close the month.</summary>
+    static async Task CloseDecember(Story story, DateOnly first)
+    {
+        var (finance, manager, community) = (story.Desk.As(StaffRole.Finance), story.Desk.As(StaffRole.Manager), story.Desk.Community);
+        for (var day = first; day < new DateOnly(2027, 1, 1); day = day.AddDays(1))
+        {
+            await finance.Post(community + "/reconciliation/run", new { day = $"{day:yyyy-MM-dd}" });
+            foreach (var difference in (await finance.Get($"{community}/reconciliation/days/{day:yyyy-MM-dd}"))["differences"]!.AsArray())
+                if (difference!["state"]!.GetValue<string>() == "open")
+                    await finance.Post($"{community}/reconciliation/differences/{difference["id"]!.GetValue<Guid>()}/explain", new { text = "已核实" });
+        }
+        var change = await finance.Post(community + "/books/months/2026-12/close", new { });
+        await manager.Post($"{community}/approvals/{change["approvalId"]!.GetValue<Guid>()}/approve", new { note = "同意" });
     }
 
     /// <summary>Meters, a common cost, a vacant rate and an agreement.</summary>

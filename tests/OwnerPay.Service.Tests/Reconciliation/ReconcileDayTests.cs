@@ -40,7 +40,7 @@ public sealed class ReconcileDayTests(Servers servers)
         Assert.Empty(await estate.OpenWork());
 
         (await estate.Run("2026-12-10")).Done();    // a second run changes nothing
-        Assert.Equal(3, await installation.Db(db => db.Journals.CountAsync(j => j.SourceKind == MatchedRow.FeeSource)));
+        Assert.Equal(1, await installation.Db(db => db.Journals.CountAsync(j => j.SourceKind == ReconcileDay.FeesSource)));
         Assert.Equal(403, (await estate.Clerk.Post($"{estate.Path}/reconciliation/days/2026-12-10/close")).Status);
         var closed = (await estate.Close("2026-12-10")).Done();
         Assert.Equal("closed", closed["accounts"].AsArray().Single()!["state"]!.GetValue<string>());
@@ -178,8 +178,8 @@ public sealed class ReconcileDayTests(Servers servers)
 
         Assert.Single(answers.Select(answer => answer.Done().Body!.ToJsonString()).Distinct());
         Assert.Equal(1, await installation.Db(db => db.ReconciledDays.CountAsync()));
-        Assert.Equal(1, await installation.Db(db => db.WeChatBillFiles.CountAsync()));
-        Assert.Equal(5, await installation.Db(db => db.Journals.CountAsync(j => j.SourceKind == MatchedRow.FeeSource)));
+        Assert.Equal(2, await installation.Db(db => db.WeChatBillFiles.CountAsync()));
+        Assert.Equal(1, await installation.Db(db => db.Journals.CountAsync(j => j.SourceKind == ReconcileDay.FeesSource)));
         Assert.Equal([$"paidHereMissingThere {await estate.TransactionOf(orders[5])} open"], (await estate.Day("2026-12-10")).Named());
         Assert.Equal([ReconcileDay.DifferencesKind], await estate.OpenWork());
         Assert.Empty(await estate.Verify());
@@ -259,7 +259,7 @@ public sealed class ReconcileDayTests(Servers servers)
         Assert.Equal([2L, 2], [there["accounts"][0]!.Fen("billRows"), there["accounts"][0]!.Fen("matchedRows")]);
         Assert.Equal(-4_200, await installation.Db(db => db.Postings.Where(p => p.Account == Accounts.Suspense && p.CommunityId == first.CommunityId)
             .SumAsync(p => p.Amount)));
-        Assert.Equal(1, await installation.Db(db => db.WeChatBillFiles.CountAsync()));    // one merchant number, one file
+        Assert.Equal(2, await installation.Db(db => db.WeChatBillFiles.CountAsync()));    // one merchant number, one file
         Assert.Empty(await first.Verify());
         Assert.Empty(await second.Verify());
     }

@@ -13,7 +13,7 @@ namespace OwnerPay.WeChatEmulator.Pay.Bills;
 /// <summary>Applies for trade and fund-flow bills and hands the files out (申请账单、下载账单).</summary>
 /// <remarks>A day's bill exists from 10:00 of the next business day (400 <c>STATEMENT_CREATING</c> before) and for three months;
 /// a day without movement is 400 <c>NO_STATEMENT_EXIST</c>. Download addresses live 5 minutes of the system clock and not over a restart.</remarks>
-sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOptions options, FaultList faults)
+sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOptions options, FaultList faults, ReplacedBills replaced)
 {
     static readonly TimeSpan UrlLife = TimeSpan.FromMinutes(5);
     static readonly TimeOnly MadeFrom = new(9, 0), ReadyFrom = new(10, 0);
@@ -29,7 +29,7 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
     {
         var type = request.Query("bill_type") ?? "ALL";
         return type is "ALL" or "SUCCESS" or "REFUND"
-            ? Apply(request, (db, day) => TradeBill(db, day, type))
+            ? Apply(request, BillFileKind.Trade, (db, day) => TradeBill(db, day, type))
             : Task.FromResult(PayAnswer.ParamError("bill_type", null, "只能是ALL、SUCCESS或REFUND", "query"));
     }
 
@@ -38,11 +38,11 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
         var account = request.Query("account_type") ?? "BASIC";
         if (!fundFlows.Take()) return Task.FromResult(PayAnswer.FrequencyLimited);
         return account is "BASIC" or "OPERATION" or "FEES"
-            ? Apply(request, (db, day) => account == "BASIC" ? FundFlow(db, day) : Task.FromResult<string?>(null))
+            ? Apply(request, BillFileKind.FundFlow, (db, day) => account == "BASIC" ? FundFlow(db, day) : Task.FromResult<string?>(null))
             : Task.FromResult(PayAnswer.ParamError("account_type", null, "只能是BASIC、OPERATION或FEES", "query"));
     }
 
-    async Task<PayAnswer> Apply(PayRequest request, Func<EmulatorDb, DateOnly, Task<string?>> write)
+    async Task<PayAnswer> Apply(PayRequest request, BillFileKind kind, Func<EmulatorDb, DateOnly, Task<string?>> write)
     {
         if (!DateOnly.TryParseExact(request.Query("bill_date"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             return PayAnswer.ParamError("bill_date", null, "应为yyyy-MM-dd格式的日期", "query");
@@ -55,16 +55,17 @@ sealed class BillCalls(Store store, Keys keys, BusinessClock clock, EmulatorOpti
         if ((day == today.AddDays(-1) && TimeOnly.FromDateTime(now.DateTime) < ReadyFrom)
             || faults.Strike(FaultKind.BillNotReady, Where) is not null)
             return PayAnswer.Refuse(400, "STATEMENT_CREATING", "账单生成中，请稍后再试");
+        var instead = replaced.Find(day, kind);
         if (await store.Read(db => write(db, day)) is not { } text) return PayAnswer.Refuse(400, "NO_STATEMENT_EXIST", "账单文件不存在");
         if (faults.Strike(FaultKind.BillCut, Where) is not null) text = text[..(text.TrimEnd('\n').LastIndexOf('\n') + 1)];
-        var plain = Encoding.UTF8.GetBytes(text);
+        var plain = instead?.Bytes ?? Encoding.UTF8.GetBytes(text);
         var token = RandomNumberGenerator.GetHexString(64, lowercase: true);
         var system = TimeProvider.System.GetUtcNow();
         foreach (var (old, file) in files)
             if (file.Until < system) files.TryRemove(old, out _);
         files[token] = new(packing is null ? plain : Gzip(plain), system + UrlLife);
 #pragma warning disable CA5350 // WeChat prescribes SHA-1, over the unpacked file.
-        var hash = Convert.ToHexStringLower(SHA1.HashData(plain));
+        var hash = instead?.Sha1 ?? Convert.ToHexStringLower(SHA1.HashData(plain));
 #pragma warning restore CA5350
         if (faults.Strike(FaultKind.BillHashWrong, Where) is not null) hash = new string('0', 40);
         var url = $"{Origin(request.Http.Request)}/v3/billdownload/file?token={token}";
