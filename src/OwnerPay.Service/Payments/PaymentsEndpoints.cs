@@ -1,5 +1,8 @@
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
+using OwnerPay.Service.Payments.Bank;
+using OwnerPay.Service.Payments.Counter;
+using OwnerPay.Service.Payments.Entrusted;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
@@ -22,6 +25,9 @@ public static class PaymentsEndpoints
         services.AddScoped<StartCheckout>().AddScoped<PlaceOrder>().AddScoped<AskWeChat>().AddScoped<CloseOrder>();
         services.AddScoped<SettlePayment>().AddScoped<SettleOrders>().AddScoped<ApplyPayments>().AddScoped<ReceiveTransaction>();
         services.AddScoped<SettleTogether>().AddSingleton<SettlementQueue>();
+        services.AddSingleton<PaymentChannels>().AddSingleton(new PaymentChannel(Payment.WeChat, "微信支付", "1012"))
+            .AddSingleton(new PaymentChannel(Payment.Nothing, "优惠全额抵扣", "1012"));
+        services.AddScoped<SettleNow>().AddScoped<PartyPeople>().AddScoped<OpenOrders>().AddCounter().AddBank().AddEntrusted();
         services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<ExplainOrder>().AddScoped<RecomputeOrder>();
         services.AddScoped<RefundableParts>().AddScoped<RequestRefund>().AddScoped<HeldPrepaid>().AddScoped<IApprovable, ApproveRefund>().AddScoped<BookRefund>();
         services.AddScoped<SendRefund>().AddScoped<SettleRefund>().AddScoped<ReceiveRefund>().AddScoped<ShowRefunds>().AddScoped<StoredCallbacks>();
@@ -50,6 +56,7 @@ public static class PaymentsEndpoints
         RequestRefund.Map(doors);
         ShowRefunds.Map(doors);
         RecomputeOrder.Map(doors);
+        doors.MapCounter().MapBank().MapEntrusted();
         ReceiveTransaction.Map(doors);
         ReceiveRefund.Map(doors);
         return doors;

@@ -8,7 +8,7 @@ namespace OwnerPay.Service.Promotions;
 public static class PromotionsEndpoints
 {
     public static IServiceCollection AddPromotions(this IServiceCollection services) => services
-        .AddScoped<QuoteBills>().AddScoped<OfferBudgets>()
+        .AddScoped<QuoteBills>().AddScoped<QuoteAmount>().AddScoped<OfferBudgets>()
         .AddScoped<ProposeOffers>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeOffers>()).AddScoped<ShowOffers>()
         .AddScoped<IVerifyCheck, CheckOffers>();
 

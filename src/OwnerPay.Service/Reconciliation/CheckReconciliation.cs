@@ -113,7 +113,8 @@ public sealed class CheckReconciliation : IVerifyCheck
         var received = await db.Payments.Where(p => (community == null || p.CommunityId == community) && p.Channel == Payment.WeChat)
             .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.ReceivedFen) })
             .ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
-        var refunded = await db.Refunds.Where(r => (community == null || r.CommunityId == community) && Refund.Booked.Contains(r.State))
+        var refunded = await db.Refunds.Where(r => (community == null || r.CommunityId == community) && r.Channel == RefundChannel.WeChat
+            && Refund.Booked.Contains(r.State))
             .GroupBy(r => r.CommunityId).Select(g => new { g.Key, Fen = g.Sum(r => r.CashFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
         foreach (var (id, fen) in refunded) received[id] = received.GetValueOrDefault(id) - fen;
         foreach (var id in lying.Keys.Union(received.Keys).Order())

@@ -10,6 +10,7 @@ using OwnerPay.Service.Reconciliation;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Payments;
+using OwnerPay.Service.Tests.Payments.Counter;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Ledger;
@@ -61,6 +62,7 @@ public sealed class TamperTests(Servers servers)
         await story.Play();
         await PayAgain(stage);
         await Refund(stage, story);
+        await CounterMonth.Play(stage, story);
         return stage;
     }
 
