@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Payments.Bank;
 using OwnerPay.Service.Payments.Counter;
 using OwnerPay.Service.Payments.Entrusted;
+using OwnerPay.Service.Payments.PayLinks;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Storage;
 
@@ -23,7 +24,6 @@ public static class PaymentsTables
         public DbSet<CashShift> CashShifts => db.Set<CashShift>();
         public DbSet<CashDeposit> CashDeposits => db.Set<CashDeposit>();
         public DbSet<CounterPayment> CounterPayments => db.Set<CounterPayment>();
-        public DbSet<CounterRules> CounterRules => db.Set<CounterRules>();
         public DbSet<ReceiptBook> ReceiptBooks => db.Set<ReceiptBook>();
         public DbSet<BankAccount> BankAccounts => db.Set<BankAccount>();
         public DbSet<BankRow> BankRows => db.Set<BankRow>();
@@ -32,7 +32,9 @@ public static class PaymentsTables
         public DbSet<CollectionBatch> CollectionBatches => db.Set<CollectionBatch>();
         public DbSet<CollectionItem> CollectionItems => db.Set<CollectionItem>();
         public DbSet<PartyTransferCode> TransferCodes => db.Set<PartyTransferCode>();
+        public DbSet<PayLink> PayLinks => db.Set<PayLink>();
+        public DbSet<PayLinkBill> PayLinkBills => db.Set<PayLinkBill>();
+        public DbSet<FeeKindAccount> FeeKindAccounts => db.Set<FeeKindAccount>();
         public DbSet<WeChatCallback> WeChatCallbacks => db.Set<WeChatCallback>();
-        public DbSet<RejectedCall> RejectedCalls => db.Set<RejectedCall>();
     }
 }

@@ -17,7 +17,8 @@ public sealed record MoneyAtHand(BillQuote Quote, OrderWay Way, Guid PersonId, A
 /// <summary>Freezes an order and settles it at once, inside the caller's transaction: how every channel but WeChat books money.</summary>
 public sealed class SettleNow(OwnerPayDb db, SettleOrders settle, OfferBudgets budgets, Clock clock)
 {
-    public sealed record Settled(PaymentOrder Order, Guid PaymentId);
+    /// <param name="PaidFen">Money that bills got; the rest is prepaid money.</param>
+    public sealed record Settled(PaymentOrder Order, Guid PaymentId, long PaidFen);
 
     /// <returns>Null when an offer of the quote has no budget left: the price no longer holds.</returns>
     public async Task<Settled?> Run(Community community, MoneyAtHand money, CancellationToken cancel)
@@ -26,21 +27,24 @@ public sealed class SettleNow(OwnerPayDb db, SettleOrders settle, OfferBudgets b
         var lines = StartCheckout.Lines(order, money.Quote, community.LateFeeFirst);
         db.Add(order);
         db.AddRange(lines);
-        if (!await budgets.Reserve(money.Quote, order.Id, cancel)) return null;
+        if (!await budgets.Reserve(money.Quote, order.Id, order.PersonId, cancel)) return null;
         await db.SaveChangesAsync(cancel);    // budgets look for the uses that were just reserved
         var payment = Guid.CreateVersion7();
-        await settle.Run(community.Id, [new PaidOrder(payment, order, lines, lines, money.By)], cancel);
+        var by = order.TopUpFen > 0 ? money.By with { PrepaidFen = 0 } : money.By;
+        await settle.Run(community.Id, [new PaidOrder(payment, order, lines, lines, by)], cancel);
         await budgets.Use([order.Id], cancel);
-        return new(order, payment);
+        return new(order, payment, money.Quote.PayableFen);
     }
 
     static PaymentOrder Order(Community community, MoneyAtHand money, DateTimeOffset now)
     {
         var (quote, id) = (money.Quote, Guid.CreateVersion7());
+        var topUp = quote.Bills.Count == 0 ? money.By.TotalFen : 0;
         return new PaymentOrder
         {
             Id = id, CommunityId = community.Id, HouseId = quote.HouseId, PartyId = quote.PartyId, Way = money.Way, PersonId = money.PersonId,
-            PrincipalFen = quote.PrincipalFen, DiscountFen = quote.DiscountFen, LateFeeFen = quote.LateFeeFen, PayableFen = quote.PayableFen,
+            PrincipalFen = quote.PrincipalFen, DiscountFen = quote.DiscountFen, LateFeeFen = quote.LateFeeFen, TopUpFen = topUp,
+            PayableFen = quote.PayableFen + topUp, EarnsGift = quote.Gifts.Count > 0,
             QuoteHash = quote.QuoteHash, Quote = quote.Canonical, ChoiceHash = ChoiceOf(money.Way, quote.HouseId, quote.Bills.Select(b => b.BillId)),
             CreatedAt = quote.At, ExpiresAt = quote.At > money.By.PaidAt ? quote.At : money.By.PaidAt, PointsPerYuan = community.PointsPerYuan,
             State = OrderState.Paid, EndedAt = now, NextAskAt = TimeProvider.System.GetUtcNow(),

@@ -25,33 +25,32 @@ public sealed class QuoteAmount(OwnerPayDb db)
         var kinds = await db.FeeKinds.AsNoTracking().Where(k => kindIds.Contains(k.Id)).ToDictionaryAsync(k => k.Id, cancel);
         var given = Allocation.Of(lateFeeFirst ? AllocationOrder.LawOrder : AllocationOrder.PrincipalFirst, new Fen(fen),
             [.. bills.Select(b => new OpenBill(
-            b.Bill.Id.ToString("N"), b.Bill.DueOn, [.. b.Lines.Select(l => new OpenLine(l.Id.ToString("N"), new Fen(l.OpenFen)))],
+                b.Bill.Id.ToString("N"), b.Bill.DueOn, [.. b.Lines.Select(l => new OpenLine(l.Id.ToString("N"), new Fen(l.OpenFen)))],
                 new Fen(b.LateFeeOn(today))))]).Entries;
         var principal = given.Where(e => e.To == AllocatedTo.Line).ToDictionary(e => e.Id, e => e.Amount.Value);
         var late = given.Where(e => e.To == AllocatedTo.LateFee).ToDictionary(e => e.Bill, e => e.Amount.Value);
         var paid = bills.Where(b => late.ContainsKey(b.Bill.Id.ToString("N")) || b.Lines.Any(l => principal.ContainsKey(l.Id.ToString("N"))))
-            .Select(b => (b.Bill, LateFee: late.GetValueOrDefault(b.Bill.Id.ToString("N")),
+            .Select(b => (b.Bill, Open: b.Bill.OpenFen + b.LateFeeOn(today), LateFee: late.GetValueOrDefault(b.Bill.Id.ToString("N")),
                 Lines: b.Lines.Select(l => (Line: l, Kind: kinds[l.FeeKindId], Fen: principal.GetValueOrDefault(l.Id.ToString("N")))).ToList()))
                     .ToList();
         // As in a quote of whole bills, the late fee of a bill rides on its first line.
         var quote = Quote.For([.. paid.SelectMany(b => b.Lines.Select((l, index) => new QuoteLine(l.Line.Id.ToString("N"), l.Kind.Code,
-            l.Kind.Promotable && l.Kind.Beneficiary == Beneficiary.Company, new Fen(l.Fen), new Fen(index == 0 ? b.LateFee : 0),
-                new DateRange(l.Line.From, l.Line.To))))], [], at);
-        var first = bills[0].Bill;
-        return Of(quote, first.CommunityId, first.HouseId, first.PartyId, first.Beneficiary, [.. paid.Select(b => new QuotedBill(
+            false, new Fen(l.Fen), new Fen(index == 0 ? b.LateFee : 0), new DateRange(l.Line.From, l.Line.To))))], [], at);
+        var (first, kind) = (bills[0].Bill, kinds[bills[0].Lines[0].FeeKindId]);
+        return Of(quote, first.CommunityId, first.HouseId, first.PartyId, new(kind.Beneficiary, kind.MerchantAccountId), [.. paid.Select(b => new QuotedBill(
             b.Bill.Id, b.Bill.PeriodFrom, b.Bill.PeriodTo, b.Bill.DueOn,
             [.. b.Lines.Select(l => new QuotedLine(l.Line.Id, l.Line.Number, l.Kind.Code, l.Line.Title, l.Line.From, l.Line.To, l.Fen, 0, []))],
-                b.LateFee))]);
+            b.LateFee, b.LateFee + b.Lines.Sum(l => l.Fen) < b.Open))]);
     }
 
     /// <summary>The price of no bill at all: all money that comes for it is prepaid money of the party.</summary>
     public static BillQuote Nothing(Guid community, Guid house, Guid party, DateTimeOffset at) =>
-        Of(Quote.For([], [], at), community, house, party, Beneficiary.Company, []);
+        Of(Quote.For([], [], at), community, house, party, new(Beneficiary.Company, null), []);
 
-    static BillQuote Of(Quote quote, Guid community, Guid house, Guid party, Beneficiary beneficiary, IReadOnlyList<QuotedBill> bills) => new(
-        house, quote.At, bills, [], [], [], bills.SelectMany(b => b.Lines).Sum(l => l.PrincipalFen), 0, bills.Sum(b => b.LateFeeFen),
+    static BillQuote Of(Quote quote, Guid community, Guid house, Guid party, MerchantChoice merchant, IReadOnlyList<QuotedBill> bills) => new(
+        house, quote.At, merchant, bills, [], [], [], [], bills.SelectMany(b => b.Lines).Sum(l => l.PrincipalFen), 0, bills.Sum(b => b.LateFeeFen),
             quote.Payable.Value, quote.Hash)
     {
-        CommunityId = community, PartyId = party, Beneficiary = beneficiary, Canonical = quote.Canonical,
+        CommunityId = community, PartyId = party, Canonical = quote.Canonical,
     };
 }

@@ -44,8 +44,8 @@ public sealed class ClaimBankRow(OwnerPayDb db, SettleBankRow settle, PartyPeopl
             if (settled is null) return SettleBankRow.PriceMoved;
             audit.Add(by, "bank.claimed", row.Id, new { party = chosen.Value, settled.PaymentId, row.AmountFen });
             await FinishTask(db, workItems, row, by, cancel);
-            return new ClaimAnswer(settled.PaymentId, settled.Order.Id, settled.Order.PayableFen, settled.Order.DiscountFen,
-                row.AmountFen - settled.Order.PayableFen);
+            return new ClaimAnswer(settled.PaymentId, settled.Order.Id, settled.PaidFen, settled.Order.DiscountFen,
+                row.AmountFen - settled.PaidFen);
         }, cancel);
 
     /// <summary>The task of an import is over when none of its rows waits any more.</summary>

@@ -26,7 +26,7 @@ public sealed class SettleForParty(OwnerPayDb db, QuoteBills quotes, QuoteAmount
         var open = await openBills.Of(house, [party], cancel);
         var person = await people.FirstOf(house, party, cancel);
         foreach (var bills in Choices(open, Clock.DateOf(at)))
-            if (await quotes.For(communityId, house, [party], bills, at, cancel) is { Refusal: null } priced
+            if (await quotes.For(new(communityId, house, [party], person == Guid.Empty ? null : person), new(bills), at, cancel) is { Refusal: null } priced
                 && priced.Value.PayableFen == by.TotalFen)
                 return await settle.Run(community, new(priced.Value, way, person, by), cancel);
         var quote = open.Count == 0 ? QuoteAmount.Nothing(communityId, house, party, at) : await amounts.For(open, by.TotalFen,

@@ -11,7 +11,7 @@ public static class CounterEndpoints
         services.AddSingleton(new PaymentChannel(Payment.Cash, "现金", "1001")).AddSingleton(new PaymentChannel(Payment.Pos, "刷卡", "1221/pos"))
             .AddSingleton(new PaymentChannel(Payment.Transfer, "银行转账", "1221/transfer"));
         services.AddScoped<Shifts>().AddScoped<OpenShift>().AddScoped<CloseShift>().AddScoped<ConfirmShift>().AddScoped<DepositCash>();
-        services.AddScoped<CounterQuotes>().AddScoped<CounterSettings>().AddScoped<TakePayment>().AddScoped<ShowCounterReceipt>()
+        services.AddScoped<CounterQuotes>().AddScoped<ReceiptBooks>().AddScoped<TakePayment>().AddScoped<ShowCounterReceipt>()
             .AddScoped<PayRefund>().AddScoped<ShowCode>();
         services.AddScoped<IVerifyCheck, CheckShifts>();
         return services;
@@ -24,7 +24,7 @@ public static class CounterEndpoints
         CloseShift.Map(doors);
         ConfirmShift.Map(doors);
         DepositCash.Map(doors);
-        CounterSettings.Map(doors);
+        ReceiptBooks.Map(doors);
         CounterQuotes.Map(doors);
         TakePayment.Map(doors);
         ShowCounterReceipt.Map(doors);

@@ -48,23 +48,6 @@ public sealed class CounterPayment : IEntityTypeConfiguration<CounterPayment>, I
     }
 }
 
-/// <summary>What a community lets its counter do.</summary>
-public sealed class CounterRules : IEntityTypeConfiguration<CounterRules>, ISealed
-{
-    public Guid CommunityId { get; init; }
-
-    /// <summary>Least money for which less than the chosen bills ask is taken, fen; null: whole bills only.</summary>
-    public long? PartFromFen { get; set; }
-    public byte[] Seal { get; set; } = [];
-
-    public void Configure(EntityTypeBuilder<CounterRules> table)
-    {
-        table.ToTable("CounterRules", t => t.HasCheckConstraint("CK_CounterRules_Part", "PartFromFen IS NULL OR PartFromFen > 0"));
-        table.HasKey(r => r.CommunityId);
-        table.Property(r => r.Seal).HasMaxLength(RowSeal.Length);
-    }
-}
-
 /// <summary>Up to which number receipts may be written in a year (收据号段): a book that finance handed out.</summary>
 public sealed class ReceiptBook : IEntityTypeConfiguration<ReceiptBook>, ISealed
 {

@@ -24,7 +24,8 @@ public sealed record CounterParty(Guid PartyId, PartyKind Kind, DateOnly From, D
 public sealed record CounterHouse(Guid HouseId, string Code, IReadOnlyList<CounterParty> Parties, IReadOnlyList<CounterBill> Bills);
 
 /// <param name="BillIds">Whole bills of one liable party of the house.</param>
-public sealed record CounterQuoteRequest(Guid HouseId, IReadOnlyList<Guid> BillIds);
+/// <param name="Merchant">Only what of them goes to this merchant; null: all, which must then be one merchant's.</param>
+public sealed record CounterQuoteRequest(Guid HouseId, IReadOnlyList<Guid> BillIds, MerchantChoice? Merchant = null);
 
 /// <summary>What the cashier shows before he takes money: open bills of a house, and the price of those that the payer chooses, with offers, the
 /// same as on
@@ -50,18 +51,22 @@ public sealed class CounterQuotes(OwnerPayDb db, QuoteBills quotes, OpenBills op
 
     static async Task<Results<Ok<BillQuote>, ProblemHttpResult>> Post(CounterQuoteRequest request, StaffMember by, CounterQuotes counter,
         CancellationToken cancel) =>
-        (await counter.Quote(by.CommunityId, request.HouseId, request.BillIds, counter.clock.Now(), cancel)).ToHttp(TypedResults.Ok);
+        (await counter.Quote(by.CommunityId, request.HouseId, new(request.BillIds, null, request.Merchant), counter.clock.Now(), cancel)).ToHttp(TypedResults.Ok);
 
     readonly Clock clock = clock;
 
     public Task<bool> Knows(Guid community, Guid house, CancellationToken cancel) => db.Houses.AnyAsync(h => h.Id == house
         && h.CommunityId == community, cancel);
 
-    /// <summary>The price of whole bills of a house, of whichever of its liable parties they are.</summary>
-    public async Task<Result<BillQuote>> Quote(Guid community, Guid house, IReadOnlyList<Guid> bills, DateTimeOffset at, CancellationToken cancel)
+    /// <summary>The price of bills of a house, of whichever of its liable parties they are, as the first owner of that party would get it.</summary>
+    public async Task<Result<BillQuote>> Quote(Guid community, Guid house, QuoteRequest request, DateTimeOffset at, CancellationToken cancel)
     {
         if (!await Knows(community, house, cancel)) return HouseNotFound;
-        return await quotes.For(community, house, [.. (await people.Of(house, cancel)).Select(p => p.Id)], bills, at, cancel);
+        var parties = await people.Of(house, cancel);
+        var chosen = request.BillIds;
+        var party = await db.Bills.Where(b => chosen.Contains(b.Id) && b.HouseId == house).Select(b => (Guid?)b.PartyId).FirstOrDefaultAsync(cancel);
+        Guid? person = party is { } owing && await people.FirstOf(house, owing, cancel) is var first && first != Guid.Empty ? first : null;
+        return await quotes.For(new(community, house, [.. parties.Select(p => p.Id)], person), request, at, cancel);
     }
 
     async Task<Result<CounterHouse>> House(Guid id, StaffMember by, CancellationToken cancel)

@@ -14,8 +14,10 @@ namespace OwnerPay.Service.Payments.Counter;
 
 /// <param name="BillIds">Whole bills of one liable party of the house.</param>
 /// <param name="QuoteHash">Of the quote that the payer was shown.</param>
+/// <param name="Merchant">The merchant for which the quote was, where the bills pay several.</param>
 /// <param name="CloseOpenOrders">Close an order of 90 seconds or more that holds the bills elsewhere, after asking WeChat about it.</param>
-public sealed record CodeRequest(Guid HouseId, IReadOnlyList<Guid> BillIds, string QuoteHash, bool CloseOpenOrders = false);
+public sealed record CodeRequest(
+    Guid HouseId, IReadOnlyList<Guid> BillIds, string QuoteHash, MerchantChoice? Merchant = null, bool CloseOpenOrders = false);
 
 /// <param name="CodeUrl">What the code says; for a screen that draws it itself. Null once paid.</param>
 /// <param name="PngBase64">The code as a picture. Null once paid.</param>
@@ -69,19 +71,20 @@ public sealed class ShowCode(
     async Task<Result<CheckoutStep>> Freeze(CodeRequest request, StaffMember by, CancellationToken cancel)
     {
         var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == by.CommunityId, cancel);
-        var account = await db.MerchantAccounts.AsNoTracking().Where(m => m.CommunityId == by.CommunityId).OrderBy(m => m.Id)
-            .FirstOrDefaultAsync(cancel);
-        if (account is null) return StartCheckout.NoAccount;
-        if (community.PaymentsPaused || account.Paused || await db.PaymentPauses.AnyAsync(p => p.Paused, cancel)) return PausePayments.Paused;
         if (await db.Houses.AsNoTracking().SingleOrDefaultAsync(h => h.Id == request.HouseId && h.CommunityId == by.CommunityId,
             cancel) is not { } house)
             return CounterQuotes.HouseNotFound;
         var (bills, now) = (request.BillIds, clock.Now());
         await db.Bills.AsNoTracking().Where(b => bills.Contains(b.Id) && b.HouseId == house.Id).OrderBy(b => b.Id).ForUpdate()
             .Select(b => new { b.Id }).ToListAsync(cancel);
-        var priced = await quotes.Quote(by.CommunityId, house.Id, bills, now, cancel);
+        var priced = await quotes.Quote(by.CommunityId, house.Id, new(bills, null, request.Merchant), now, cancel);
         if (priced.Refusal is { } refusal) return refusal;
         var (quote, choice) = (priced.Value, SettleNow.ChoiceOf(OrderWay.Native, house.Id, bills));
+        var merchant = quote.Merchant.AccountId;
+        var account = await db.MerchantAccounts.AsNoTracking().Where(m => m.CommunityId == by.CommunityId && (merchant == null || m.Id == merchant))
+            .OrderBy(m => m.Id).FirstOrDefaultAsync(cancel);
+        if (account is null) return StartCheckout.NoAccount;
+        if (community.PaymentsPaused || account.Paused || await db.PaymentPauses.AnyAsync(p => p.Paused, cancel)) return PausePayments.Paused;
         if (await orders.Same(choice, bills, now, cancel) is { } shown) return new CheckoutStep(shown);    // two screens, one order
         if (await orders.SecondsToWait(bills, now, cancel) is { } seconds) return StartCheckout.BeingPaid.With("secondsToWait", seconds);
         if (quote.QuoteHash != request.QuoteHash) return StartCheckout.QuoteChanged.With("quote", quote);
@@ -89,8 +92,8 @@ public sealed class ShowCode(
         var order = Order(quote, account, community, house, choice, await people.FirstOf(house.Id, quote.PartyId, cancel), now);
         db.Add(order);
         db.AddRange(StartCheckout.Lines(order, quote, community.LateFeeFirst));
-        if (!await budgets.Reserve(quote, order.Id, cancel)) return StartCheckout.QuoteChanged.With("quote", quote);
-        db.AddRange(bills.Select(bill => new BillHold { BillId = bill, OrderId = order.Id }));
+        if (!await budgets.Reserve(quote, order.Id, order.PersonId, cancel)) return StartCheckout.QuoteChanged.With("quote", quote);
+        db.AddRange(quote.Bills.Select(bill => new BillHold { BillId = bill.BillId, OrderId = order.Id }));
         audit.Add(by, "counter.code", order.Id, new { request.HouseId, order.PayableFen });
         return new CheckoutStep(order.Id);
     }
@@ -100,18 +103,17 @@ public sealed class ShowCode(
         var (id, expires, description) = (Guid.CreateVersion7(), now.AddMinutes(settings.OrderMinutes), $"{community.Name} {house.Code} 物业缴费");
         var request = new NativeOrderRequest
         {
-            Appid = account.AppId, Mchid = account.MchId, Description = description.Length > 127 ? description[..127] : description, OutTradeNo =
-                id.ToString("N"),
-            TimeExpire = expires, NotifyUrl = MerchantAccounts.NotifyUrl(settings, account.Id), Amount = new OrderAmount(quote.PayableFen),
+            Appid = account.AppId, Mchid = account.MchId, Description = description.Length > 127 ? description[..127] : description,
+            OutTradeNo = id.ToString("N"), TimeExpire = expires, NotifyUrl = MerchantAccounts.NotifyUrl(settings, account.Id),
+            Amount = new OrderAmount(quote.PayableFen),
         };
         return new PaymentOrder
         {
-            Id = id, CommunityId = quote.CommunityId, HouseId = quote.HouseId, PartyId = quote.PartyId, Way = OrderWay.Native, MerchantAccountId =
-                account.Id, PersonId = person,
+            Id = id, CommunityId = quote.CommunityId, HouseId = quote.HouseId, PartyId = quote.PartyId, Way = OrderWay.Native,
+            MerchantAccountId = account.Id, PersonId = person, EarnsGift = quote.Gifts.Count > 0,
             PrincipalFen = quote.PrincipalFen, DiscountFen = quote.DiscountFen, LateFeeFen = quote.LateFeeFen, PayableFen = quote.PayableFen,
-            QuoteHash = quote.QuoteHash, Quote = quote.Canonical, ChoiceHash = choice, CreatedAt = quote.At, ExpiresAt = expires, PointsPerYuan =
-                community.PointsPerYuan,
-            Request = request.ToBytes(), State = OrderState.Created, NextAskAt = TimeProvider.System.GetUtcNow() + AskWeChat.Wait(0, settings),
+            QuoteHash = quote.QuoteHash, Quote = quote.Canonical, ChoiceHash = choice, CreatedAt = quote.At, ExpiresAt = expires,
+            PointsPerYuan = community.PointsPerYuan, Request = request.ToBytes(), State = OrderState.Created, NextAskAt = TimeProvider.System.GetUtcNow() + AskWeChat.Wait(0, settings),
         };
     }
 

@@ -21,13 +21,14 @@ namespace OwnerPay.Service.Payments.Counter;
 /// <param name="Reference">Number of the card slip or of the transfer; needed with both.</param>
 /// <param name="BankAccountId">Where a transfer goes; needed with a transfer.</param>
 /// <param name="PartyId">Whose prepaid money it is where no bill is chosen; null: of who owes the fees today.</param>
+/// <param name="Merchant">The merchant for which the quote was, where the bills pay several.</param>
 /// <param name="CloseOpenOrders">Close an order of 90 seconds or more that holds the bills on somebody's phone, after asking WeChat about it.</param>
 public sealed record CounterPaymentRequest(
     Guid HouseId, CounterWay Way, [property: MaxLength(50)] IReadOnlyList<Guid>? BillIds = null, string? QuoteHash = null,
     [property: Range(1, 100_000_000_000)] long? AmountFen = null, [property: Range(1, 100_000_000_000)] long? TenderedFen = null,
     [property: RegularExpression("^[A-Za-z0-9-]{1,24}$")] string? Terminal = null,
-        [property: RegularExpression("^[A-Za-z0-9-]{4,64}$")] string? Reference = null,
-    Guid? BankAccountId = null, Guid? PartyId = null, bool CloseOpenOrders = false);
+    [property: RegularExpression("^[A-Za-z0-9-]{4,64}$")] string? Reference = null,
+    Guid? BankAccountId = null, Guid? PartyId = null, MerchantChoice? Merchant = null, bool CloseOpenOrders = false);
 
 /// <param name="ReceiptNumber">Given on the spot: <c>2026-000123</c>.</param>
 /// <param name="PaidFen">What the bills got in money.</param>
@@ -38,16 +39,13 @@ public sealed record CounterPaymentAnswer(
         long ChangeFen);
 
 /// <summary>A cashier takes money at the counter or on the doorstep: bills at the price that the payer was shown, the rest prepaid, a receipt with
-/// its number on
-/// the spot, all in one transaction under the cashier's open shift.</summary>
+/// its number on the spot, all in one transaction under the cashier's open shift.</summary>
 /// <remarks>Errors besides those of a quote: <c>no_open_shift</c>, <c>quote_changed</c>, <c>bill_being_paid</c>, <c>part_payment_refused</c>,
-/// <c>slip_known</c>,
-/// <c>receipt_book_full</c> 409; <c>house_not_found</c>, <c>bank_account_not_found</c> 404; <c>counter_payment_invalid</c>,
+/// <c>slip_known</c>, <c>top_up_above_limit</c>, <c>receipt_book_full</c> 409; <c>house_not_found</c>, <c>bank_account_not_found</c> 404; <c>counter_payment_invalid</c>,
 /// <c>tendered_too_little</c> 400.</remarks>
 public sealed class TakePayment(
-    OwnerPayDb db, Shifts shifts, CounterQuotes quotes, CounterSettings settings, OpenOrders orders, QuoteAmount amounts, OpenBills openBills,
-        PartyPeople people,
-    SettleNow settle, Audit audit, Clock clock)
+    OwnerPayDb db, Shifts shifts, CounterQuotes quotes, ReceiptBooks books, OpenOrders orders, QuoteAmount amounts, OpenBills openBills,
+    PartyPeople people, SettleNow settle, Audit audit, Clock clock)
 {
     static readonly Error Invalid = new(400, "counter_payment_invalid", "收款信息不完整");
     static readonly Error TooLittle = new(400, "tendered_too_little", "实收现金少于应收金额") { Field = "tenderedFen" };
@@ -58,8 +56,7 @@ public sealed class TakePayment(
     public static readonly Error[] Errors =
     [
         Shifts.NoneOpen, CounterQuotes.HouseNotFound, KeepBankAccounts.NotFound, Invalid, TooLittle, PartRefused, SlipKnown, BookFull,
-            StartCheckout.QuoteChanged,
-        StartCheckout.BeingPaid, .. QuoteBills.Errors,
+        StartCheckout.QuoteChanged, StartCheckout.BeingPaid, StartTopUp.AboveLimit, .. QuoteBills.Errors,
     ];
 
     public static void Map(Doors doors) => doors.Staff.MapPost("/communities/{communityId:guid}/counter/payments", Post).WithName("takePayment")
@@ -113,11 +110,12 @@ public sealed class TakePayment(
         var (quote, amount) = (priced.Value.Quote, priced.Value.AmountFen);
         var tendered = request.TenderedFen ?? amount;
         if (tendered < amount) return TooLittle.With("amountFen", amount);
+        if (await AboveLimit(quote, amount - quote.PayableFen, community, cancel) is { } above) return above;
 
         // The series is the last lock but those of settlement, which a counter's payer waits for with nobody else.
         var year = Clock.DateOf(now).Year;
         var number = await db.NextNumber(NumberReceipts.Kind, community.Id, NumberReceipts.Period(year), cancel);
-        if (number > await settings.LastReceipt(community.Id, year, cancel)) return BookFull;
+        if (number > await books.LastReceipt(community.Id, year, cancel)) return BookFull;
         var reference = request.Reference ?? Guid.CreateVersion7().ToString("N");
         var (channel, account) = request.Way switch
         {
@@ -148,16 +146,27 @@ public sealed class TakePayment(
         if (!await quotes.Knows(community.Id, request.HouseId, cancel)) return CounterQuotes.HouseNotFound;
         await db.Bills.AsNoTracking().Where(b => bills.Contains(b.Id) && b.HouseId == request.HouseId).OrderBy(b => b.Id).ForUpdate()
             .Select(b => new { b.Id }).ToListAsync(cancel);
-        var priced = await quotes.Quote(community.Id, request.HouseId, bills, now, cancel);
+        var priced = await quotes.Quote(community.Id, request.HouseId, new(bills, null, request.Merchant), now, cancel);
         if (priced.Refusal is { } refusal) return refusal;
         var quote = priced.Value;
         if (await orders.SecondsToWait(bills, now, cancel) is { } seconds) return StartCheckout.BeingPaid.With("secondsToWait", seconds);
         if (quote.QuoteHash != request.QuoteHash) return StartCheckout.QuoteChanged.With("quote", quote);
         if (request.AmountFen is not { } amount || amount >= quote.PayableFen) return new Priced(quote, request.AmountFen ?? quote.PayableFen);
-        if (await settings.PartFrom(community.Id, cancel) is not { } least) return PartRefused.With("payableFen", quote.PayableFen);
-        if (amount < least) return PartRefused.With("leastFen", least).With("payableFen", quote.PayableFen);
+        if (request.Merchant is not null) return Invalid.At("merchant", "部分缴费请只选择同一收款账户的账单");
+        if (!community.AllowsPartPayment) return PartRefused.With("payableFen", quote.PayableFen);
+        if (amount < community.PartPaymentMinFen)
+            return PartRefused.With("leastFen", community.PartPaymentMinFen).With("payableFen", quote.PayableFen);
         var open = await openBills.Of(request.HouseId, [quote.PartyId], bills, cancel);
         return new Priced(await amounts.For(open, amount, community.LateFeeFirst, now, cancel), amount);
+    }
+
+    /// <summary>Prepaid money is kept within the community's limit.</summary>
+    async Task<Error?> AboveLimit(BillQuote quote, long prepaidFen, Community community, CancellationToken cancel)
+    {
+        if (prepaidFen <= 0) return null;
+        var balance = await db.PrepaidBalances.Where(b => b.HouseId == quote.HouseId && b.PartyId == quote.PartyId).SumAsync(b => b.BalanceFen, cancel);
+        return balance + prepaidFen > community.PrepaidMaxFen
+            ? StartTopUp.AboveLimit.With("leftFen", Math.Max(0, community.PrepaidMaxFen - balance)) : null;
     }
 
     async Task<Result<Priced>> TopUp(CounterPaymentRequest request, Community community, DateTimeOffset now, CancellationToken cancel)

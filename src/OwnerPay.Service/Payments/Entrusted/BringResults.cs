@@ -117,7 +117,7 @@ public sealed class BringResults(OwnerPayDb db, SettleForParty settle, WorkItems
             if (await settle.Run(item.CommunityId, item.HouseId, item.PartyId, OrderWay.Collection, arrived, now,
                 cancel) is not { } settled) return SettleBankRow.PriceMoved;
             (item.State, item.PaymentId) = (ItemState.Collected, settled.PaymentId);
-            if (settled.Order.PayableFen < item.AmountFen)
+            if (settled.PaidFen < item.AmountFen)
                 await workItems.Open(item.CommunityId, "payment.prepaid", settled.PaymentId, StaffRole.Finance, "代扣款项转入预存",
                     $"批次 {batch.Code} 第 {item.Number} 笔：代扣期间账单已另行缴纳，多收部分已转入预存余额，请核实并联系业主", cancel);
             audit.Add(by, "collection.collected", id, new { batch.Code, item.Number, item.AmountFen, settled.PaymentId });

@@ -25,7 +25,6 @@ public static class CounterMonth
         var house = (await db.Houses.AsNoTracking().Where(h => h.CommunityId == story.Desk.CommunityId).OrderBy(h => h.Code).FirstAsync()).Id;
         var bank = (await finance.Post(at + "/bank/accounts", new { code = "icbc-01", name = "工商银行基本户",
             number = "6222020200112233445" }))["bankAccountId"]!.GetValue<Guid>();
-        await finance.Put(at + "/counter/rules", new { partFromFen = 10_000 });
         await finance.Put(at + "/counter/receipt-books", new { year = stage.Time.GetUtcNow().Year, lastNumber = 5_000 });
         var shift = (await cashier.Post(at + "/counter/shifts", new { floatFen = 20_000 })).Done()["shiftId"].GetValue<Guid>();
         (await cashier.Post(at + "/counter/payments", new { houseId = house, way = "cash", amountFen = 12_345, tenderedFen = 20_000 })).Done();

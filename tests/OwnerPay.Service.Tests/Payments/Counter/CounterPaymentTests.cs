@@ -102,7 +102,7 @@ public sealed class CounterPaymentTests(Servers servers)
         await estate.OpenShift();
 
         var refused = await estate.Take(estate.Houses[0], new { amountFen = 10_000 });
-        (await estate.Finance.Put(estate.Path + "/counter/rules", new { partFromFen = 5_000 })).Done();
+        await estate.AllowParts(5_000);
         var tooLittle = await estate.Take(estate.Houses[0], new { amountFen = 4_999 });
         (await estate.Take(estate.Houses[0], new { amountFen = 10_000 })).Done();
         var open = await owner.OpenFen();

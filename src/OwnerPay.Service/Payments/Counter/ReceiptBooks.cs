@@ -8,48 +8,27 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Payments.Counter;
 
-/// <param name="PartFromFen">Least money for which less than the chosen bills ask is taken; null: whole bills only.</param>
-public sealed record CounterRulesView([property: Range(1, 100_000_000)] long? PartFromFen);
-
 /// <param name="LastNumber">Up to this number receipts may be written in the year.</param>
 public sealed record ReceiptBookRequest([property: Range(2000, 2100)] int Year, [property: Range(1, ReceiptBook.Most)] long LastNumber);
 
 /// <param name="GivenTo">The last number that was given, online and at the counter together.</param>
 public sealed record ReceiptBookView(int Year, long LastNumber, long GivenTo);
 
-/// <summary>What finance lets the counter do: part payments, and how far receipts may be numbered.</summary>
+/// <summary>How far receipts may be numbered in a year, as finance hands out books.</summary>
 /// <remarks>Errors: <c>receipt_book_behind</c> 409.</remarks>
-public sealed class CounterSettings(OwnerPayDb db, Audit audit)
+public sealed class ReceiptBooks(OwnerPayDb db, Audit audit)
 {
     static readonly Error Behind = new(409, "receipt_book_behind", "收据号段的末号不能小于已开出的号码") { Field = "lastNumber" };
 
     public static void Map(Doors doors)
     {
-        doors.Staff.MapGet("/communities/{communityId:guid}/counter/rules", GetRules).WithName("showCounterRules")
-            .ForStaff(StaffRole.Cashier, StaffRole.Finance, StaffRole.Manager);
-        doors.Staff.MapPut("/communities/{communityId:guid}/counter/rules", PutRules).WithName("setCounterRules").ForStaff(StaffRole.Finance)
-            .CanFail(Problems.Validation);
         doors.Staff.MapGet("/communities/{communityId:guid}/counter/receipt-books", GetBook).WithName("showReceiptBook")
             .ForStaff(StaffRole.Cashier, StaffRole.Finance, StaffRole.Manager);
         doors.Staff.MapPut("/communities/{communityId:guid}/counter/receipt-books", PutBook).WithName("setReceiptBook").ForStaff(StaffRole.Finance)
             .CanFail(Problems.Validation, Behind);
     }
 
-    static async Task<Ok<CounterRulesView>> GetRules(StaffMember by, CounterSettings settings, CancellationToken cancel) =>
-        TypedResults.Ok(new CounterRulesView(await settings.PartFrom(by.CommunityId, cancel)));
-
-    static async Task<Ok<CounterRulesView>> PutRules(CounterRulesView request, StaffMember by, CounterSettings settings, CancellationToken cancel)
-    {
-        var (db, audit) = (settings.db, settings.audit);
-        var rules = await db.CounterRules.SingleOrDefaultAsync(r => r.CommunityId == by.CommunityId, cancel);
-        if (rules is null) db.Add(rules = new CounterRules { CommunityId = by.CommunityId });
-        rules.PartFromFen = request.PartFromFen;
-        audit.Add(by, "counter.rules", by.CommunityId, request);
-        await db.SaveChangesAsync(cancel);
-        return TypedResults.Ok(request);
-    }
-
-    static async Task<Ok<ReceiptBookView>> GetBook(StaffMember by, CounterSettings settings, Clock clock, CancellationToken cancel, int? year = null)
+    static async Task<Ok<ReceiptBookView>> GetBook(StaffMember by, ReceiptBooks settings, Clock clock, CancellationToken cancel, int? year = null)
     {
         var of = year ?? clock.Today().Year;
         return TypedResults.Ok(new ReceiptBookView(of, await settings.LastReceipt(by.CommunityId, of, cancel),
@@ -57,7 +36,7 @@ public sealed class CounterSettings(OwnerPayDb db, Audit audit)
     }
 
     static async Task<Results<Ok<ReceiptBookView>, ProblemHttpResult>> PutBook(
-        ReceiptBookRequest request, StaffMember by, CounterSettings settings, CancellationToken cancel) => (await settings.Hand(request, by, cancel))
+        ReceiptBookRequest request, StaffMember by, ReceiptBooks settings, CancellationToken cancel) => (await settings.Hand(request, by, cancel))
             .ToHttp(TypedResults.Ok);
 
     readonly OwnerPayDb db = db;
@@ -74,9 +53,6 @@ public sealed class CounterSettings(OwnerPayDb db, Audit audit)
         await db.SaveChangesAsync(cancel);
         return new ReceiptBookView(request.Year, request.LastNumber, given);
     }
-
-    public Task<long?> PartFrom(Guid community, CancellationToken cancel) =>
-        db.CounterRules.Where(r => r.CommunityId == community).Select(r => r.PartFromFen).SingleOrDefaultAsync(cancel);
 
     public async Task<long> LastReceipt(Guid community, int year, CancellationToken cancel) =>
         await db.ReceiptBooks.Where(b => b.CommunityId == community && b.Year == year).Select(b => (long?)b.LastNumber)

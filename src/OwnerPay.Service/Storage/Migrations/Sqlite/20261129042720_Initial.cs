@@ -165,7 +165,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_BillReductions", x => x.Id);
-                    table.CheckConstraint("CK_BillReductions_Fen", "Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen");
+                    table.CheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen)");
                 });
 
             migrationBuilder.CreateTable(
@@ -298,6 +298,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     FeeRegime = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     LateFeeFirst = table.Column<bool>(type: "INTEGER", nullable: false),
                     PointsPerYuan = table.Column<int>(type: "INTEGER", nullable: false),
+                    AllowsPartPayment = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PartPaymentMinFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    PrepaidMaxFen = table.Column<long>(type: "INTEGER", nullable: false),
                     PaymentsPaused = table.Column<bool>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
@@ -305,6 +308,31 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Communities", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Coupons",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OfferId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OfferCode = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Sequence = table.Column<int>(type: "INTEGER", nullable: true),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SourceKind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    SourceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OrderId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Coupons", x => x.Id);
+                    table.CheckConstraint("CK_Coupons_Holder", "(PersonId IS NULL AND Sequence IS NULL) OR (PersonId IS NOT NULL AND Sequence > 0)");
                 });
 
             migrationBuilder.CreateTable(
@@ -324,6 +352,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Claim = table.Column<Guid>(type: "TEXT", nullable: true),
                     LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
                     ReservedTemplateId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    DeliveredAt = table.Column<long>(type: "INTEGER", nullable: true),
                     WeChatMessageId = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -345,6 +374,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Cause = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     Reference = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     PaymentId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    RefundId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Matched = table.Column<bool>(type: "INTEGER", nullable: false),
                     TheirFen = table.Column<long>(type: "INTEGER", nullable: true),
                     OurFen = table.Column<long>(type: "INTEGER", nullable: true),
@@ -362,6 +392,21 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "FeeKindAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FeeKindAccounts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "FeeKinds",
                 columns: table => new
                 {
@@ -376,12 +421,35 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     LateFeePerMillion = table.Column<int>(type: "INTEGER", nullable: false),
                     GraceDays = table.Column<int>(type: "INTEGER", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "INTEGER", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_FeeKinds", x => x.Id);
                     table.CheckConstraint("CK_FeeKinds_Terms", "TaxRatePerMillion BETWEEN 0 AND 1000000 AND LateFeePerMillion BETWEEN 0 AND 10000 AND GraceDays BETWEEN 0 AND 366 AND LateFeeCapPercent BETWEEN 0 AND 100");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "GiftIssues",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OfferId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    OrderId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    HandedOutBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HandedOutAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GiftIssues", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -420,6 +488,19 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_Houses", x => x.Id);
                     table.CheckConstraint("CK_Houses_Area", "AreaHundredths > 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "HouseTags",
+                columns: table => new
+                {
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Tag = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HouseTags", x => new { x.CommunityId, x.Tag, x.HouseId });
                 });
 
             migrationBuilder.CreateTable(
@@ -486,6 +567,25 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "MatchedRefunds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RefundId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillDay = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    FeeBackFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MatchedRefunds", x => x.Id);
+                    table.CheckConstraint("CK_MatchedRefunds_Amount", "AmountFen > 0 AND FeeBackFen >= 0");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "MatchedRows",
                 columns: table => new
                 {
@@ -534,7 +634,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
                     WeChatTemplateId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Count = table.Column<int>(type: "INTEGER", nullable: false)
+                    Count = table.Column<int>(type: "INTEGER", nullable: false),
+                    Reported = table.Column<int>(type: "INTEGER", nullable: false),
+                    Pushed = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -590,7 +692,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     AppId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    SecretWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: false)
+                    SecretWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: false),
+                    PushTokenWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 100, nullable: true),
+                    PushAesKeyWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 100, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -631,17 +735,45 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     MinFen = table.Column<long>(type: "INTEGER", nullable: false),
                     CapFen = table.Column<long>(type: "INTEGER", nullable: true),
                     NeedsWholeYear = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Who = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Tag = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Rounding = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Funding = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    CouponDays = table.Column<int>(type: "INTEGER", nullable: false),
+                    LimitPerPerson = table.Column<int>(type: "INTEGER", nullable: false),
+                    Claimable = table.Column<bool>(type: "INTEGER", nullable: false),
+                    GivesCoupon = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     BudgetFen = table.Column<long>(type: "INTEGER", nullable: true),
                     BudgetCount = table.Column<long>(type: "INTEGER", nullable: true),
                     TakenFen = table.Column<long>(type: "INTEGER", nullable: false),
                     TakenCount = table.Column<long>(type: "INTEGER", nullable: false),
+                    IssuedCount = table.Column<long>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Offers", x => x.Id);
-                    table.CheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount)");
+                    table.CheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount) AND IssuedCount >= 0 AND CouponDays >= 0 AND LimitPerPerson >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OfferTiers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OfferId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: true),
+                    MinMonths = table.Column<int>(type: "INTEGER", nullable: false),
+                    Value = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OfferTiers", x => x.Id);
+                    table.CheckConstraint("CK_OfferTiers_Value", "Value > 0 AND MinMonths >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -653,6 +785,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     OfferId = table.Column<Guid>(type: "TEXT", nullable: false),
                     OrderId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    CouponId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     BeyondBudget = table.Column<bool>(type: "INTEGER", nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
@@ -660,7 +795,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OfferUses", x => x.Id);
-                    table.CheckConstraint("CK_OfferUses_Fen", "Fen > 0");
+                    table.CheckConstraint("CK_OfferUses_Fen", "Fen >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -740,6 +875,39 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PayLinkBills",
+                columns: table => new
+                {
+                    PayLinkId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PayLinkBills", x => new { x.PayLinkId, x.BillId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PayLinks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", fixedLength: true, maxLength: 32, nullable: false),
+                    StaffId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PayLinks", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PaymentOrders",
                 columns: table => new
                 {
@@ -751,9 +919,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
                     PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
                     OpenId = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    PayLinkId = table.Column<Guid>(type: "TEXT", nullable: true),
                     PrincipalFen = table.Column<long>(type: "INTEGER", nullable: false),
                     DiscountFen = table.Column<long>(type: "INTEGER", nullable: false),
                     LateFeeFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    PrepaidFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    TopUpFen = table.Column<long>(type: "INTEGER", nullable: false),
                     PayableFen = table.Column<long>(type: "INTEGER", nullable: false),
                     QuoteHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Quote = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
@@ -761,6 +932,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
                     PointsPerYuan = table.Column<int>(type: "INTEGER", nullable: false),
+                    EarnsGift = table.Column<bool>(type: "INTEGER", nullable: false),
                     Request = table.Column<byte[]>(type: "BLOB", maxLength: 8000, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     PrepayId = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
@@ -773,7 +945,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PaymentOrders", x => x.Id);
-                    table.CheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen AND PointsPerYuan >= 0");
+                    table.CheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen - PrepaidFen + TopUpFen AND PrepaidFen >= 0 AND TopUpFen >= 0 AND (TopUpFen = 0 OR PrincipalFen + LateFeeFen + PrepaidFen = 0) AND PointsPerYuan >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -880,7 +1052,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PointsLots", x => x.Id);
-                    table.CheckConstraint("CK_PointsLots_Remaining", "Remaining >= 0 AND Remaining <= Earned");
+                    table.CheckConstraint("CK_PointsLots_Remaining", "Remaining <= Earned");
                 });
 
             migrationBuilder.CreateTable(
@@ -946,6 +1118,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Year = table.Column<int>(type: "INTEGER", nullable: false),
                     Number = table.Column<long>(type: "INTEGER", nullable: true),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
+                    VoidedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
@@ -999,6 +1172,60 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_Redemptions", x => x.Id);
                     table.CheckConstraint("CK_Redemptions_Cost", "CostPoints > 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RefundLines",
+                columns: table => new
+                {
+                    RefundId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    BillLineId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PartyId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    DiscountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RefundLines", x => new { x.RefundId, x.Number });
+                    table.CheckConstraint("CK_RefundLines_Fen", "Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Refunds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PaymentId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OrderId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    CashFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Request = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: false),
+                    RequestedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RequestedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    WeChatRefundId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    AcceptedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    NextTryAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastError = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Refunds", x => x.Id);
+                    table.CheckConstraint("CK_Refunds_Amounts", "AmountFen > 0 AND CashFen >= 0 AND CashFen <= AmountFen");
                 });
 
             migrationBuilder.CreateTable(
@@ -1120,6 +1347,25 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_StaffTokens", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SubscriptionEvents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WeChatTemplateId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    WeChatMessageId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Failure = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SubscriptionEvents", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1404,6 +1650,33 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Coupons_CommunityId_Code",
+                table: "Coupons",
+                columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_CommunityId_OfferCode_PersonId_Sequence",
+                table: "Coupons",
+                columns: new[] { "CommunityId", "OfferCode", "PersonId", "Sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_OfferId",
+                table: "Coupons",
+                column: "OfferId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_PersonId_State",
+                table: "Coupons",
+                columns: new[] { "PersonId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_State_ExpiresAt",
+                table: "Coupons",
+                columns: new[] { "State", "ExpiresAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_Claim",
                 table: "Deliveries",
                 column: "Claim");
@@ -1426,6 +1699,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_WeChatUserId_WeChatMessageId",
+                table: "Deliveries",
+                columns: new[] { "WeChatUserId", "WeChatMessageId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Differences_CommunityId_State",
                 table: "Differences",
                 columns: new[] { "CommunityId", "State" });
@@ -1442,9 +1720,35 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "PaymentId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Differences_RefundId",
+                table: "Differences",
+                column: "RefundId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FeeKindAccounts_CommunityId_FeeKindId",
+                table: "FeeKindAccounts",
+                columns: new[] { "CommunityId", "FeeKindId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeKinds_CommunityId_Code",
                 table: "FeeKinds",
                 columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GiftIssues_CommunityId_State_CreatedAt",
+                table: "GiftIssues",
+                columns: new[] { "CommunityId", "State", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GiftIssues_HouseId",
+                table: "GiftIssues",
+                column: "HouseId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GiftIssues_OrderId_OfferId",
+                table: "GiftIssues",
+                columns: new[] { "OrderId", "OfferId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1468,6 +1772,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 table: "Houses",
                 columns: new[] { "CommunityId", "Code" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HouseTags_HouseId",
+                table: "HouseTags",
+                column: "HouseId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Journals_CommunityId_Month_Number",
@@ -1500,6 +1809,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_LiableParties_HouseId_Kind_From",
                 table: "LiableParties",
                 columns: new[] { "HouseId", "Kind", "From" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MatchedRefunds_CommunityId",
+                table: "MatchedRefunds",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MatchedRefunds_MerchantAccountId_BillDay",
+                table: "MatchedRefunds",
+                columns: new[] { "MerchantAccountId", "BillDay" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MatchedRefunds_RefundId",
+                table: "MatchedRefunds",
+                column: "RefundId",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1559,6 +1884,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_OfferTiers_CommunityId",
+                table: "OfferTiers",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OfferTiers_OfferId_Number",
+                table: "OfferTiers",
+                columns: new[] { "OfferId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OfferUses_CouponId",
+                table: "OfferUses",
+                column: "CouponId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OfferUses_OfferId_OrderId",
                 table: "OfferUses",
                 columns: new[] { "OfferId", "OrderId" },
@@ -1609,6 +1950,17 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_ParkingSpaces_PersonId",
                 table: "ParkingSpaces",
                 column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PayLinks_CommunityId_HouseId_CreatedAt",
+                table: "PayLinks",
+                columns: new[] { "CommunityId", "HouseId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PayLinks_Hash",
+                table: "PayLinks",
+                column: "Hash",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_PaymentOrders_CommunityId_CreatedAt",
@@ -1765,6 +2117,31 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "State", "ExpiresOn" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_RefundLines_CommunityId",
+                table: "RefundLines",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_CommunityId_RequestedAt",
+                table: "Refunds",
+                columns: new[] { "CommunityId", "RequestedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_OrderId",
+                table: "Refunds",
+                column: "OrderId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_PaymentId",
+                table: "Refunds",
+                column: "PaymentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_State_NextTryAt",
+                table: "Refunds",
+                columns: new[] { "State", "NextTryAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Rewards_CommunityId_Code_Version",
                 table: "Rewards",
                 columns: new[] { "CommunityId", "Code", "Version" },
@@ -1802,6 +2179,17 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_StaffTokens_StaffId",
                 table: "StaffTokens",
                 column: "StaffId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SubscriptionEvents_State_ReceivedAt",
+                table: "SubscriptionEvents",
+                columns: new[] { "State", "ReceivedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SubscriptionEvents_WeChatUserId_WeChatTemplateId_Kind_At_WeChatMessageId",
+                table: "SubscriptionEvents",
+                columns: new[] { "WeChatUserId", "WeChatTemplateId", "Kind", "At", "WeChatMessageId" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_TariffProposals_CommunityId_State_ProposedAt",
@@ -1914,19 +2302,31 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Communities");
 
             migrationBuilder.DropTable(
+                name: "Coupons");
+
+            migrationBuilder.DropTable(
                 name: "Deliveries");
 
             migrationBuilder.DropTable(
                 name: "Differences");
 
             migrationBuilder.DropTable(
+                name: "FeeKindAccounts");
+
+            migrationBuilder.DropTable(
                 name: "FeeKinds");
+
+            migrationBuilder.DropTable(
+                name: "GiftIssues");
 
             migrationBuilder.DropTable(
                 name: "GrantEntries");
 
             migrationBuilder.DropTable(
                 name: "Houses");
+
+            migrationBuilder.DropTable(
+                name: "HouseTags");
 
             migrationBuilder.DropTable(
                 name: "JobHeartbeats");
@@ -1939,6 +2339,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "LiableParties");
+
+            migrationBuilder.DropTable(
+                name: "MatchedRefunds");
 
             migrationBuilder.DropTable(
                 name: "MatchedRows");
@@ -1965,6 +2368,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Offers");
 
             migrationBuilder.DropTable(
+                name: "OfferTiers");
+
+            migrationBuilder.DropTable(
                 name: "OfferUses");
 
             migrationBuilder.DropTable(
@@ -1978,6 +2384,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "ParkingSpaces");
+
+            migrationBuilder.DropTable(
+                name: "PayLinkBills");
+
+            migrationBuilder.DropTable(
+                name: "PayLinks");
 
             migrationBuilder.DropTable(
                 name: "PaymentOrders");
@@ -2019,6 +2431,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Redemptions");
 
             migrationBuilder.DropTable(
+                name: "RefundLines");
+
+            migrationBuilder.DropTable(
+                name: "Refunds");
+
+            migrationBuilder.DropTable(
                 name: "RejectedCalls");
 
             migrationBuilder.DropTable(
@@ -2035,6 +2453,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "StaffTokens");
+
+            migrationBuilder.DropTable(
+                name: "SubscriptionEvents");
 
             migrationBuilder.DropTable(
                 name: "TariffProposals");

@@ -12,7 +12,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Storage.Migrations.MySql
 {
     [DbContext(typeof(MySqlContext))]
-    [Migration("20261123172923_Initial")]
+    [Migration("20261129042727_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -285,7 +285,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("BillReductions", null, t =>
                         {
-                            t.HasCheckConstraint("CK_BillReductions_Fen", "Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen");
+                            t.HasCheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen)");
                         });
                 });
 
@@ -387,6 +387,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<int>("LateFeePerMillion")
                         .HasColumnType("int");
+
+                    b.Property<Guid?>("MerchantAccountId")
+                        .HasColumnType("binary(16)");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -747,6 +750,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("DeliveredAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("DoneAt")
                         .HasColumnType("bigint");
 
@@ -798,6 +804,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .IsUnique();
 
                     b.HasIndex("State", "NextTryAt");
+
+                    b.HasIndex("WeChatUserId", "WeChatMessageId");
 
                     b.HasIndex("SubjectId", "Kind", "WeChatUserId")
                         .IsUnique();
@@ -912,6 +920,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<int>("Count")
                         .HasColumnType("int");
 
+                    b.Property<int>("Pushed")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Reported")
+                        .HasColumnType("int");
+
                     b.HasKey("WeChatUserId", "WeChatTemplateId");
 
                     b.ToTable("MessageGrants", null, t =>
@@ -978,6 +992,55 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .IsUnique();
 
                     b.ToTable("MessageTemplates", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Messaging.SubscriptionEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(100)
+                        .HasColumnType("varchar(100)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<string>("WeChatMessageId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<string>("WeChatTemplateId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<Guid>("WeChatUserId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State", "ReceivedAt");
+
+                    b.HasIndex("WeChatUserId", "WeChatTemplateId", "Kind", "At", "WeChatMessageId")
+                        .IsUnique();
+
+                    b.ToTable("SubscriptionEvents", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Owners.Binding", b =>
@@ -1065,6 +1128,14 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(32)
                         .HasColumnType("varchar(32)");
 
+                    b.Property<byte[]>("PushAesKeyWrapped")
+                        .HasMaxLength(100)
+                        .HasColumnType("varbinary(100)");
+
+                    b.Property<byte[]>("PushTokenWrapped")
+                        .HasMaxLength(100)
+                        .HasColumnType("varbinary(100)");
+
                     b.Property<byte[]>("SecretWrapped")
                         .IsRequired()
                         .HasMaxLength(300)
@@ -1130,6 +1201,33 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.HasIndex("OrderId");
 
                     b.ToTable("BillHolds", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.FeeKindAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("FeeKindId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("MerchantAccountId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "FeeKindId");
+
+                    b.ToTable("FeeKindAccounts", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Payments.MerchantAccount", b =>
@@ -1241,6 +1339,70 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("binary(32)")
+                        .IsFixedLength();
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<Guid?>("StaffId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "HouseId", "CreatedAt");
+
+                    b.ToTable("PayLinks", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLinkBill", b =>
+                {
+                    b.Property<Guid>("PayLinkId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("PayLinkId", "BillId");
+
+                    b.ToTable("PayLinkBills", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Payments.Payment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1332,6 +1494,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<long>("DiscountFen")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("EarnsGift")
+                        .HasColumnType("tinyint(1)");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
 
@@ -1361,6 +1526,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<Guid>("PartyId")
                         .HasColumnType("binary(16)");
 
+                    b.Property<Guid?>("PayLinkId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<long>("PayableFen")
                         .HasColumnType("bigint");
 
@@ -1369,6 +1537,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<int>("PointsPerYuan")
                         .HasColumnType("int");
+
+                    b.Property<long>("PrepaidFen")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("PrepayId")
                         .HasMaxLength(190)
@@ -1402,6 +1573,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(24)
                         .HasColumnType("varchar(24)");
 
+                    b.Property<long>("TopUpFen")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid>("WeChatUserId")
                         .HasColumnType("binary(16)");
 
@@ -1419,7 +1593,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("PaymentOrders", null, t =>
                         {
-                            t.HasCheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen AND PointsPerYuan >= 0");
+                            t.HasCheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen - PrepaidFen + TopUpFen AND PrepaidFen >= 0 AND TopUpFen >= 0 AND (TopUpFen = 0 OR PrincipalFen + LateFeeFen + PrepaidFen = 0) AND PointsPerYuan >= 0");
                         });
                 });
 
@@ -1466,6 +1640,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(20)
                         .HasColumnType("varbinary(20)");
 
+                    b.Property<long?>("VoidedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Year")
                         .HasColumnType("int");
 
@@ -1482,26 +1659,145 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("Receipts", (string)null);
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Payments.WeChatPay.RejectedCall", b =>
+            modelBuilder.Entity("OwnerPay.Service.Payments.Refund", b =>
                 {
-                    b.Property<string>("Id")
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("AcceptedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CashFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("LastError")
+                        .HasMaxLength(500)
+                        .HasColumnType("varchar(500)");
+
+                    b.Property<Guid>("MerchantAccountId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("NextTryAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PaymentId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<byte[]>("Request")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("varbinary(4000)");
+
+                    b.Property<long>("RequestedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("RequestedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("int");
+
+                    b.Property<string>("WeChatRefundId")
                         .HasMaxLength(64)
                         .HasColumnType("varchar(64)");
 
-                    b.Property<long>("LastAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Sample")
-                        .IsRequired()
-                        .HasMaxLength(400)
-                        .HasColumnType("varchar(400)");
-
-                    b.Property<int>("Times")
-                        .HasColumnType("int");
-
                     b.HasKey("Id");
 
-                    b.ToTable("RejectedCalls", (string)null);
+                    b.HasIndex("OrderId");
+
+                    b.HasIndex("PaymentId");
+
+                    b.HasIndex("CommunityId", "RequestedAt");
+
+                    b.HasIndex("State", "NextTryAt");
+
+                    b.ToTable("Refunds", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Refunds_Amounts", "AmountFen > 0 AND CashFen >= 0 AND CashFen <= AmountFen");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.RefundLine", b =>
+                {
+                    b.Property<Guid>("RefundId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<Guid?>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("BillLineId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("DiscountFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Fen")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<Guid?>("PartyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("RefundId", "Number");
+
+                    b.HasIndex("CommunityId");
+
+                    b.ToTable("RefundLines", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_RefundLines_Fen", "Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen");
+                        });
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Payments.WeChatPay.WeChatCallback", b =>
@@ -1701,6 +1997,28 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("OutboxRows", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Platform.RejectedCall", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Sample")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("varchar(400)");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("RejectedCalls", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Points.PointsEntry", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1796,8 +2114,161 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("PointsLots", null, t =>
                         {
-                            t.HasCheckConstraint("CK_PointsLots_Remaining", "Remaining >= 0 AND Remaining <= Earned");
+                            t.HasCheckConstraint("CK_PointsLots_Remaining", "Remaining <= Earned");
                         });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.Coupon", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("varchar(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("OfferCode")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<int?>("Sequence")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("SourceKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("varchar(16)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OfferId");
+
+                    b.HasIndex("CommunityId", "Code")
+                        .IsUnique();
+
+                    b.HasIndex("PersonId", "State");
+
+                    b.HasIndex("State", "ExpiresAt");
+
+                    b.HasIndex("CommunityId", "OfferCode", "PersonId", "Sequence")
+                        .IsUnique();
+
+                    b.ToTable("Coupons", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Coupons_Holder", "(PersonId IS NULL AND Sequence IS NULL) OR (PersonId IS NOT NULL AND Sequence > 0)");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.GiftIssue", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("HandedOutAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("HandedOutBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("varchar(400)");
+
+                    b.Property<Guid?>("OfferId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HouseId");
+
+                    b.HasIndex("OrderId", "OfferId")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "State", "CreatedAt");
+
+                    b.ToTable("GiftIssues", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.HouseTag", b =>
+                {
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Tag")
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("CommunityId", "Tag", "HouseId");
+
+                    b.HasIndex("HouseId");
+
+                    b.ToTable("HouseTags", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Promotions.Offer", b =>
@@ -1815,6 +2286,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<long?>("CapFen")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("Claimable")
+                        .HasColumnType("tinyint(1)");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1822,6 +2296,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
+
+                    b.Property<int>("CouponDays")
+                        .HasColumnType("int");
 
                     b.Property<long>("End")
                         .HasColumnType("bigint");
@@ -1831,10 +2308,25 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(190)
                         .HasColumnType("varchar(190)");
 
+                    b.Property<string>("Funding")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<string>("GivesCoupon")
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
+                    b.Property<long>("IssuedCount")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(24)
                         .HasColumnType("varchar(24)");
+
+                    b.Property<int>("LimitPerPerson")
+                        .HasColumnType("int");
 
                     b.Property<long>("MinFen")
                         .HasColumnType("bigint");
@@ -1849,6 +2341,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<int>("Priority")
                         .HasColumnType("int");
+
+                    b.Property<string>("Rounding")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
 
                     b.Property<byte[]>("Seal")
                         .IsRequired()
@@ -1868,6 +2365,10 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(24)
                         .HasColumnType("varchar(24)");
 
+                    b.Property<string>("Tag")
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
                     b.Property<long>("TakenCount")
                         .HasColumnType("bigint");
 
@@ -1885,6 +2386,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<int>("Version")
                         .HasColumnType("int");
 
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CommunityId", "Code", "Version")
@@ -1892,7 +2398,49 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("Offers", null, t =>
                         {
-                            t.HasCheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount)");
+                            t.HasCheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount) AND IssuedCount >= 0 AND CouponDays >= 0 AND LimitPerPerson >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.OfferTier", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("MinMonths")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("OfferId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("OfferTiers", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_OfferTiers_Value", "Value > 0 AND MinMonths >= 0");
                         });
                 });
 
@@ -1908,13 +2456,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
 
+                    b.Property<Guid?>("CouponId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<long>("Fen")
                         .HasColumnType("bigint");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
 
                     b.Property<Guid>("OfferId")
                         .HasColumnType("binary(16)");
 
                     b.Property<Guid>("OrderId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PersonId")
                         .HasColumnType("binary(16)");
 
                     b.Property<byte[]>("Seal")
@@ -1929,6 +2486,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CouponId");
+
                     b.HasIndex("OrderId");
 
                     b.HasIndex("OfferId", "OrderId")
@@ -1936,7 +2495,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("OfferUses", null, t =>
                         {
-                            t.HasCheckConstraint("CK_OfferUses_Fen", "Fen > 0");
+                            t.HasCheckConstraint("CK_OfferUses_Fen", "Fen >= 0");
                         });
                 });
 
@@ -2012,6 +2571,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(64)
                         .HasColumnType("varchar(64)");
 
+                    b.Property<Guid?>("RefundId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<string>("Resolution")
                         .HasMaxLength(500)
                         .HasColumnType("varchar(500)");
@@ -2039,12 +2601,58 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.HasIndex("PaymentId");
 
+                    b.HasIndex("RefundId");
+
                     b.HasIndex("CommunityId", "State");
 
                     b.HasIndex("MerchantAccountId", "Day", "Cause", "Reference")
                         .IsUnique();
 
                     b.ToTable("Differences", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Reconciliation.MatchedRefund", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateOnly>("BillDay")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("FeeBackFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("MerchantAccountId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("RefundId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("RefundId")
+                        .IsUnique();
+
+                    b.HasIndex("MerchantAccountId", "BillDay");
+
+                    b.ToTable("MatchedRefunds", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_MatchedRefunds_Amount", "AmountFen > 0 AND FeeBackFen >= 0");
+                        });
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Reconciliation.MatchedRow", b =>
@@ -2371,6 +2979,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
 
+                    b.Property<bool>("AllowsPartPayment")
+                        .HasColumnType("tinyint(1)");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(190)
@@ -2402,11 +3013,17 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(190)
                         .HasColumnType("varchar(190)");
 
+                    b.Property<long>("PartPaymentMinFen")
+                        .HasColumnType("bigint");
+
                     b.Property<bool>("PaymentsPaused")
                         .HasColumnType("tinyint(1)");
 
                     b.Property<int>("PointsPerYuan")
                         .HasColumnType("int");
+
+                    b.Property<long>("PrepaidMaxFen")
+                        .HasColumnType("bigint");
 
                     b.Property<byte[]>("Seal")
                         .IsRequired()

@@ -172,7 +172,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_BillReductions", x => x.Id);
-                    table.CheckConstraint("CK_BillReductions_Fen", "Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen");
+                    table.CheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen)");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -312,6 +312,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     FeeRegime = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     LateFeeFirst = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     PointsPerYuan = table.Column<int>(type: "int", nullable: false),
+                    AllowsPartPayment = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    PartPaymentMinFen = table.Column<long>(type: "bigint", nullable: false),
+                    PrepaidMaxFen = table.Column<long>(type: "bigint", nullable: false),
                     PaymentsPaused = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
@@ -319,6 +322,32 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Communities", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Coupons",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OfferId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OfferCode = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
+                    Code = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Sequence = table.Column<int>(type: "int", nullable: true),
+                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    SourceKind = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    SourceId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OrderId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Coupons", x => x.Id);
+                    table.CheckConstraint("CK_Coupons_Holder", "(PersonId IS NULL AND Sequence IS NULL) OR (PersonId IS NOT NULL AND Sequence > 0)");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -339,6 +368,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Claim = table.Column<Guid>(type: "binary(16)", nullable: true),
                     LeaseUntil = table.Column<long>(type: "bigint", nullable: true),
                     ReservedTemplateId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
+                    DeliveredAt = table.Column<long>(type: "bigint", nullable: true),
                     WeChatMessageId = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
                     Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
@@ -361,6 +391,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Cause = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     Reference = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
                     PaymentId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    RefundId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     Matched = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     TheirFen = table.Column<long>(type: "bigint", nullable: true),
                     OurFen = table.Column<long>(type: "bigint", nullable: true),
@@ -379,6 +410,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "FeeKindAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FeeKindAccounts", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "FeeKinds",
                 columns: table => new
                 {
@@ -393,12 +440,36 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     LateFeePerMillion = table.Column<int>(type: "int", nullable: false),
                     GraceDays = table.Column<int>(type: "int", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "int", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_FeeKinds", x => x.Id);
                     table.CheckConstraint("CK_FeeKinds_Terms", "TaxRatePerMillion BETWEEN 0 AND 1000000 AND LateFeePerMillion BETWEEN 0 AND 10000 AND GraceDays BETWEEN 0 AND 366 AND LateFeeCapPercent BETWEEN 0 AND 100");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "GiftIssues",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OfferId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    OrderId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Name = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    HandedOutBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    HandedOutAt = table.Column<long>(type: "bigint", nullable: true),
+                    Note = table.Column<string>(type: "varchar(400)", maxLength: 400, nullable: false, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GiftIssues", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -439,6 +510,20 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     table.PrimaryKey("PK_Houses", x => x.Id);
                     table.CheckConstraint("CK_Houses_Area", "AreaHundredths > 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "HouseTags",
+                columns: table => new
+                {
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Tag = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HouseTags", x => new { x.CommunityId, x.Tag, x.HouseId });
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -510,6 +595,26 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "MatchedRefunds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    RefundId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillDay = table.Column<DateOnly>(type: "date", nullable: false),
+                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
+                    FeeBackFen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MatchedRefunds", x => x.Id);
+                    table.CheckConstraint("CK_MatchedRefunds_Amount", "AmountFen > 0 AND FeeBackFen >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "MatchedRows",
                 columns: table => new
                 {
@@ -560,7 +665,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     WeChatTemplateId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
-                    Count = table.Column<int>(type: "int", nullable: false)
+                    Count = table.Column<int>(type: "int", nullable: false),
+                    Reported = table.Column<int>(type: "int", nullable: false),
+                    Pushed = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -619,7 +726,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     Id = table.Column<Guid>(type: "binary(16)", nullable: false),
                     AppId = table.Column<string>(type: "varchar(32)", maxLength: 32, nullable: false, collation: "utf8mb4_bin"),
-                    SecretWrapped = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: false)
+                    SecretWrapped = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: false),
+                    PushTokenWrapped = table.Column<byte[]>(type: "varbinary(100)", maxLength: 100, nullable: true),
+                    PushAesKeyWrapped = table.Column<byte[]>(type: "varbinary(100)", maxLength: 100, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -662,17 +771,46 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     MinFen = table.Column<long>(type: "bigint", nullable: false),
                     CapFen = table.Column<long>(type: "bigint", nullable: true),
                     NeedsWholeYear = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    Who = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Tag = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: true, collation: "utf8mb4_bin"),
+                    Rounding = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Funding = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    CouponDays = table.Column<int>(type: "int", nullable: false),
+                    LimitPerPerson = table.Column<int>(type: "int", nullable: false),
+                    Claimable = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    GivesCoupon = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: true, collation: "utf8mb4_bin"),
                     BudgetFen = table.Column<long>(type: "bigint", nullable: true),
                     BudgetCount = table.Column<long>(type: "bigint", nullable: true),
                     TakenFen = table.Column<long>(type: "bigint", nullable: false),
                     TakenCount = table.Column<long>(type: "bigint", nullable: false),
+                    IssuedCount = table.Column<long>(type: "bigint", nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Offers", x => x.Id);
-                    table.CheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount)");
+                    table.CheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount) AND IssuedCount >= 0 AND CouponDays >= 0 AND LimitPerPerson >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "OfferTiers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OfferId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    Until = table.Column<long>(type: "bigint", nullable: true),
+                    MinMonths = table.Column<int>(type: "int", nullable: false),
+                    Value = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OfferTiers", x => x.Id);
+                    table.CheckConstraint("CK_OfferTiers_Value", "Value > 0 AND MinMonths >= 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -685,6 +823,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     OfferId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     OrderId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     Fen = table.Column<long>(type: "bigint", nullable: false),
+                    CouponId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     BeyondBudget = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
@@ -692,7 +833,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OfferUses", x => x.Id);
-                    table.CheckConstraint("CK_OfferUses_Fen", "Fen > 0");
+                    table.CheckConstraint("CK_OfferUses_Fen", "Fen >= 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -777,6 +918,41 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "PayLinkBills",
+                columns: table => new
+                {
+                    PayLinkId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PayLinkBills", x => new { x.PayLinkId, x.BillId });
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "PayLinks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Hash = table.Column<byte[]>(type: "binary(32)", fixedLength: true, maxLength: 32, nullable: false),
+                    StaffId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PayLinks", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "PaymentOrders",
                 columns: table => new
                 {
@@ -788,9 +964,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     OpenId = table.Column<string>(type: "varchar(128)", maxLength: 128, nullable: false, collation: "utf8mb4_bin"),
+                    PayLinkId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     PrincipalFen = table.Column<long>(type: "bigint", nullable: false),
                     DiscountFen = table.Column<long>(type: "bigint", nullable: false),
                     LateFeeFen = table.Column<long>(type: "bigint", nullable: false),
+                    PrepaidFen = table.Column<long>(type: "bigint", nullable: false),
+                    TopUpFen = table.Column<long>(type: "bigint", nullable: false),
                     PayableFen = table.Column<long>(type: "bigint", nullable: false),
                     QuoteHash = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
                     Quote = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
@@ -798,6 +977,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
                     PointsPerYuan = table.Column<int>(type: "int", nullable: false),
+                    EarnsGift = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     Request = table.Column<byte[]>(type: "longblob", maxLength: 8000, nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     PrepayId = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
@@ -810,7 +990,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PaymentOrders", x => x.Id);
-                    table.CheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen AND PointsPerYuan >= 0");
+                    table.CheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen - PrepaidFen + TopUpFen AND PrepaidFen >= 0 AND TopUpFen >= 0 AND (TopUpFen = 0 OR PrincipalFen + LateFeeFen + PrepaidFen = 0) AND PointsPerYuan >= 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -923,7 +1103,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PointsLots", x => x.Id);
-                    table.CheckConstraint("CK_PointsLots_Remaining", "Remaining >= 0 AND Remaining <= Earned");
+                    table.CheckConstraint("CK_PointsLots_Remaining", "Remaining <= Earned");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -993,6 +1173,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Year = table.Column<int>(type: "int", nullable: false),
                     Number = table.Column<long>(type: "bigint", nullable: true),
                     At = table.Column<long>(type: "bigint", nullable: false),
+                    VoidedAt = table.Column<long>(type: "bigint", nullable: true),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
@@ -1048,6 +1229,62 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     table.PrimaryKey("PK_Redemptions", x => x.Id);
                     table.CheckConstraint("CK_Redemptions_Cost", "CostPoints > 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "RefundLines",
+                columns: table => new
+                {
+                    RefundId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    BillLineId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Fen = table.Column<long>(type: "bigint", nullable: false),
+                    DiscountFen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RefundLines", x => new { x.RefundId, x.Number });
+                    table.CheckConstraint("CK_RefundLines_Fen", "Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Refunds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PaymentId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OrderId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
+                    CashFen = table.Column<long>(type: "bigint", nullable: false),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Request = table.Column<byte[]>(type: "varbinary(4000)", maxLength: 4000, nullable: false),
+                    RequestedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    RequestedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    WeChatRefundId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
+                    AcceptedAt = table.Column<long>(type: "bigint", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    NextTryAt = table.Column<long>(type: "bigint", nullable: false),
+                    Tries = table.Column<int>(type: "int", nullable: false),
+                    LastError = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: true, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Refunds", x => x.Id);
+                    table.CheckConstraint("CK_Refunds_Amounts", "AmountFen > 0 AND CashFen >= 0 AND CashFen <= AmountFen");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1175,6 +1412,26 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_StaffTokens", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "SubscriptionEvents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    WeChatTemplateId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    WeChatMessageId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Failure = table.Column<string>(type: "varchar(100)", maxLength: 100, nullable: true, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ReceivedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SubscriptionEvents", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1467,6 +1724,33 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Coupons_CommunityId_Code",
+                table: "Coupons",
+                columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_CommunityId_OfferCode_PersonId_Sequence",
+                table: "Coupons",
+                columns: new[] { "CommunityId", "OfferCode", "PersonId", "Sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_OfferId",
+                table: "Coupons",
+                column: "OfferId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_PersonId_State",
+                table: "Coupons",
+                columns: new[] { "PersonId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_State_ExpiresAt",
+                table: "Coupons",
+                columns: new[] { "State", "ExpiresAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_Claim",
                 table: "Deliveries",
                 column: "Claim");
@@ -1489,6 +1773,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_WeChatUserId_WeChatMessageId",
+                table: "Deliveries",
+                columns: new[] { "WeChatUserId", "WeChatMessageId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Differences_CommunityId_State",
                 table: "Differences",
                 columns: new[] { "CommunityId", "State" });
@@ -1505,9 +1794,35 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "PaymentId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Differences_RefundId",
+                table: "Differences",
+                column: "RefundId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FeeKindAccounts_CommunityId_FeeKindId",
+                table: "FeeKindAccounts",
+                columns: new[] { "CommunityId", "FeeKindId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeKinds_CommunityId_Code",
                 table: "FeeKinds",
                 columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GiftIssues_CommunityId_State_CreatedAt",
+                table: "GiftIssues",
+                columns: new[] { "CommunityId", "State", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GiftIssues_HouseId",
+                table: "GiftIssues",
+                column: "HouseId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GiftIssues_OrderId_OfferId",
+                table: "GiftIssues",
+                columns: new[] { "OrderId", "OfferId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1531,6 +1846,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 table: "Houses",
                 columns: new[] { "CommunityId", "Code" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HouseTags_HouseId",
+                table: "HouseTags",
+                column: "HouseId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Journals_CommunityId_Month_Number",
@@ -1563,6 +1883,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_LiableParties_HouseId_Kind_From",
                 table: "LiableParties",
                 columns: new[] { "HouseId", "Kind", "From" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MatchedRefunds_CommunityId",
+                table: "MatchedRefunds",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MatchedRefunds_MerchantAccountId_BillDay",
+                table: "MatchedRefunds",
+                columns: new[] { "MerchantAccountId", "BillDay" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MatchedRefunds_RefundId",
+                table: "MatchedRefunds",
+                column: "RefundId",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1622,6 +1958,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_OfferTiers_CommunityId",
+                table: "OfferTiers",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OfferTiers_OfferId_Number",
+                table: "OfferTiers",
+                columns: new[] { "OfferId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OfferUses_CouponId",
+                table: "OfferUses",
+                column: "CouponId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OfferUses_OfferId_OrderId",
                 table: "OfferUses",
                 columns: new[] { "OfferId", "OrderId" },
@@ -1672,6 +2024,17 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_ParkingSpaces_PersonId",
                 table: "ParkingSpaces",
                 column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PayLinks_CommunityId_HouseId_CreatedAt",
+                table: "PayLinks",
+                columns: new[] { "CommunityId", "HouseId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PayLinks_Hash",
+                table: "PayLinks",
+                column: "Hash",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_PaymentOrders_CommunityId_CreatedAt",
@@ -1828,6 +2191,31 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "State", "ExpiresOn" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_RefundLines_CommunityId",
+                table: "RefundLines",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_CommunityId_RequestedAt",
+                table: "Refunds",
+                columns: new[] { "CommunityId", "RequestedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_OrderId",
+                table: "Refunds",
+                column: "OrderId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_PaymentId",
+                table: "Refunds",
+                column: "PaymentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_State_NextTryAt",
+                table: "Refunds",
+                columns: new[] { "State", "NextTryAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Rewards_CommunityId_Code_Version",
                 table: "Rewards",
                 columns: new[] { "CommunityId", "Code", "Version" },
@@ -1865,6 +2253,17 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_StaffTokens_StaffId",
                 table: "StaffTokens",
                 column: "StaffId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SubscriptionEvents_State_ReceivedAt",
+                table: "SubscriptionEvents",
+                columns: new[] { "State", "ReceivedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SubscriptionEvents_WeChatUserId_WeChatTemplateId_Kind_At_WeC~",
+                table: "SubscriptionEvents",
+                columns: new[] { "WeChatUserId", "WeChatTemplateId", "Kind", "At", "WeChatMessageId" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_TariffProposals_CommunityId_State_ProposedAt",
@@ -1977,19 +2376,31 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Communities");
 
             migrationBuilder.DropTable(
+                name: "Coupons");
+
+            migrationBuilder.DropTable(
                 name: "Deliveries");
 
             migrationBuilder.DropTable(
                 name: "Differences");
 
             migrationBuilder.DropTable(
+                name: "FeeKindAccounts");
+
+            migrationBuilder.DropTable(
                 name: "FeeKinds");
+
+            migrationBuilder.DropTable(
+                name: "GiftIssues");
 
             migrationBuilder.DropTable(
                 name: "GrantEntries");
 
             migrationBuilder.DropTable(
                 name: "Houses");
+
+            migrationBuilder.DropTable(
+                name: "HouseTags");
 
             migrationBuilder.DropTable(
                 name: "JobHeartbeats");
@@ -2002,6 +2413,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "LiableParties");
+
+            migrationBuilder.DropTable(
+                name: "MatchedRefunds");
 
             migrationBuilder.DropTable(
                 name: "MatchedRows");
@@ -2028,6 +2442,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Offers");
 
             migrationBuilder.DropTable(
+                name: "OfferTiers");
+
+            migrationBuilder.DropTable(
                 name: "OfferUses");
 
             migrationBuilder.DropTable(
@@ -2041,6 +2458,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "ParkingSpaces");
+
+            migrationBuilder.DropTable(
+                name: "PayLinkBills");
+
+            migrationBuilder.DropTable(
+                name: "PayLinks");
 
             migrationBuilder.DropTable(
                 name: "PaymentOrders");
@@ -2082,6 +2505,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Redemptions");
 
             migrationBuilder.DropTable(
+                name: "RefundLines");
+
+            migrationBuilder.DropTable(
+                name: "Refunds");
+
+            migrationBuilder.DropTable(
                 name: "RejectedCalls");
 
             migrationBuilder.DropTable(
@@ -2098,6 +2527,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "StaffTokens");
+
+            migrationBuilder.DropTable(
+                name: "SubscriptionEvents");
 
             migrationBuilder.DropTable(
                 name: "TariffProposals");
