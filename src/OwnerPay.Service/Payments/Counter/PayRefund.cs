@@ -71,8 +71,9 @@ public sealed class PayRefund(
         db.Once<PaidRefund>(key, new { by.CommunityId, id, request }, async () =>
         {
             var known = await db.Refunds.AsNoTracking().Where(r => r.Id == id && r.CommunityId == by.CommunityId)
-                .Select(r => new { r.PaymentId, r.Channel, r.CashFen }).SingleOrDefaultAsync(cancel);
+                .Select(r => new { r.PaymentId, r.Channel, r.CashFen, r.State }).SingleOrDefaultAsync(cancel);
             if (known is null) return NotFound;
+            if (known.State != RefundState.Approved) return NotApproved;    // asked again behind the lock
             var from = await From(known.Channel, known.CashFen, request, by, cancel);    // the shift's lock comes before all others
             if (from.Refusal is { } refusal) return refusal;
             var payment = await db.Payments.AsNoTracking().Where(p => p.Id == known.PaymentId).ForUpdate().SingleAsync(cancel);

@@ -69,7 +69,8 @@ public sealed class PaymentCodeTests(Servers servers)
         (await estate.Take(estate.Houses[0], new { closeOpenOrders = true })).Done();
 
         // WeChat took the password a moment before the order was closed, and tells only now.
-        await estate.TellInvented(await estate.NotifyUrl(installation.Addresses.Count - 1), owner.Told(order, 25_088, PaySteps.TransactionNumber()));
+        var (url, told) = (await estate.NotifyUrl(installation.Addresses.Count - 1), owner.Told(order, 25_088, PaySteps.TransactionNumber()));
+        await Estate.Eventually(async () => await estate.TellInvented(url, told) == 204, "WeChat's call is answered");
         await Estate.Eventually(async () => (await estate.Booked()).Count == 2, "both payments are booked");
 
         Assert.Equal(25_088, await estate.Prepaid(estate.Houses[0]));

@@ -1184,6 +1184,231 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("WeChatUsers", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Payments.Bank.BankAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<bool>("Closed")
+                        .HasColumnType("tinyint(1)");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<byte[]>("NumberWrapped")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("varbinary(200)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("Tail")
+                        .IsRequired()
+                        .HasMaxLength(4)
+                        .HasColumnType("varchar(4)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "Code")
+                        .IsUnique();
+
+                    b.ToTable("BankAccounts", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.Bank.BankImport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("BankAccountId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("FileHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<int>("RowsRead")
+                        .HasColumnType("int");
+
+                    b.Property<int>("RowsUnchanged")
+                        .HasColumnType("int");
+
+                    b.Property<int>("RowsWritten")
+                        .HasColumnType("int");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "At");
+
+                    b.ToTable("BankImports", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.Bank.BankRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("BankAccountId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Match")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<string>("Memo")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("varchar(400)");
+
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Payer")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<string>("PayerTail")
+                        .IsRequired()
+                        .HasMaxLength(4)
+                        .HasColumnType("varchar(4)");
+
+                    b.Property<Guid?>("ProposedPartyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("varchar(100)");
+
+                    b.Property<Guid?>("ReturnId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("ReturnReference")
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<string>("RowKey")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("int");
+
+                    b.Property<Guid?>("SettledBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReturnId")
+                        .IsUnique();
+
+                    b.HasIndex("SettledBy");
+
+                    b.HasIndex("BankAccountId", "RowKey")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "State", "On");
+
+                    b.ToTable("BankRows", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BankRows_Amount", "AmountFen <> 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.Bank.PartyTransferCode", b =>
+                {
+                    b.Property<Guid>("PartyId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("varchar(12)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("PartyId");
+
+                    b.HasIndex("CommunityId", "Code")
+                        .IsUnique();
+
+                    b.ToTable("TransferCodes", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Payments.BillHold", b =>
                 {
                     b.Property<Guid>("BillId")
@@ -1198,6 +1423,385 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.HasIndex("OrderId");
 
                     b.ToTable("BillHolds", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.Counter.CashDeposit", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("BankAccountId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("date");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<Guid>("ShiftId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Slip")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ShiftId")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "BankAccountId", "Slip")
+                        .IsUnique();
+
+                    b.ToTable("CashDeposits", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_CashDeposits_Amount", "AmountFen > 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.Counter.CashShift", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CashierId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("ConfirmedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("ConfirmedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("CountedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("CountedFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ExpectedFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("FloatFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<Guid?>("OpenFor")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Pieces")
+                        .HasMaxLength(1000)
+                        .HasColumnType("varchar(1000)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "OpenFor")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "OpenedAt");
+
+                    b.ToTable("CashShifts", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_CashShifts_Amounts", "FloatFen >= 0 AND (CountedFen IS NULL OR CountedFen >= 0)");
+
+                            t.HasCheckConstraint("CK_CashShifts_TwoPeople", "ConfirmedBy IS NULL OR ConfirmedBy <> CashierId");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.Counter.CounterPayment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("BankAccountId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("OnceKey")
+                        .HasMaxLength(130)
+                        .HasColumnType("varchar(130)");
+
+                    b.Property<string>("Reference")
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<Guid>("ShiftId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("TenderedFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Terminal")
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ShiftId");
+
+                    b.HasIndex("CommunityId", "OnceKey")
+                        .IsUnique();
+
+                    b.ToTable("CounterPayments", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_CounterPayments_Amounts", "AmountFen >= 0 AND TenderedFen >= AmountFen");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.Counter.ReceiptBook", b =>
+                {
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("int");
+
+                    b.Property<long>("LastNumber")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("CommunityId", "Year");
+
+                    b.ToTable("ReceiptBooks", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_ReceiptBooks_Last", "LastNumber > 0 AND LastNumber <= 999999");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.Entrusted.CollectionBatch", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("BankAccountId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("varchar(12)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Items")
+                        .HasColumnType("int");
+
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("date");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<long>("TotalFen")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "Code")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "CreatedAt");
+
+                    b.ToTable("CollectionBatches", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.Entrusted.CollectionItem", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("BatchId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("MandateId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("PaymentId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("PendingFor")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PendingFor")
+                        .IsUnique();
+
+                    b.HasIndex("BatchId", "Number")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "State");
+
+                    b.ToTable("CollectionItems", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_CollectionItems_Amount", "AmountFen > 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.Entrusted.Mandate", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Agreement")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<string>("Bank")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("HolderWrapped")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("varbinary(400)");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("InForceFor")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("NumberWrapped")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("varbinary(200)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("Tail")
+                        .IsRequired()
+                        .HasMaxLength(4)
+                        .HasColumnType("varchar(4)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("InForceFor")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "CreatedAt");
+
+                    b.ToTable("Mandates", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Payments.FeeKindAccount", b =>
@@ -1539,8 +2143,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasColumnType("bigint");
 
                     b.Property<string>("PrepayId")
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
+                        .HasMaxLength(512)
+                        .HasColumnType("varchar(512)");
 
                     b.Property<long>("PrincipalFen")
                         .HasColumnType("bigint");
@@ -1572,6 +2176,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<long>("TopUpFen")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
 
                     b.Property<Guid>("WeChatUserId")
                         .HasColumnType("binary(16)");
@@ -1671,11 +2280,20 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<long>("CashFen")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Evidence")
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
 
                     b.Property<Guid?>("HouseId")
                         .HasColumnType("binary(16)");
@@ -1692,6 +2310,21 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<Guid?>("OrderId")
                         .HasColumnType("binary(16)");
+
+                    b.Property<string>("PaidAccount")
+                        .HasMaxLength(110)
+                        .HasColumnType("varchar(110)");
+
+                    b.Property<Guid?>("PaidBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("PaidReference")
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<byte[]>("PayeeWrapped")
+                        .HasMaxLength(600)
+                        .HasColumnType("varbinary(600)");
 
                     b.Property<Guid>("PaymentId")
                         .HasColumnType("binary(16)");
@@ -1720,6 +2353,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(20)
                         .HasColumnType("varbinary(20)");
 
+                    b.Property<Guid?>("ShiftId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(24)
@@ -1737,6 +2373,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.HasIndex("OrderId");
 
                     b.HasIndex("PaymentId");
+
+                    b.HasIndex("ShiftId");
 
                     b.HasIndex("CommunityId", "RequestedAt");
 
