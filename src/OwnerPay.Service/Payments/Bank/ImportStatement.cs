@@ -45,7 +45,7 @@ public sealed class ImportStatement(
     {
         var table = StatementTable.Read(file, cancel);
         if (table.Refusal is { } unreadable) return unreadable;
-        var read = StatementFile.Of(table.Value);
+        var read = StatementFile.Of(table.Value, clock.Today());
         if (read.Refusal is { } unknown) return unknown;
         var statement = read.Value;
         if (statement.Read > StatementTable.MaxRows) return StatementTable.TooManyRows;

@@ -28,15 +28,16 @@ public sealed record StatementFile(string Layout, int Read, IReadOnlyList<Statem
         "yyyy/M/d H:mm", "yyyy-MM-dd HH:mm", "yyyyMMdd HH:mm:ss", "yyyyMMddHHmmss", "yyyyMMdd HHmmss", "yyyy年MM月dd日 HH:mm:ss",
     ];
 
-    public static Result<StatementFile> Of(IReadOnlyList<IReadOnlyList<string>> table)
+    /// <param name="today">Shanghai date; a row of tomorrow is a mistake.</param>
+    public static Result<StatementFile> Of(IReadOnlyList<IReadOnlyList<string>> table, DateOnly today)
     {
         for (var at = 0; at < Math.Min(TitleWithin, table.Count); at++)
             foreach (var layout in StatementLayout.Known)
-                if (layout.Of(table[at]) is { } columns) return Parse(table, at, columns);
+                if (layout.Of(table[at]) is { } columns) return Parse(table, at, columns, today);
         return NoLayout;
     }
 
-    static StatementFile Parse(IReadOnlyList<IReadOnlyList<string>> table, int title, StatementColumns columns)
+    static StatementFile Parse(IReadOnlyList<IReadOnlyList<string>> table, int title, StatementColumns columns, DateOnly today)
     {
         var (rows, faults, seen, read) = (new List<StatementRow>(), new List<RowFault>(), new Dictionary<(DateOnly, string, long), int>(), 0);
         for (var at = title + 1; at < table.Count; at++)
@@ -52,6 +53,7 @@ public sealed record StatementFile(string Layout, int Read, IReadOnlyList<Statem
             if (!DateTime.TryParseExact(Cell(columns.Date), Dates, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
                 || date.Year is < 2000 or > 2100)
                 faults.Add(new(at + 1, TitleOf(columns.Date), $"日期“{Cut(Cell(columns.Date))}”无法识别，应如 2026-12-10"));
+            else if (DateOnly.FromDateTime(date) > today) faults.Add(new(at + 1, TitleOf(columns.Date), "日期晚于今天"));
             var fen = Amount(columns, Cell, text => faults.Add(new(at + 1, TitleOf(columns.Amount ?? columns.In), text)));
             var reference = Cell(columns.Reference);
             if (reference.Length is 0 or > 100) faults.Add(new(at + 1, TitleOf(columns.Reference), "流水号不能为空，且不超过 100 个字"));

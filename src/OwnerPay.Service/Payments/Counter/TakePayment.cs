@@ -41,7 +41,7 @@ public sealed record CounterPaymentAnswer(
 /// <summary>A cashier takes money at the counter or on the doorstep: bills at the price that the payer was shown, the rest prepaid, a receipt with
 /// its number on the spot, all in one transaction under the cashier's open shift.</summary>
 /// <remarks>Errors besides those of a quote: <c>no_open_shift</c>, <c>quote_changed</c>, <c>bill_being_paid</c>, <c>part_payment_refused</c>,
-/// <c>slip_known</c>, <c>top_up_above_limit</c>, <c>receipt_book_full</c> 409; <c>house_not_found</c>, <c>bank_account_not_found</c> 404; <c>counter_payment_invalid</c>,
+/// <c>slip_known</c>, <c>transfer_on_statement</c>, <c>top_up_above_limit</c>, <c>receipt_book_full</c> 409; <c>house_not_found</c>, <c>bank_account_not_found</c> 404; <c>counter_payment_invalid</c>,
 /// <c>tendered_too_little</c> 400.</remarks>
 public sealed class TakePayment(
     OwnerPayDb db, Shifts shifts, CounterQuotes quotes, ReceiptBooks books, OpenOrders orders, QuoteAmount amounts, OpenBills openBills,
@@ -51,11 +51,12 @@ public sealed class TakePayment(
     static readonly Error TooLittle = new(400, "tendered_too_little", "实收现金少于应收金额") { Field = "tenderedFen" };
     static readonly Error PartRefused = new(409, "part_payment_refused", "金额少于所选账单应缴金额，本小区不接受该部分缴费") { Field = "amountFen" };
     static readonly Error SlipKnown = new(409, "slip_known", "该凭证号已用于另一笔收款，请核对") { Field = "reference" };
+    static readonly Error OnStatement = new(409, "transfer_on_statement", "该笔转账已在银行流水中，请财务在进账认领中处理，勿重复收款") { Field = "reference" };
     static readonly Error BookFull = new(409, "receipt_book_full", "本年收据号段已用完，暂不能开具收据") { Detail = "请财务在“收据号段”中领用新号段后再收款；也可请业主改用手机缴费" };
 
     public static readonly Error[] Errors =
     [
-        Shifts.NoneOpen, CounterQuotes.HouseNotFound, KeepBankAccounts.NotFound, Invalid, TooLittle, PartRefused, SlipKnown, BookFull,
+        Shifts.NoneOpen, CounterQuotes.HouseNotFound, KeepBankAccounts.NotFound, Invalid, TooLittle, PartRefused, SlipKnown, OnStatement, BookFull,
         StartCheckout.QuoteChanged, StartCheckout.BeingPaid, StartTopUp.AboveLimit, .. QuoteBills.Errors,
     ];
 
@@ -103,6 +104,8 @@ public sealed class TakePayment(
             : await db.BankAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == request.BankAccountId && a.CommunityId == by.CommunityId
                 && !a.Closed, cancel);
         if (request.Way == CounterWay.Transfer && bank is null) return KeepBankAccounts.NotFound;
+        if (bank is not null && await db.BankRows.AnyAsync(r => r.BankAccountId == bank.Id && r.State == BankRowState.Waiting
+            && r.Reference == request.Reference, cancel)) return OnStatement;
         var now = clock.Now();
         var priced = request.BillIds is { Count: > 0 } bills ? await Bills(request, bills, community, now, cancel)
             : await TopUp(request, community, now, cancel);

@@ -141,6 +141,9 @@ public sealed class StatementImportTests(Servers servers)
         (await estate.ImportStatement(BankSteps.Statement("2026-12-10,TX20261210,250.88,,手机转账,业主1,", "2026-12-10,Z777,251.16,,现金缴存 JK0001,,",
             "2026-12-10,TX20261210,250.88,,手机转账,业主1,"))).Done();
 
+        var late = await estate.Take(estate.Houses[1], new { way = "transfer", bankAccountId = bank, reference = "TX20261210", amountFen = 25_088 });
+
+        Assert.Equal("transfer_on_statement", late.Code);    // what the statement shows already is claimed, not taken again
         // The second row with the same number is other money: only one transfer was accepted.
         Assert.Equal([BankRowState.Known, BankRowState.Waiting, BankRowState.Known], (await estate.BankRows()).Select(r => r.State));
         Assert.Equal((0L, 25_088L + 25_116 + 25_088, -25_088L),
