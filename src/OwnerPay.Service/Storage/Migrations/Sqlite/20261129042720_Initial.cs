@@ -67,77 +67,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "BankAccounts",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Code = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    NumberWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 200, nullable: false),
-                    Tail = table.Column<string>(type: "TEXT", maxLength: 4, nullable: false),
-                    Closed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_BankAccounts", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "BankImports",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    BankAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    FileName = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    FileHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    RowsRead = table.Column<int>(type: "INTEGER", nullable: false),
-                    RowsWritten = table.Column<int>(type: "INTEGER", nullable: false),
-                    RowsUnchanged = table.Column<int>(type: "INTEGER", nullable: false),
-                    By = table.Column<Guid>(type: "TEXT", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_BankImports", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "BankRows",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    BankAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ImportId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    RowKey = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    On = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
-                    Reference = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    Sequence = table.Column<int>(type: "INTEGER", nullable: false),
-                    Memo = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
-                    Payer = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    PayerTail = table.Column<string>(type: "TEXT", maxLength: 4, nullable: false),
-                    Match = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    ProposedPartyId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    SettledBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ReturnId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    ReturnReference = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_BankRows", x => x.Id);
-                    table.CheckConstraint("CK_BankRows_Amount", "AmountFen <> 0");
-                });
-
-            migrationBuilder.CreateTable(
                 name: "BillClaims",
                 columns: table => new
                 {
@@ -358,99 +287,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "CashDeposits",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ShiftId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    BankAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
-                    Slip = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    On = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    By = table.Column<Guid>(type: "TEXT", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CashDeposits", x => x.Id);
-                    table.CheckConstraint("CK_CashDeposits_Amount", "AmountFen > 0");
-                });
-
-            migrationBuilder.CreateTable(
-                name: "CashShifts",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CashierId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    OpenFor = table.Column<Guid>(type: "TEXT", nullable: true),
-                    FloatFen = table.Column<long>(type: "INTEGER", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    CountedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ExpectedFen = table.Column<long>(type: "INTEGER", nullable: true),
-                    CountedFen = table.Column<long>(type: "INTEGER", nullable: true),
-                    Pieces = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
-                    Note = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
-                    ConfirmedBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    ConfirmedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CashShifts", x => x.Id);
-                    table.CheckConstraint("CK_CashShifts_Amounts", "FloatFen >= 0 AND (CountedFen IS NULL OR CountedFen >= 0)");
-                    table.CheckConstraint("CK_CashShifts_TwoPeople", "ConfirmedBy IS NULL OR ConfirmedBy <> CashierId");
-                });
-
-            migrationBuilder.CreateTable(
-                name: "CollectionBatches",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    BankAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Code = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    On = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    Items = table.Column<int>(type: "INTEGER", nullable: false),
-                    TotalFen = table.Column<long>(type: "INTEGER", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CollectionBatches", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "CollectionItems",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    BatchId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    MandateId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    PendingFor = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
-                    PaymentId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CollectionItems", x => x.Id);
-                    table.CheckConstraint("CK_CollectionItems_Amount", "AmountFen > 0");
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Communities",
                 columns: table => new
                 {
@@ -472,29 +308,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Communities", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "CounterPayments",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ShiftId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Way = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
-                    TenderedFen = table.Column<long>(type: "INTEGER", nullable: false),
-                    Terminal = table.Column<string>(type: "TEXT", maxLength: 24, nullable: true),
-                    Reference = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    BankAccountId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    OnceKey = table.Column<string>(type: "TEXT", maxLength: 130, nullable: true),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CounterPayments", x => x.Id);
-                    table.CheckConstraint("CK_CounterPayments_Amounts", "AmountFen >= 0 AND TenderedFen >= AmountFen");
                 });
 
             migrationBuilder.CreateTable(
@@ -751,28 +564,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_LiableParties", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Mandates",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    InForceFor = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Agreement = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Bank = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    HolderWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 400, nullable: false),
-                    NumberWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 200, nullable: false),
-                    Tail = table.Column<string>(type: "TEXT", maxLength: 4, nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Mandates", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1124,7 +915,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
                     HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
                     PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Way = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
                     WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
                     PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
@@ -1145,7 +935,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     EarnsGift = table.Column<bool>(type: "INTEGER", nullable: false),
                     Request = table.Column<byte[]>(type: "BLOB", maxLength: 8000, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    PrepayId = table.Column<string>(type: "TEXT", maxLength: 512, nullable: true),
+                    PrepayId = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
                     NextAskAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Asks = table.Column<int>(type: "INTEGER", nullable: false),
                     LastAskedAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -1317,21 +1107,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "ReceiptBooks",
-                columns: table => new
-                {
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Year = table.Column<int>(type: "INTEGER", nullable: false),
-                    LastNumber = table.Column<long>(type: "INTEGER", nullable: false),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ReceiptBooks", x => new { x.CommunityId, x.Year });
-                    table.CheckConstraint("CK_ReceiptBooks_Last", "LastNumber > 0 AND LastNumber <= 999999");
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Receipts",
                 columns: table => new
                 {
@@ -1429,8 +1204,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
                     PaymentId = table.Column<Guid>(type: "TEXT", nullable: false),
                     MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Channel = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    ShiftId = table.Column<Guid>(type: "TEXT", nullable: true),
                     OrderId = table.Column<Guid>(type: "TEXT", nullable: true),
                     HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
                     PersonId = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -1438,11 +1211,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     CashFen = table.Column<long>(type: "INTEGER", nullable: false),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     Request = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: false),
-                    PayeeWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 600, nullable: true),
-                    PaidAccount = table.Column<string>(type: "TEXT", maxLength: 110, nullable: true),
-                    PaidBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    PaidReference = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    Evidence = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
                     RequestedBy = table.Column<Guid>(type: "TEXT", nullable: false),
                     RequestedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
@@ -1661,21 +1429,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "TransferCodes",
-                columns: table => new
-                {
-                    PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Code = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_TransferCodes", x => x.PartyId);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "WeChatBillFiles",
                 columns: table => new
                 {
@@ -1780,39 +1533,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_AuditEntries_SubjectId",
                 table: "AuditEntries",
                 column: "SubjectId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BankAccounts_CommunityId_Code",
-                table: "BankAccounts",
-                columns: new[] { "CommunityId", "Code" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BankImports_CommunityId_At",
-                table: "BankImports",
-                columns: new[] { "CommunityId", "At" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BankRows_BankAccountId_RowKey",
-                table: "BankRows",
-                columns: new[] { "BankAccountId", "RowKey" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BankRows_CommunityId_State_On",
-                table: "BankRows",
-                columns: new[] { "CommunityId", "State", "On" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BankRows_ReturnId",
-                table: "BankRows",
-                column: "ReturnId",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BankRows_SettledBy",
-                table: "BankRows",
-                column: "SettledBy");
 
             migrationBuilder.CreateIndex(
                 name: "IX_BillClaims_HouseId_ServiceMonth",
@@ -1924,72 +1644,10 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_CashDeposits_CommunityId_BankAccountId_Slip",
-                table: "CashDeposits",
-                columns: new[] { "CommunityId", "BankAccountId", "Slip" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CashDeposits_ShiftId",
-                table: "CashDeposits",
-                column: "ShiftId",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CashShifts_CommunityId_OpenedAt",
-                table: "CashShifts",
-                columns: new[] { "CommunityId", "OpenedAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CashShifts_CommunityId_OpenFor",
-                table: "CashShifts",
-                columns: new[] { "CommunityId", "OpenFor" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CollectionBatches_CommunityId_Code",
-                table: "CollectionBatches",
-                columns: new[] { "CommunityId", "Code" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CollectionBatches_CommunityId_CreatedAt",
-                table: "CollectionBatches",
-                columns: new[] { "CommunityId", "CreatedAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CollectionItems_BatchId_Number",
-                table: "CollectionItems",
-                columns: new[] { "BatchId", "Number" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CollectionItems_CommunityId_State",
-                table: "CollectionItems",
-                columns: new[] { "CommunityId", "State" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CollectionItems_PendingFor",
-                table: "CollectionItems",
-                column: "PendingFor",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "IX_Communities_Code",
                 table: "Communities",
                 column: "Code",
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CounterPayments_CommunityId_OnceKey",
-                table: "CounterPayments",
-                columns: new[] { "CommunityId", "OnceKey" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CounterPayments_ShiftId",
-                table: "CounterPayments",
-                column: "ShiftId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Coupons_CommunityId_Code",
@@ -2151,17 +1809,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_LiableParties_HouseId_Kind_From",
                 table: "LiableParties",
                 columns: new[] { "HouseId", "Kind", "From" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Mandates_CommunityId_CreatedAt",
-                table: "Mandates",
-                columns: new[] { "CommunityId", "CreatedAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Mandates_InForceFor",
-                table: "Mandates",
-                column: "InForceFor",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2490,11 +2137,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "PaymentId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Refunds_ShiftId",
-                table: "Refunds",
-                column: "ShiftId");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_Refunds_State_NextTryAt",
                 table: "Refunds",
                 columns: new[] { "State", "NextTryAt" });
@@ -2577,12 +2219,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "PersonId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_TransferCodes_CommunityId_Code",
-                table: "TransferCodes",
-                columns: new[] { "CommunityId", "Code" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "IX_WeChatBillFiles_MerchantAccountId_Day_Kind",
                 table: "WeChatBillFiles",
                 columns: new[] { "MerchantAccountId", "Day", "Kind" },
@@ -2630,15 +2266,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "AuditEntries");
 
             migrationBuilder.DropTable(
-                name: "BankAccounts");
-
-            migrationBuilder.DropTable(
-                name: "BankImports");
-
-            migrationBuilder.DropTable(
-                name: "BankRows");
-
-            migrationBuilder.DropTable(
                 name: "BillClaims");
 
             migrationBuilder.DropTable(
@@ -2672,22 +2299,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Campaigns");
 
             migrationBuilder.DropTable(
-                name: "CashDeposits");
-
-            migrationBuilder.DropTable(
-                name: "CashShifts");
-
-            migrationBuilder.DropTable(
-                name: "CollectionBatches");
-
-            migrationBuilder.DropTable(
-                name: "CollectionItems");
-
-            migrationBuilder.DropTable(
                 name: "Communities");
-
-            migrationBuilder.DropTable(
-                name: "CounterPayments");
 
             migrationBuilder.DropTable(
                 name: "Coupons");
@@ -2727,9 +2339,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "LiableParties");
-
-            migrationBuilder.DropTable(
-                name: "Mandates");
 
             migrationBuilder.DropTable(
                 name: "MatchedRefunds");
@@ -2813,9 +2422,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "PrepaidEntries");
 
             migrationBuilder.DropTable(
-                name: "ReceiptBooks");
-
-            migrationBuilder.DropTable(
                 name: "Receipts");
 
             migrationBuilder.DropTable(
@@ -2859,9 +2465,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Tenures");
-
-            migrationBuilder.DropTable(
-                name: "TransferCodes");
 
             migrationBuilder.DropTable(
                 name: "WeChatBillFiles");

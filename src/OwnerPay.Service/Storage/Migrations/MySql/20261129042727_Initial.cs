@@ -70,80 +70,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
-                name: "BankAccounts",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Code = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    Name = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    NumberWrapped = table.Column<byte[]>(type: "varbinary(200)", maxLength: 200, nullable: false),
-                    Tail = table.Column<string>(type: "varchar(4)", maxLength: 4, nullable: false, collation: "utf8mb4_bin"),
-                    Closed = table.Column<bool>(type: "tinyint(1)", nullable: false),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_BankAccounts", x => x.Id);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "BankImports",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    BankAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    FileName = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    FileHash = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
-                    RowsRead = table.Column<int>(type: "int", nullable: false),
-                    RowsWritten = table.Column<int>(type: "int", nullable: false),
-                    RowsUnchanged = table.Column<int>(type: "int", nullable: false),
-                    By = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    At = table.Column<long>(type: "bigint", nullable: false),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_BankImports", x => x.Id);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "BankRows",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    BankAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    ImportId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    RowKey = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
-                    On = table.Column<DateOnly>(type: "date", nullable: false),
-                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
-                    Reference = table.Column<string>(type: "varchar(100)", maxLength: 100, nullable: false, collation: "utf8mb4_bin"),
-                    Sequence = table.Column<int>(type: "int", nullable: false),
-                    Memo = table.Column<string>(type: "varchar(400)", maxLength: 400, nullable: false, collation: "utf8mb4_bin"),
-                    Payer = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    PayerTail = table.Column<string>(type: "varchar(4)", maxLength: 4, nullable: false, collation: "utf8mb4_bin"),
-                    Match = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    ProposedPartyId = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    SettledBy = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    DecidedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
-                    ReturnId = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    ReturnReference = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_BankRows", x => x.Id);
-                    table.CheckConstraint("CK_BankRows_Amount", "AmountFen <> 0");
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
                 name: "BillClaims",
                 columns: table => new
                 {
@@ -375,103 +301,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
-                name: "CashDeposits",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    ShiftId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    BankAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
-                    Slip = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
-                    On = table.Column<DateOnly>(type: "date", nullable: false),
-                    By = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    At = table.Column<long>(type: "bigint", nullable: false),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CashDeposits", x => x.Id);
-                    table.CheckConstraint("CK_CashDeposits_Amount", "AmountFen > 0");
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "CashShifts",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CashierId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    OpenFor = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    FloatFen = table.Column<long>(type: "bigint", nullable: false),
-                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    OpenedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CountedAt = table.Column<long>(type: "bigint", nullable: true),
-                    ExpectedFen = table.Column<long>(type: "bigint", nullable: true),
-                    CountedFen = table.Column<long>(type: "bigint", nullable: true),
-                    Pieces = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: true, collation: "utf8mb4_bin"),
-                    Note = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
-                    ConfirmedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    ConfirmedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CashShifts", x => x.Id);
-                    table.CheckConstraint("CK_CashShifts_Amounts", "FloatFen >= 0 AND (CountedFen IS NULL OR CountedFen >= 0)");
-                    table.CheckConstraint("CK_CashShifts_TwoPeople", "ConfirmedBy IS NULL OR ConfirmedBy <> CashierId");
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "CollectionBatches",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    BankAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Code = table.Column<string>(type: "varchar(12)", maxLength: 12, nullable: false, collation: "utf8mb4_bin"),
-                    On = table.Column<DateOnly>(type: "date", nullable: false),
-                    Items = table.Column<int>(type: "int", nullable: false),
-                    TotalFen = table.Column<long>(type: "bigint", nullable: false),
-                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CollectionBatches", x => x.Id);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "CollectionItems",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    BatchId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Number = table.Column<int>(type: "int", nullable: false),
-                    MandateId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
-                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    PendingFor = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
-                    PaymentId = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CollectionItems", x => x.Id);
-                    table.CheckConstraint("CK_CollectionItems_Amount", "AmountFen > 0");
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
                 name: "Communities",
                 columns: table => new
                 {
@@ -493,30 +322,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Communities", x => x.Id);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "CounterPayments",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    ShiftId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Way = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
-                    TenderedFen = table.Column<long>(type: "bigint", nullable: false),
-                    Terminal = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: true, collation: "utf8mb4_bin"),
-                    Reference = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
-                    BankAccountId = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    OnceKey = table.Column<string>(type: "varchar(130)", maxLength: 130, nullable: true, collation: "utf8mb4_bin"),
-                    At = table.Column<long>(type: "bigint", nullable: false),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CounterPayments", x => x.Id);
-                    table.CheckConstraint("CK_CounterPayments_Amounts", "AmountFen >= 0 AND TenderedFen >= AmountFen");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -786,29 +591,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_LiableParties", x => x.Id);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "Mandates",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    InForceFor = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    Agreement = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
-                    Bank = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    HolderWrapped = table.Column<byte[]>(type: "varbinary(400)", maxLength: 400, nullable: false),
-                    NumberWrapped = table.Column<byte[]>(type: "varbinary(200)", maxLength: 200, nullable: false),
-                    Tail = table.Column<string>(type: "varchar(4)", maxLength: 4, nullable: false, collation: "utf8mb4_bin"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Mandates", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1178,7 +960,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Way = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
@@ -1199,7 +980,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     EarnsGift = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     Request = table.Column<byte[]>(type: "longblob", maxLength: 8000, nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    PrepayId = table.Column<string>(type: "varchar(512)", maxLength: 512, nullable: true, collation: "utf8mb4_bin"),
+                    PrepayId = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
                     NextAskAt = table.Column<long>(type: "bigint", nullable: false),
                     Asks = table.Column<int>(type: "int", nullable: false),
                     LastAskedAt = table.Column<long>(type: "bigint", nullable: true),
@@ -1381,22 +1162,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
-                name: "ReceiptBooks",
-                columns: table => new
-                {
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Year = table.Column<int>(type: "int", nullable: false),
-                    LastNumber = table.Column<long>(type: "bigint", nullable: false),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ReceiptBooks", x => new { x.CommunityId, x.Year });
-                    table.CheckConstraint("CK_ReceiptBooks_Last", "LastNumber > 0 AND LastNumber <= 999999");
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
                 name: "Receipts",
                 columns: table => new
                 {
@@ -1498,8 +1263,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     PaymentId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Channel = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    ShiftId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     OrderId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     PersonId = table.Column<Guid>(type: "binary(16)", nullable: true),
@@ -1507,11 +1270,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     CashFen = table.Column<long>(type: "bigint", nullable: false),
                     Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     Request = table.Column<byte[]>(type: "varbinary(4000)", maxLength: 4000, nullable: false),
-                    PayeeWrapped = table.Column<byte[]>(type: "varbinary(600)", maxLength: 600, nullable: true),
-                    PaidAccount = table.Column<string>(type: "varchar(110)", maxLength: 110, nullable: true, collation: "utf8mb4_bin"),
-                    PaidBy = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    PaidReference = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
-                    Evidence = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
                     RequestedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
                     RequestedAt = table.Column<long>(type: "bigint", nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
@@ -1741,22 +1499,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
-                name: "TransferCodes",
-                columns: table => new
-                {
-                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Code = table.Column<string>(type: "varchar(12)", maxLength: 12, nullable: false, collation: "utf8mb4_bin"),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_TransferCodes", x => x.PartyId);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
                 name: "WeChatBillFiles",
                 columns: table => new
                 {
@@ -1865,39 +1607,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_AuditEntries_SubjectId",
                 table: "AuditEntries",
                 column: "SubjectId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BankAccounts_CommunityId_Code",
-                table: "BankAccounts",
-                columns: new[] { "CommunityId", "Code" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BankImports_CommunityId_At",
-                table: "BankImports",
-                columns: new[] { "CommunityId", "At" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BankRows_BankAccountId_RowKey",
-                table: "BankRows",
-                columns: new[] { "BankAccountId", "RowKey" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BankRows_CommunityId_State_On",
-                table: "BankRows",
-                columns: new[] { "CommunityId", "State", "On" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BankRows_ReturnId",
-                table: "BankRows",
-                column: "ReturnId",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BankRows_SettledBy",
-                table: "BankRows",
-                column: "SettledBy");
 
             migrationBuilder.CreateIndex(
                 name: "IX_BillClaims_HouseId_ServiceMonth",
@@ -2009,72 +1718,10 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_CashDeposits_CommunityId_BankAccountId_Slip",
-                table: "CashDeposits",
-                columns: new[] { "CommunityId", "BankAccountId", "Slip" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CashDeposits_ShiftId",
-                table: "CashDeposits",
-                column: "ShiftId",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CashShifts_CommunityId_OpenedAt",
-                table: "CashShifts",
-                columns: new[] { "CommunityId", "OpenedAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CashShifts_CommunityId_OpenFor",
-                table: "CashShifts",
-                columns: new[] { "CommunityId", "OpenFor" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CollectionBatches_CommunityId_Code",
-                table: "CollectionBatches",
-                columns: new[] { "CommunityId", "Code" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CollectionBatches_CommunityId_CreatedAt",
-                table: "CollectionBatches",
-                columns: new[] { "CommunityId", "CreatedAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CollectionItems_BatchId_Number",
-                table: "CollectionItems",
-                columns: new[] { "BatchId", "Number" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CollectionItems_CommunityId_State",
-                table: "CollectionItems",
-                columns: new[] { "CommunityId", "State" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CollectionItems_PendingFor",
-                table: "CollectionItems",
-                column: "PendingFor",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "IX_Communities_Code",
                 table: "Communities",
                 column: "Code",
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CounterPayments_CommunityId_OnceKey",
-                table: "CounterPayments",
-                columns: new[] { "CommunityId", "OnceKey" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CounterPayments_ShiftId",
-                table: "CounterPayments",
-                column: "ShiftId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Coupons_CommunityId_Code",
@@ -2236,17 +1883,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_LiableParties_HouseId_Kind_From",
                 table: "LiableParties",
                 columns: new[] { "HouseId", "Kind", "From" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Mandates_CommunityId_CreatedAt",
-                table: "Mandates",
-                columns: new[] { "CommunityId", "CreatedAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Mandates_InForceFor",
-                table: "Mandates",
-                column: "InForceFor",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2575,11 +2211,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "PaymentId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Refunds_ShiftId",
-                table: "Refunds",
-                column: "ShiftId");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_Refunds_State_NextTryAt",
                 table: "Refunds",
                 columns: new[] { "State", "NextTryAt" });
@@ -2662,12 +2293,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "PersonId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_TransferCodes_CommunityId_Code",
-                table: "TransferCodes",
-                columns: new[] { "CommunityId", "Code" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "IX_WeChatBillFiles_MerchantAccountId_Day_Kind",
                 table: "WeChatBillFiles",
                 columns: new[] { "MerchantAccountId", "Day", "Kind" },
@@ -2715,15 +2340,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "AuditEntries");
 
             migrationBuilder.DropTable(
-                name: "BankAccounts");
-
-            migrationBuilder.DropTable(
-                name: "BankImports");
-
-            migrationBuilder.DropTable(
-                name: "BankRows");
-
-            migrationBuilder.DropTable(
                 name: "BillClaims");
 
             migrationBuilder.DropTable(
@@ -2757,22 +2373,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Campaigns");
 
             migrationBuilder.DropTable(
-                name: "CashDeposits");
-
-            migrationBuilder.DropTable(
-                name: "CashShifts");
-
-            migrationBuilder.DropTable(
-                name: "CollectionBatches");
-
-            migrationBuilder.DropTable(
-                name: "CollectionItems");
-
-            migrationBuilder.DropTable(
                 name: "Communities");
-
-            migrationBuilder.DropTable(
-                name: "CounterPayments");
 
             migrationBuilder.DropTable(
                 name: "Coupons");
@@ -2812,9 +2413,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "LiableParties");
-
-            migrationBuilder.DropTable(
-                name: "Mandates");
 
             migrationBuilder.DropTable(
                 name: "MatchedRefunds");
@@ -2898,9 +2496,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "PrepaidEntries");
 
             migrationBuilder.DropTable(
-                name: "ReceiptBooks");
-
-            migrationBuilder.DropTable(
                 name: "Receipts");
 
             migrationBuilder.DropTable(
@@ -2944,9 +2539,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "Tenures");
-
-            migrationBuilder.DropTable(
-                name: "TransferCodes");
 
             migrationBuilder.DropTable(
                 name: "WeChatBillFiles");
