@@ -1,10 +1,10 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OwnerPay.Demo;
 using OwnerPay.Service.Billing;
-using OwnerPay.Service.Payments;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
@@ -31,7 +31,7 @@ public static class CounterMonth
         (await cashier.Post($"{at}/counter/shifts/{shift}/close", new { countedFen = 32_345 })).Done();
         await finance.Post($"{at}/counter/shifts/{shift}/confirm", new { countedFen = 32_345 });
         var today = DateOnly.FromDateTime(stage.Time.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
-        await finance.Post($"{at}/counter/shifts/{shift}/deposit", new { bankAccountId = bank, slip = "JK-1", on = today.ToString("yyyy-MM-dd") });
+        await finance.Post($"{at}/counter/shifts/{shift}/deposit", new { bankAccountId = bank, slip = "JK-1", on = today.ToString("O", CultureInfo.InvariantCulture) });
         using var statement = new MultipartFormDataContent
         {
             { new ByteArrayContent(Encoding.UTF8.GetBytes(Bank.BankSteps.Statement($"{today:yyyy-MM-dd},A001,88.00,,,陌生人,"))), "file",
@@ -50,7 +50,7 @@ public static class CounterMonth
             .OrderBy(b => b.Id).FirstAsync();
         await finance.Post(story.Desk.Community + "/collection/mandates",
             new { houseId = owing.HouseId, agreement = "XY-0001", bank = "工商银行", holder = "业主", number = "6222020200112233445" });
-        await finance.Post(story.Desk.Community + "/collection/batches", new { bankAccountId = bank, dueBy = owing.DueOn.ToString("yyyy-MM-dd") });
+        await finance.Post(story.Desk.Community + "/collection/batches", new { bankAccountId = bank, dueBy = owing.DueOn.ToString("O", CultureInfo.InvariantCulture) });
     }
 
     /// <summary>The office of the story has no cashier: one is put there with a token of his own.</summary>

@@ -1,5 +1,4 @@
 using OwnerPay.Service.Ledger;
-using OwnerPay.Service.Payments;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Tests.Payments.Bank;
 using OwnerPay.Service.Tests.Setup;
