@@ -63,6 +63,8 @@ public static class RuleCodes
     public const string TooManyOffers = "too_many_offers";
     /// <summary>Text that is not a plain decimal number with at most the digits of its unit.</summary>
     public const string NotANumber = "not_a_number";
+    /// <summary>A note or coin of a face that was never made.</summary>
+    public const string NoSuchFace = "no_such_face";
     /// <summary>A setting that is looser than the law or the rule allows.</summary>
     public const string SettingTooLoose = "setting_too_loose";
 }

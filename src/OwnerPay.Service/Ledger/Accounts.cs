@@ -3,6 +3,28 @@ namespace OwnerPay.Service.Ledger;
 /// <summary>The chart of accounts. Ids in paths are 32 lower-case hex digits; no colon, which is hledger's separator.</summary>
 public static class Accounts
 {
+    /// <summary>Cash in a cashier's drawer.</summary>
+    public static string Cash(Guid cashier) => $"1001/{cashier:N}";
+
+    /// <summary>Cash that finance keeps: floats come from it, counted drawers go into it, the bank gets it.</summary>
+    public const string CashSafe = "1001/safe";
+
+    /// <summary>Money in one of the community's bank accounts.</summary>
+    /// <param name="code">The account's short code.</param>
+    public static string Bank(string code) => $"1002/{code}";
+
+    /// <summary>Card payments taken with a terminal that the acquirer still owes us (其他应收款).</summary>
+    public static string Pos(string terminal) => $"1221/pos/{terminal}";
+
+    /// <summary>Transfers accepted at the counter that no bank statement has shown yet.</summary>
+    public static string TransferInTransit(string code) => $"1221/transfer/{code}";
+
+    /// <summary>Entrusted collections that the bank reported and no bank statement has shown yet.</summary>
+    public static string CollectionInTransit(string code) => $"1221/collection/{code}";
+
+    /// <summary>What counted drawers had too much (credit) or too little (debit), until somebody explains it.</summary>
+    public const string CashDifference = "1901";
+
     /// <summary>WeChat clearing per merchant.</summary>
     public static string WeChatClearing(string mchId) => $"1012/{mchId}";
 

@@ -75,4 +75,22 @@ public static class Numbering
         await transaction.CommitAsync(cancel);
         return given;
     }
+
+    /// <summary>Makes sure that a series stands, so that <see cref="NextNumber"/> finds it. Outside any transaction: see <see
+    /// cref="NumberInOrder"/>.</summary>
+    public static async Task BeginSeries(this OwnerPayDb db, string kind, Guid community, string period, CancellationToken cancel)
+    {
+        if (!await db.NumberSeries.AnyAsync(s => s.CommunityId == community && s.Kind == kind && s.Period == period, cancel))
+            await db.InsertUnlessThere(new NumberSeries { CommunityId = community, Kind = kind, Period = period }, cancel);
+    }
+
+    /// <summary>Takes the next number on the spot, inside the caller's transaction; undone with it, so that no number is lost.</summary>
+    /// <remarks>The series stays locked until the commit: take it last. Meant for the counter, where one person acts at a time.</remarks>
+    public static async Task<long> NextNumber(this OwnerPayDb db, string kind, Guid community, string period, CancellationToken cancel)
+    {
+        var series = db.NumberSeries.Where(s => s.CommunityId == community && s.Kind == kind && s.Period == period);
+        var next = (await series.AsNoTracking().ForUpdate().SingleAsync(cancel)).Last + 1;
+        await series.ExecuteUpdateAsync(set => set.SetProperty(s => s.Last, next), cancel);
+        return next;
+    }
 }

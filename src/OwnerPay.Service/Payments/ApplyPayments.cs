@@ -14,7 +14,14 @@ namespace OwnerPay.Service.Payments;
 /// <summary>By which way money came.</summary>
 /// <param name="Account">The asset account that it lands in.</param>
 /// <param name="TotalFen">All of it, with coupons that we bear.</param>
-public sealed record ArrivedBy(string Channel, string TransactionId, string Account, long TotalFen, long OwnCouponFen, DateTimeOffset PaidAt);
+/// <param name="PrepaidFen">Part of it that the payer gives beyond his bills, meant for the prepaid balance.</param>
+/// <param name="ReceiptNumber">Taken on the spot; null: given soon after commit.</param>
+public sealed record ArrivedBy(
+    string Channel, string TransactionId, string Account, long TotalFen, long OwnCouponFen, DateTimeOffset PaidAt, long PrepaidFen = 0,
+        long? ReceiptNumber = null);
+
+/// <param name="SurplusFen">Money that found nothing to settle and that nobody had meant for the prepaid balance, where it went.</param>
+public sealed record AppliedPayment(Payment Payment, long SurplusFen);
 
 /// <summary>Money for one order.</summary>
 /// <param name="PaymentId">Chosen before, so that an answer can name the payment that it announces.</param>
@@ -41,29 +48,32 @@ public sealed record PaidOrder(Guid PaymentId, PaymentOrder Order, IReadOnlyList
 /// <remarks>Money of 0 fen goes the same way: an order that offers paid in full gets the same rows and a receipt. One order or many of a community: the
 /// statements are the same, with more rows in them.</remarks>
 public sealed class ApplyPayments(
-    OwnerPayDb db, ReduceBills reduce, PrepaidMoney prepaid, OrderPrepaid held, Books books, EarnPoints points, Messages messages, Clock clock)
+    OwnerPayDb db, ReduceBills reduce, PrepaidMoney prepaid, OrderPrepaid held, Books books, EarnPoints points, Messages messages,
+    PaymentChannels channels, Clock clock)
 {
     /// <summary>Messages that ask for money and are pointless once it came.</summary>
     static readonly string[] Reminders = ["bill.issued"];
 
     /// <returns>The payments in the order given.</returns>
-    public async Task<IReadOnlyList<Payment>> Run(Guid community, IReadOnlyList<PaidOrder> orders, CancellationToken cancel)
+    public async Task<IReadOnlyList<AppliedPayment>> Run(Guid community, IReadOnlyList<PaidOrder> orders, CancellationToken cancel)
     {
         var reduced = await reduce.Run(community, Payment.Source, [.. orders.Select(paid => new Reduction(
             paid.PaymentId, paid.PriceDate, [.. paid.Parts]))], cancel);
-        var payments = new List<Payment>();
+        var payments = new List<AppliedPayment>();
         foreach (var (paid, lowered) in orders.Zip(reduced)) payments.Add(await Apply(paid, lowered, cancel));
         foreach (var paid in orders) await held.Use(paid, cancel);
         await messages.CancelUnsent([.. reduced.SelectMany(lowered => lowered.PaidBills)], Reminders, "paid", cancel);
         await messages.TellOfNew(ReceiptMessage.Name, community,
-            [.. orders.Select(paid => new Recipient(paid.Order.PersonId, paid.PaymentId, paid.Order.HouseId))], cancel);
+            [.. orders.Where(paid => paid.Order.PersonId != Guid.Empty).Select(paid => new Recipient(paid.Order.PersonId, paid.PaymentId,
+                paid.Order.HouseId))], cancel);
         return payments;
     }
 
-    async Task<Payment> Apply(PaidOrder paid, ReducedBills reduced, CancellationToken cancel)
+    async Task<AppliedPayment> Apply(PaidOrder paid, ReducedBills reduced, CancellationToken cancel)
     {
         var (order, by) = (paid.Order, paid.By);
-        var rest = await Rest(order, paid.Lines, reduced, cancel);
+        var surplus = await Rest(order, paid.Lines, reduced, cancel);
+        var rest = WithPrepaid(surplus, order.PartyId, by.PrepaidFen);
         var payment = new Payment
         {
             Id = paid.PaymentId, CommunityId = order.CommunityId, OrderId = order.Id, MerchantAccountId = order.MerchantAccountId, Channel = by.Channel,
@@ -75,14 +85,18 @@ public sealed class ApplyPayments(
         db.Add(new Receipt
         {
             Id = Guid.CreateVersion7(), CommunityId = order.CommunityId, PaymentId = payment.Id, HouseId = order.HouseId, AmountFen = payment.ReceivedFen,
-            Year = payment.PaidOn.Year, At = payment.BookedAt,
+            Year = payment.PaidOn.Year, Number = by.ReceiptNumber, At = payment.BookedAt,
         });
         Journal(payment, order, paid.Lines, reduced, rest, by.Account);
         await points.Run(order.CommunityId, order.PersonId, Points(order, reduced, by.OwnCouponFen, paid.PriceDate), Payment.Source, payment.Id, payment.PaidOn,
             "按时缴费获得积分", cancel);
         foreach (var (party, fen) in rest) await prepaid.Add(order.CommunityId, order.HouseId, party, fen, Payment.Source, payment.Id, cancel);
-        return payment;
+        return new(payment, surplus.Sum(party => party.Fen));
     }
+
+    static IReadOnlyList<(Guid Party, long Fen)> WithPrepaid(IReadOnlyList<(Guid Party, long Fen)> rest, Guid party, long fen) => fen == 0 ? rest
+        : [.. rest.Append((Party: party, Fen: fen)).GroupBy(each => each.Party).Select(each => (each.Key, each.Sum(part => part.Fen)))
+            .OrderBy(each => each.Key)];
 
     /// <summary>Money that found nothing to settle, by the party whose bill no longer needed it.</summary>
     async Task<IReadOnlyList<(Guid Party, long Fen)>> Rest(PaymentOrder order, IReadOnlyList<OrderLine> lines, ReducedBills reduced, CancellationToken cancel)
@@ -101,6 +115,7 @@ public sealed class ApplyPayments(
 
     static long Points(PaymentOrder order, ReducedBills reduced, long ownCouponFen, DateOnly on)
     {
+        if (order.PersonId == Guid.Empty) return 0;
         // What our own coupon paid, the owner did not: it is taken off evenly before points are counted.
         var cash = reduced.Parts.Select(p => p.CashFen).ToArray();
         var coupon = Math.Min(ownCouponFen, cash.Sum());
@@ -111,7 +126,8 @@ public sealed class ApplyPayments(
 
     void Journal(Payment payment, PaymentOrder order, IReadOnlyList<OrderLine> lines, ReducedBills reduced, IReadOnlyList<(Guid Party, long Fen)> rest, string account)
     {
-        var journal = books.Journal(payment.CommunityId, Payment.Source, payment.Id, payment.PaidOn, order.TopUpFen > 0 ? "微信预存" : payment.Channel == Payment.WeChat ? "微信支付" : "优惠或预存全额抵扣")
+        var title = channels.Of(payment.Channel).Title;
+        var journal = books.Journal(payment.CommunityId, Payment.Source, payment.Id, payment.PaidOn, order.TopUpFen > 0 ? title + "预存" : title)
             .Debit(account, payment.ReceivedFen).Debit(Accounts.WeChatDiscount, payment.OwnCouponFen);
         var offers = lines.ToDictionary(l => (l.BillId, l.BillLineId), l => l.Offers);
         foreach (var part in reduced.Parts)

@@ -28,8 +28,8 @@ public sealed class ApproveRefund(OwnerPayDb db, HeldPrepaid held, Clock clock) 
             (refund.State, refund.EndedAt) = (RefundState.Rejected, clock.Now());
             return null;
         }
-        if (RequestRefund.IsTooOld(payment, clock.Now())) return RequestRefund.TooOld;
-        if (await RequestRefund.HasTooManyParts(db, payment.Id, cancel)) return RequestRefund.TooManyParts;
+        if (refund.Channel == RefundChannel.WeChat && RequestRefund.IsTooOld(payment, clock.Now())) return RequestRefund.TooOld;
+        if (refund.Channel == RefundChannel.WeChat && await RequestRefund.HasTooManyParts(db, payment.Id, cancel)) return RequestRefund.TooManyParts;
         if (!await held.Hold(refund, cancel)) return RequestRefund.PrepaidUsed;
         (refund.State, refund.NextTryAt, refund.Tries) = (RefundState.Approved, TimeProvider.System.GetUtcNow(), 0);
         return null;

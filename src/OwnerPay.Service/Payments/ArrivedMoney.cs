@@ -57,6 +57,6 @@ public sealed record ArrivedMoney(
         if (TotalFen != order.PayableFen) return string.Create(CultureInfo.InvariantCulture, $"金额不符：订单 {order.PayableFen} 分，到账 {TotalFen} 分");
         if (Currency is not (null or "CNY")) return $"币种不符：{Currency}";
         if (AppId != orderAppId) return "支付应用（appid）与订单不符";
-        return OpenId != order.OpenId ? "付款人（openid）与订单不符" : null;
+        return order.OpenId.Length > 0 && OpenId != order.OpenId ? "付款人（openid）与订单不符" : null;
     }
 }

@@ -18,6 +18,19 @@ public sealed class BookRefund(
     /// <summary>WeChat took it: bills are open again, the money is in transit.</summary>
     public async Task Accept(Refund refund, Payment payment, string weChatRefundId, CancellationToken cancel)
     {
+        var now = await Reverse(refund, payment, Accounts.RefundInTransit, "微信退款受理，冲回账单", cancel);
+        (refund.State, refund.AcceptedAt, refund.WeChatRefundId) = (RefundState.Accepted, now, weChatRefundId);
+    }
+
+    /// <summary>People paid it out: bills are open again, the money has left this account.</summary>
+    public async Task PayOut(Refund refund, Payment payment, string account, string summary, CancellationToken cancel)
+    {
+        var now = await Reverse(refund, payment, account, summary, cancel);
+        (refund.State, refund.AcceptedAt, refund.EndedAt, refund.PaidAccount) = (RefundState.Done, now, now, account);
+    }
+
+    async Task<DateTimeOffset> Reverse(Refund refund, Payment payment, string account, string summary, CancellationToken cancel)
+    {
         var (now, lines) = (clock.Now(), await Lines(refund, cancel));
         var on = Clock.DateOf(now);
         var before = await Booked(payment, refund, cancel);
@@ -25,13 +38,13 @@ public sealed class BookRefund(
         await reopen.Run(refund.CommunityId, Refund.Source, refund.Id, on, Parts(lines), cancel);
         if (whole && refund.OrderId is { } order) await budgets.GiveBack(order, cancel);
         await points.Run((Payment.Source, payment.Id), refund.Id, before + refund.AmountFen, payment.TotalFen, on, cancel);
-        var journal = books.Journal(refund.CommunityId, Refund.Source, refund.Id, on, "微信退款受理，冲回账单");
+        var journal = books.Journal(refund.CommunityId, Refund.Source, refund.Id, on, summary);
         foreach (var line in lines)
             journal.Debit(AccountOf(line), line.Fen);
-        foreach (var (account, fen) in await Discounts(payment, refund, lines.Sum(l => l.DiscountFen), cancel)) journal.Credit(account, fen);
-        journal.Credit(Accounts.RefundInTransit, refund.CashFen).Credit(Accounts.WeChatDiscount, refund.AmountFen - refund.CashFen).Post();
+        foreach (var (discounted, fen) in await Discounts(payment, refund, lines.Sum(l => l.DiscountFen), cancel)) journal.Credit(discounted, fen);
+        journal.Credit(account, refund.CashFen).Credit(Accounts.WeChatDiscount, refund.AmountFen - refund.CashFen).Post();
         if (whole) await db.Receipts.Where(r => r.PaymentId == payment.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.VoidedAt, now), cancel);
-        (refund.State, refund.AcceptedAt, refund.WeChatRefundId) = (RefundState.Accepted, now, weChatRefundId);
+        return now;
     }
 
     /// <summary>WeChat paid it out: what was in transit left the clearing account.</summary>

@@ -7,7 +7,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Payments;
 
 /// <summary>Payments against what they settled and against their journals: nothing that arrived is lost, nothing is applied twice.</summary>
-public sealed class CheckPayments : IVerifyCheck
+public sealed class CheckPayments(PaymentChannels channels) : IVerifyCheck
 {
     public string Name => "payments";
 
@@ -72,12 +72,17 @@ public sealed class CheckPayments : IVerifyCheck
         }
     }
 
-    static IEnumerable<string> Faults(Facts facts)
+    IEnumerable<string> Faults(Facts facts)
     {
         var payment = facts.Payment;
-        var (cleared, coupons, suspense) = (facts.On("1012"), facts.On(Accounts.WeChatDiscount), -facts.On(Accounts.Suspense));
+        if (channels.Find(payment.Channel) is not { } channel)
+        {
+            yield return $"没有收款渠道 {payment.Channel}";
+            yield break;
+        }
+        var (cleared, coupons, suspense) = (facts.On(channel.Account), facts.On(Accounts.WeChatDiscount), -facts.On(Accounts.Suspense));
         if (facts.Journals != 1 && !(facts.Journals == 0 && facts.Reduced == 0 && payment.TotalFen == 0)) yield return $"付款应有一张凭证，实有 {facts.Journals} 张";
-        if (cleared != payment.ReceivedFen) yield return $"实收 {payment.ReceivedFen} 分，微信往来账记了 {cleared} 分";
+        if (cleared != payment.ReceivedFen) yield return $"实收 {payment.ReceivedFen} 分，{channel.Title}科目 {channel.Account} 记了 {cleared} 分";
         if (coupons != payment.OwnCouponFen) yield return $"自担优惠券 {payment.OwnCouponFen} 分，账上 {coupons} 分";
         if (payment.Outcome == PaymentOutcome.Suspense)
         {

@@ -113,13 +113,16 @@ public sealed class CheckRefunds : IVerifyCheck
         if (accepted)
         {
             foreach (var line in lines) Add(BookRefund.AccountOf(line), line.Fen);
-            Add(Accounts.RefundInTransit, -refund.CashFen);
+            Add(refund.Channel == RefundChannel.WeChat ? Accounts.RefundInTransit : refund.PaidAccount ?? "", -refund.CashFen);
             Add(Accounts.WeChatDiscount, refund.CashFen - refund.AmountFen);
             Add("discount", -lines.Sum(l => l.DiscountFen));
         }
         if (!Same(sides, facts.Postings[(Refund.Source, refund.Id)])) yield return "退款受理凭证与退款明细不符";
         var cleared = facts.Postings[(Refund.DoneSource, refund.Id)].Where(p => p.Account == Accounts.RefundInTransit).Sum(p => p.Amount);
-        if (cleared != (refund.State == RefundState.Done ? refund.CashFen : 0)) yield return $"退款到账凭证 {cleared} 分，应为 {(refund.State == RefundState.Done ? refund.CashFen : 0)} 分";
+        var inTransit = refund.State == RefundState.Done && refund.Channel == RefundChannel.WeChat ? refund.CashFen : 0;
+        if (cleared != inTransit) yield return $"退款到账凭证 {cleared} 分，应为 {inTransit} 分";
+        if (refund.PaidAccount is not null != (refund.State == RefundState.Done
+            && refund.Channel != RefundChannel.WeChat)) yield return $"退款状态 {refund.State}，付款登记不符";
         var undone = new Dictionary<string, long>();
         var again = facts.Reductions[refund.Id].Where(r => r.SourceKind == Refund.ClosedSource).ToList();
         if (refund.State == RefundState.Closed)

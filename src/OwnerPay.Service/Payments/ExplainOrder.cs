@@ -70,7 +70,8 @@ public sealed class ExplainOrder(OwnerPayDb db, ExplainRefunds refunds, ExplainJ
             $"房屋 {house}，付款人 {Mask.OpenId(order.OpenId)}，状态 {order.State}，占用账单 {held} 张",
             $"创建 {At(order.CreatedAt)}，有效至 {At(order.ExpiresAt)}，结束 {At(order.EndedAt)}",
             $"预支付编号 {order.PrepayId ?? "—"}；向微信查询 {order.Asks} 次，最近 {At(order.LastAskedAt)}",
-            Encoding.UTF8.GetString(order.Request).Replace(order.OpenId, Mask.OpenId(order.OpenId), StringComparison.Ordinal),
+            order.OpenId.Length == 0 ? Encoding.UTF8.GetString(order.Request)
+                : Encoding.UTF8.GetString(order.Request).Replace(order.OpenId, Mask.OpenId(order.OpenId), StringComparison.Ordinal),
         ]);
     }
 

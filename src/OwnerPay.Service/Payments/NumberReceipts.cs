@@ -12,13 +12,16 @@ public sealed class NumberReceipts(OwnerPayDb db) : IJob
     public const string Kind = "receipt";
     const int Batch = 2000;
 
+    /// <summary>The period of a year's series.</summary>
+    public static string Period(int year) => year.ToString("0000", CultureInfo.InvariantCulture);
+
     public async Task<string> Run(CancellationToken cancel)
     {
         var waiting = await db.Receipts.AsNoTracking().Where(r => r.Number == null).OrderBy(r => r.At).ThenBy(r => r.Id)
             .Select(r => new { r.CommunityId, r.Year }).Take(Batch).ToListAsync(cancel);
         var given = 0L;
         foreach (var (community, year) in waiting.Select(r => (r.CommunityId, r.Year)).Distinct())
-            given += await db.NumberInOrder(Kind, community, year.ToString("0000", CultureInfo.InvariantCulture), last => db.IsMariaDb
+            given += await db.NumberInOrder(Kind, community, Period(year), last => db.IsMariaDb
                 ? db.Database.ExecuteSqlAsync($"""
                     UPDATE Receipts AS r JOIN (
                         SELECT Id, ROW_NUMBER() OVER (ORDER BY At, Id) AS N FROM Receipts

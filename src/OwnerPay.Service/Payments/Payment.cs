@@ -12,6 +12,15 @@ public sealed class Payment : IEntityTypeConfiguration<Payment>, ISealed
 {
     public const string WeChat = "wechat";
 
+    /// <summary>Channels of the counter: cash in the drawer, a card at a terminal, a transfer whose proof the payer shows.</summary>
+    public const string Cash = "cash", Pos = "pos", Transfer = "transfer";
+
+    /// <summary>A row of a bank statement; its transaction number is the row's.</summary>
+    public const string Bank = "bank";
+
+    /// <summary>An item of an entrusted collection; its transaction number is the item's.</summary>
+    public const string Collection = "collection";
+
     /// <summary>Channel of an order of 0 fen, which no channel carries; its transaction number is the order's.</summary>
     public const string Nothing = "nothing";
 
@@ -23,10 +32,12 @@ public sealed class Payment : IEntityTypeConfiguration<Payment>, ISealed
 
     /// <summary>The order it pays; null for money that belongs to no order of ours.</summary>
     public Guid? OrderId { get; init; }
+
+    /// <summary>All zeros where no merchant has part in it.</summary>
     public Guid MerchantAccountId { get; init; }
     public string Channel { get; init; } = WeChat;
 
-    /// <summary>WeChat's transaction_id.</summary>
+    /// <summary>WeChat's transaction_id; elsewhere what makes the money unique in its channel.</summary>
     public string TransactionId { get; init; } = "";
 
     /// <summary>WeChat's <c>amount.total</c>, fen.</summary>
@@ -74,7 +85,7 @@ public sealed class Receipt : IEntityTypeConfiguration<Receipt>, ISealed
     public long AmountFen { get; init; }
     public int Year { get; init; }
 
-    /// <summary>Null until the numbering worker came by.</summary>
+    /// <summary>Null until the numbering worker came by; at the counter it is there at once.</summary>
     [NotSealed]
     public long? Number { get; set; }
     public DateTimeOffset At { get; init; }

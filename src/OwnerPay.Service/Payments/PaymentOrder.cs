@@ -10,6 +10,10 @@ namespace OwnerPay.Service.Payments;
 /// </summary>
 public enum OrderState { Created, Placed, Paid, Closed }
 
+/// <summary>By which way an order is paid: on the owner's phone, by a code on a screen that somebody scans, or at once because the money is there
+/// already.</summary>
+public enum OrderWay { Jsapi, Native, Counter, Bank, Collection }
+
 /// <summary>A frozen quote with a channel and an expiry (支付订单). One WeChat order each; its id as 32 hex digits is WeChat's out_trade_no.</summary>
 public sealed class PaymentOrder : IEntityTypeConfiguration<PaymentOrder>, ISealed
 {
@@ -17,11 +21,18 @@ public sealed class PaymentOrder : IEntityTypeConfiguration<PaymentOrder>, ISeal
     public Guid CommunityId { get; init; }
     public Guid HouseId { get; init; }
     public Guid PartyId { get; init; }
+    public OrderWay Way { get; init; }
+
+    /// <summary>All zeros where no merchant has part in it: at the counter and by bank.</summary>
     public Guid MerchantAccountId { get; init; }
 
-    /// <summary>Who taps: the WeChat user and the person that he is.</summary>
+    /// <summary>Who taps; all zeros where nobody does.</summary>
     public Guid WeChatUserId { get; init; }
+
+    /// <summary>Who pays, or for whom it is paid: gets the points and is told. All zeros for a party that nobody belongs to.</summary>
     public Guid PersonId { get; init; }
+
+    /// <summary>Of the payer; empty where anybody may pay.</summary>
     public string OpenId { get; init; } = "";
 
     /// <summary>The pay link by which somebody pays who need not be of the house; null for its members.</summary>
@@ -64,6 +75,8 @@ public sealed class PaymentOrder : IEntityTypeConfiguration<PaymentOrder>, ISeal
     public byte[] Request { get; init; } = [];
     [NotSealed]
     public OrderState State { get; set; }
+
+    /// <summary>WeChat's prepay_id; of an order by code its code_url.</summary>
     [NotSealed]
     public string? PrepayId { get; set; }
 
@@ -96,6 +109,7 @@ public sealed class PaymentOrder : IEntityTypeConfiguration<PaymentOrder>, ISeal
             "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen - PrepaidFen + TopUpFen"
             + " AND PrepaidFen >= 0 AND TopUpFen >= 0 AND (TopUpFen = 0 OR PrincipalFen + LateFeeFen + PrepaidFen = 0) AND PointsPerYuan >= 0"));
         table.Property(o => o.OpenId).HasMaxLength(128);
+        table.Property(o => o.PrepayId).HasMaxLength(512);
         table.Property(o => o.QuoteHash).HasMaxLength(64);
         table.Property(o => o.ChoiceHash).HasMaxLength(64);
         table.Property(o => o.Quote).HasMaxLength(-1);

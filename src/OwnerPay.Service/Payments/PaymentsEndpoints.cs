@@ -1,6 +1,9 @@
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
+using OwnerPay.Service.Payments.Bank;
+using OwnerPay.Service.Payments.Counter;
+using OwnerPay.Service.Payments.Entrusted;
 using OwnerPay.Service.Payments.PayLinks;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;
@@ -26,6 +29,9 @@ public static class PaymentsEndpoints
         services.AddScoped<AssignMerchantAccount>().AddScoped<IApprovable>(built => built.GetRequiredService<AssignMerchantAccount>());
         services.AddScoped<SettlePayment>().AddScoped<SettleOrders>().AddScoped<ApplyPayments>().AddScoped<ReceiveTransaction>();
         services.AddScoped<SettleTogether>().AddSingleton<SettlementQueue>();
+        services.AddSingleton<PaymentChannels>().AddSingleton(new PaymentChannel(Payment.WeChat, "微信支付", "1012"))
+            .AddSingleton(new PaymentChannel(Payment.Nothing, "优惠或预存全额抵扣", "1012"));
+        services.AddScoped<SettleNow>().AddScoped<PartyPeople>().AddScoped<OpenOrders>().AddCounter().AddBank().AddEntrusted();
         services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<RecomputeOrder>();
         services.AddScoped<ExplainOrder>().AddScoped<ExplainRefunds>().AddScoped<ExplainJournals>();
         services.AddScoped<IHoldsBills, PaymentsHoldBills>();
@@ -62,6 +68,7 @@ public static class PaymentsEndpoints
         RequestRefund.Map(doors);
         ShowRefunds.Map(doors);
         RecomputeOrder.Map(doors);
+        doors.MapCounter().MapBank().MapEntrusted();
         ReceiveTransaction.Map(doors);
         ReceiveRefund.Map(doors);
         return doors;

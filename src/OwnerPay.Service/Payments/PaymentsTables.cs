@@ -1,4 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Payments.Bank;
+using OwnerPay.Service.Payments.Counter;
+using OwnerPay.Service.Payments.Entrusted;
 using OwnerPay.Service.Payments.PayLinks;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Storage;
@@ -18,6 +21,17 @@ public static class PaymentsTables
         public DbSet<Receipt> Receipts => db.Set<Receipt>();
         public DbSet<Refund> Refunds => db.Set<Refund>();
         public DbSet<RefundLine> RefundLines => db.Set<RefundLine>();
+        public DbSet<CashShift> CashShifts => db.Set<CashShift>();
+        public DbSet<CashDeposit> CashDeposits => db.Set<CashDeposit>();
+        public DbSet<CounterPayment> CounterPayments => db.Set<CounterPayment>();
+        public DbSet<ReceiptBook> ReceiptBooks => db.Set<ReceiptBook>();
+        public DbSet<BankAccount> BankAccounts => db.Set<BankAccount>();
+        public DbSet<BankRow> BankRows => db.Set<BankRow>();
+        public DbSet<BankImport> BankImports => db.Set<BankImport>();
+        public DbSet<Mandate> Mandates => db.Set<Mandate>();
+        public DbSet<CollectionBatch> CollectionBatches => db.Set<CollectionBatch>();
+        public DbSet<CollectionItem> CollectionItems => db.Set<CollectionItem>();
+        public DbSet<PartyTransferCode> TransferCodes => db.Set<PartyTransferCode>();
         public DbSet<PayLink> PayLinks => db.Set<PayLink>();
         public DbSet<PayLinkBill> PayLinkBills => db.Set<PayLinkBill>();
         public DbSet<FeeKindAccount> FeeKindAccounts => db.Set<FeeKindAccount>();

@@ -27,22 +27,43 @@ public sealed class PlaceOrder(OwnerPayDb db, PayClient pay, MerchantKeys mercha
 
     public async Task<Result<CheckoutAnswer>> Run(Guid orderId, CancellationToken cancel)
     {
+        var placed = await Place(orderId, cancel);
+        if (placed.Refusal is { } refusal) return refusal;
+        var order = placed.Value;
+        return Answer(order, order.State == OrderState.Paid ? null : Sign(order, await merchants.Get(order.MerchantAccountId, cancel)));
+    }
+
+    /// <summary>Asks for the order by its own way: on a phone, or by a code to scan.</summary>
+    /// <returns>The order, placed or paid.</returns>
+    public async Task<Result<PaymentOrder>> Place(Guid orderId, CancellationToken cancel)
+    {
         var order = await Read(orderId, cancel);
         if (order.State == OrderState.Created && order.ExpiresAt > clock.Now())
         {
             var merchant = await merchants.Get(order.MerchantAccountId, cancel);
-            var placed = await pay.CreateAsync(merchant.Credentials, order.Request, cancel);
-            if (!placed.IsSuccess && await Unplaced(order, placed.Failure, cancel) is { } refusal) return refusal;
-            if (placed.IsSuccess) await Keep(order, placed.Value.PrepayId, cancel);
+            var (id, failure) = await Ask(order, merchant, cancel);
+            if (failure is not null && await Unplaced(order, failure, cancel) is { } refusal) return refusal;
+            if (id is not null) await Keep(order, id, cancel);
             order = await Read(orderId, cancel);    // a callback may have been faster than the answer: the state of now is what counts
         }
         return order.State switch
         {
-            OrderState.Paid => Answer(order, null),
-            OrderState.Placed when order.ExpiresAt > clock.Now() => Answer(order, Sign(order, await merchants.Get(order.MerchantAccountId, cancel))),
+            OrderState.Paid => order,
+            OrderState.Placed when order.ExpiresAt > clock.Now() => order,
             OrderState.Created when order.ExpiresAt > clock.Now() => Busy.With("orderId", order.Id),
             _ => Closed.With("orderId", order.Id),
         };
+    }
+
+    async Task<(string? Id, PayFailure? Failure)> Ask(PaymentOrder order, MerchantInForce merchant, CancellationToken cancel)
+    {
+        if (order.Way == OrderWay.Native)
+        {
+            var shown = await pay.CreateNativeAsync(merchant.Credentials, order.Request, cancel);
+            return shown.IsSuccess ? (shown.Value.CodeUrl, null) : (null, shown.Failure);
+        }
+        var placed = await pay.CreateAsync(merchant.Credentials, order.Request, cancel);
+        return placed.IsSuccess ? (placed.Value.PrepayId, null) : (null, placed.Failure);
     }
 
     Task<PaymentOrder> Read(Guid orderId, CancellationToken cancel) => db.PaymentOrders.AsNoTracking().SingleAsync(o => o.Id == orderId, cancel);

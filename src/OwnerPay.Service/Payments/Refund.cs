@@ -11,11 +11,15 @@ namespace OwnerPay.Service.Payments;
 /// </summary>
 public enum RefundState { Requested, Rejected, Approved, Accepted, Done, Closed, Abnormal, Failed }
 
+/// <summary>By which way money goes back: as it came over WeChat, or by a person: out of a cashier's drawer, onto the card at the terminal, from a
+/// bank account.</summary>
+public enum RefundChannel { WeChat, Cash, Pos, Transfer }
+
 /// <summary>One refund of a payment, whole or part (退款). Its id as 32 hex digits is WeChat's out_refund_no, the same over all repeats.</summary>
 public sealed class Refund : IEntityTypeConfiguration<Refund>, ISealed
 {
     /// <summary>Source kind of what WeChat's acceptance books, of the bills' reopening and of prepaid money that is held for it.</summary>
-    public const string Source = "refund";
+    public const string Source = "refund", PayeePurpose = "refund-payee";
 
     /// <summary>Source kinds of the journals when it is done, when it was closed, when prepaid money is held for it and when that is given back.</summary>
     public const string DoneSource = "refund-done", ClosedSource = "refund-closed", HeldSource = "refund-held", FreedSource = "refund-freed";
@@ -29,7 +33,13 @@ public sealed class Refund : IEntityTypeConfiguration<Refund>, ISealed
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }
     public Guid PaymentId { get; init; }
+
+    /// <summary>All zeros where no merchant has part in it.</summary>
     public Guid MerchantAccountId { get; init; }
+    public RefundChannel Channel { get; init; }
+
+    /// <summary>The shift out of whose drawer, or at whose terminal, it was paid; null for other ways and before.</summary>
+    public Guid? ShiftId { get; set; }
 
     /// <summary>The order, its house and who paid it; null for money of no order of ours.</summary>
     public Guid? OrderId { get; init; }
@@ -43,8 +53,19 @@ public sealed class Refund : IEntityTypeConfiguration<Refund>, ISealed
     public long CashFen { get; init; }
     public string Reason { get; init; } = "";
 
-    /// <summary>The very bytes of WeChat's refund call; every repeat sends these.</summary>
+    /// <summary>The very bytes of WeChat's refund call; every repeat sends these. Empty where people pay it out.</summary>
     public byte[] Request { get; init; } = [];
+
+    /// <summary>Name, account and bank that a transfer goes to, wrapped; null for other ways.</summary>
+    public byte[]? PayeeWrapped { get; init; }
+
+    /// <summary>The account that the money left, who paid it out and by which slip or transfer; null until people paid it out.</summary>
+    public string? PaidAccount { get; set; }
+    public Guid? PaidBy { get; set; }
+    public string? PaidReference { get; set; }
+
+    /// <summary>Where the evidence of a transfer lies, in words.</summary>
+    public string? Evidence { get; set; }
     public Guid RequestedBy { get; init; }
     public DateTimeOffset RequestedAt { get; init; }
     [NotSealed]
@@ -90,10 +111,14 @@ public sealed class Refund : IEntityTypeConfiguration<Refund>, ISealed
         table.Ignore(r => r.OutRefundNo);
         table.ToTable("Refunds", t => t.HasCheckConstraint("CK_Refunds_Amounts", "AmountFen > 0 AND CashFen >= 0 AND CashFen <= AmountFen"));
         table.Property(r => r.Request).HasMaxLength(4000);
+        table.Property(r => r.PayeeWrapped).HasMaxLength(600);
+        table.Property(r => r.PaidAccount).HasMaxLength(110);
+        table.Property(r => r.PaidReference).HasMaxLength(64);
         table.Property(r => r.WeChatRefundId).HasMaxLength(64);
         table.Property(r => r.LastError).HasMaxLength(500);
         table.Property(r => r.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(r => r.PaymentId);
+        table.HasIndex(r => r.ShiftId);                          // what left a drawer
         table.HasIndex(r => r.OrderId);                          // what the order's page shows
         table.HasIndex(r => new { r.State, r.NextTryAt });       // what is to be sent or asked about
         table.HasIndex(r => new { r.CommunityId, r.RequestedAt });

@@ -23,7 +23,7 @@ public sealed class RefundMessage(OwnerPayDb db) : IMessageKind
         ["refundedAt"] = "2026年12月31日 23:59",
     };
 
-    public MessageText WithoutTemplate => new("退款到账", "您的退款已原路退回，可在缴费记录中查看。");
+    public MessageText WithoutTemplate => new("退款到账", "您的退款已退回，可在缴费记录中查看。");
 
     public Task<bool> StillWanted(Message message, CancellationToken cancel) => db.Refunds.AnyAsync(r => r.Id == message.SubjectId && r.State == RefundState.Done, cancel);
 

@@ -16,7 +16,8 @@ public sealed partial class SendRefunds(OwnerPayDb db, IServiceScopeFactory scop
     public async Task<string> Run(CancellationToken cancel)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var due = await db.Refunds.Where(r => r.State == RefundState.Approved && r.NextTryAt <= now).OrderBy(r => r.NextTryAt).ThenBy(r => r.Id)
+        var due = await db.Refunds.Where(r => r.Channel == RefundChannel.WeChat && r.State == RefundState.Approved && r.NextTryAt <= now)
+            .OrderBy(r => r.NextTryAt).ThenBy(r => r.Id)
             .Select(r => r.Id).Take(Batch).ToListAsync(cancel);
         var failed = 0;
         foreach (var id in due)
@@ -63,7 +64,7 @@ public sealed class SendRefund(
     Task<bool> MustWait(Refund refund, CancellationToken cancel)
     {
         var lately = clock.Now() - BetweenParts;
-        return db.Refunds.AnyAsync(r => r.PaymentId == refund.PaymentId && r.Id != refund.Id
+        return db.Refunds.AnyAsync(r => r.PaymentId == refund.PaymentId && r.Channel == RefundChannel.WeChat && r.Id != refund.Id
             && (r.AcceptedAt > lately || r.State == RefundState.Approved && r.Id.CompareTo(refund.Id) < 0), cancel);
     }
 

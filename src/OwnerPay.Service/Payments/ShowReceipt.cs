@@ -28,7 +28,7 @@ public sealed record ReceiptView(
 
 /// <summary>The receipt of a paid order.</summary>
 /// <remarks>Errors: <c>order_not_found</c> 404; <c>receipt_not_ready</c> 409 while it is not paid.</remarks>
-public sealed class ShowReceipt(OwnerPayDb db)
+public sealed class ShowReceipt(OwnerPayDb db, PaymentChannels channels)
 {
     public const string NumberInTheMaking = "编号生成中";
     static readonly Error NotReady = new(409, "receipt_not_ready", "订单尚未支付，暂无收据");
@@ -46,23 +46,30 @@ public sealed class ShowReceipt(OwnerPayDb db)
     {
         var order = await ShowOrder.Visible(db, member).SingleOrDefaultAsync(o => o.Id == orderId, cancel);
         if (order is null) return ShowOrder.NotFound;
-        var (payments, receipts, lines) = (db.Payments, db.Receipts, db.BillLines);
+        var (payments, receipts) = (db.Payments, db.Receipts);
         var found = await payments.AsNoTracking().Where(p => p.OrderId == orderId).Join(receipts.AsNoTracking(), p => p.Id, r => r.PaymentId, (p, r) => new { Payment = p, Receipt = r })
             .OrderBy(f => f.Payment.BookedAt).FirstOrDefaultAsync(cancel);
         if (found is null) return NotReady;
-        var (payment, receipt) = (found.Payment, found.Receipt);
+        return await View(found.Payment, found.Receipt, cancel);
+    }
+
+    /// <summary>A receipt as it is shown and printed.</summary>
+    public async Task<ReceiptView> View(Payment payment, Receipt receipt, CancellationToken cancel)
+    {
+        var lines = db.BillLines;
         var reductions = await db.BillReductions.AsNoTracking().Where(r => r.SourceKind == Payment.Source && r.SourceId == payment.Id
-            || r.SourceKind == OrderPrepaid.Held && r.SourceId == orderId).ToListAsync(cancel);
+            || r.SourceKind == OrderPrepaid.Held && r.SourceId == payment.OrderId).ToListAsync(cancel);
         var ids = reductions.Select(r => r.BillLineId).OfType<Guid>().ToList();
         var titles = await lines.AsNoTracking().Where(l => ids.Contains(l.Id)).ToDictionaryAsync(l => l.Id, cancel);
         var prepaid = await db.PrepaidEntries.Where(e => e.SourceKind == Payment.Source && e.SourceId == payment.Id).SumAsync(e => e.DeltaFen, cancel);
-        var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == order.CommunityId, cancel);
-        var house = await db.Houses.AsNoTracking().SingleAsync(h => h.Id == order.HouseId, cancel);
+        var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == receipt.CommunityId, cancel);
+        var house = await db.Houses.AsNoTracking().SingleAsync(h => h.Id == receipt.HouseId, cancel);
         return new ReceiptView(
             receipt.Number is { } number ? Text(receipt.Year, number) : NumberInTheMaking, receipt.Number is not null, community.Name, house.Code,
             receipt.AmountFen, AmountInWords.Of(new Fen(receipt.AmountFen)), reductions.Sum(r => r.DiscountFen), prepaid,
             reductions.Where(r => r.SourceKind == OrderPrepaid.Held).Sum(r => r.Fen), payment.PaidAt,
-            payment.Channel == Payment.WeChat ? "微信支付" : order.PrepaidFen > 0 ? "预存款抵扣" : "优惠全额抵扣", payment.TransactionId,
+            payment.Channel != Payment.Nothing ? channels.Of(payment.Channel).Title
+                : reductions.Exists(r => r.SourceKind == OrderPrepaid.Held) ? "预存款抵扣" : "优惠全额抵扣", payment.TransactionId,
             [.. reductions.GroupBy(r => (r.BillId, r.BillLineId)).Select(g => (g.Key.BillLineId, Id: g.Min(r => r.Id), Fen: g.Sum(r => r.Fen), DiscountFen: g.Sum(r => r.DiscountFen)))
                 .OrderBy(r => r.BillLineId is { } id ? titles[id].From : DateOnly.MaxValue).ThenBy(r => r.Id).Select(r => r.BillLineId is { } id
                 ? new ReceiptLine(titles[id].Title, titles[id].From, titles[id].To, r.Fen, r.DiscountFen)

@@ -15,9 +15,12 @@ public sealed record RefundLineView(RefundLineKind Kind, Guid? BillId, Guid? Bil
 /// <param name="Text">Its state in Chinese.</param>
 /// <param name="CashFen">What leaves our account: the amount less coupons of our own.</param>
 /// <param name="LastError">WeChat's last refusal.</param>
+/// <param name="PaidReference">Slip or transfer by which people paid it out.</param>
 public sealed record RefundView(
-    Guid RefundId, Guid PaymentId, Guid? OrderId, string OutRefundNo, string? WeChatRefundId, RefundState State, string Text, long AmountFen, long CashFen, string Reason,
-    Guid RequestedBy, DateTimeOffset RequestedAt, Guid? ApprovalId, DateTimeOffset? AcceptedAt, DateTimeOffset? EndedAt, string? LastError, IReadOnlyList<RefundLineView> Lines);
+    Guid RefundId, RefundChannel Channel, Guid PaymentId, Guid? OrderId, string OutRefundNo, string? WeChatRefundId, RefundState State, string Text,
+        long AmountFen, long CashFen, string Reason,
+    Guid RequestedBy, DateTimeOffset RequestedAt, Guid? ApprovalId, DateTimeOffset? AcceptedAt, DateTimeOffset? EndedAt, string? LastError,
+        Guid? PaidBy, string? PaidReference, IReadOnlyList<RefundLineView> Lines);
 
 /// <summary>A refund as the owner sees it beside his order.</summary>
 /// <param name="Text">What he should know, in Chinese.</param>
@@ -62,15 +65,24 @@ public sealed class ShowRefunds(OwnerPayDb db)
         var lines = (await db.RefundLines.AsNoTracking().Where(l => ids.Contains(l.RefundId)).OrderBy(l => l.Number).ToListAsync(cancel)).ToLookup(l => l.RefundId);
         var approvals = await db.Approvals.Where(a => a.Kind == ApproveRefund.ApprovalKind && ids.Contains(a.SubjectId)).ToDictionaryAsync(a => a.SubjectId, a => a.Id, cancel);
         return [.. refunds.Select(r => new RefundView(
-            r.Id, r.PaymentId, r.OrderId, r.OutRefundNo, r.WeChatRefundId, r.State, Text(r.State), r.AmountFen, r.CashFen, r.Reason, r.RequestedBy, r.RequestedAt,
-            approvals.TryGetValue(r.Id, out var approval) ? approval : null, r.AcceptedAt, r.EndedAt, r.LastError,
+            r.Id, r.Channel, r.PaymentId, r.OrderId, r.OutRefundNo, r.WeChatRefundId, r.State, Text(r), r.AmountFen, r.CashFen, r.Reason,
+                r.RequestedBy, r.RequestedAt,
+            approvals.TryGetValue(r.Id, out var approval) ? approval : null, r.AcceptedAt, r.EndedAt, r.LastError, r.PaidBy, r.PaidReference,
             [.. lines[r.Id].Select(l => new RefundLineView(l.Kind, l.BillId, l.BillLineId, l.Fen, l.DiscountFen))]))];
     }
 
     /// <summary>Refunds of an order that its owner may know of, in the order of their request.</summary>
     public async Task<IReadOnlyList<OrderRefund>> OfOrder(Guid orderId, CancellationToken cancel) =>
         [.. (await db.Refunds.AsNoTracking().Where(r => r.OrderId == orderId && ForOwners.Contains(r.State)).OrderBy(r => r.RequestedAt).ThenBy(r => r.Id).ToListAsync(cancel))
-            .Select(r => new OrderRefund(r.Id, r.State, TextForOwner(r.State), r.AmountFen, r.EndedAt ?? r.AcceptedAt))];
+            .Select(r => new OrderRefund(r.Id, r.State, TextForOwner(r), r.AmountFen, r.EndedAt ?? r.AcceptedAt))];
+
+    static string Text(Refund refund) => (refund.State, refund.Channel) switch
+    {
+        (RefundState.Approved, RefundChannel.Cash) => "已批准，待收银员付现",
+        (RefundState.Approved, RefundChannel.Pos) => "已批准，待刷卡终端退款",
+        (RefundState.Approved, RefundChannel.Transfer) => "已批准，待财务转账",
+        _ => Text(refund.State),
+    };
 
     static string Text(RefundState state) => state switch
     {
@@ -83,6 +95,17 @@ public sealed class ShowRefunds(OwnerPayDb db)
         RefundState.Abnormal => "退款异常，需人工处理",
         RefundState.Failed => "微信不受理，未退款",
         _ => throw new InvalidOperationException($"No text for {state}"),
+    };
+
+    static string TextForOwner(Refund refund) => (refund.State, refund.Channel) switch
+    {
+        (RefundState.Approved, RefundChannel.Cash) => "退款已批准，请到物业服务中心领取",
+        (RefundState.Approved, RefundChannel.Pos) => "退款已批准，请持原银行卡到物业服务中心办理",
+        (RefundState.Approved, RefundChannel.Transfer) => "退款已批准，财务将转账至您提供的银行账户",
+        (RefundState.Done, RefundChannel.Cash) => "退款已以现金付给您",
+        (RefundState.Done, RefundChannel.Pos) => "退款已退回您的银行卡，到账时间以发卡银行为准",
+        (RefundState.Done, RefundChannel.Transfer) => "退款已转账至您提供的银行账户",
+        _ => TextForOwner(refund.State),
     };
 
     static string TextForOwner(RefundState state) => state switch

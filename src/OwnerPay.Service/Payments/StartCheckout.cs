@@ -165,7 +165,8 @@ public sealed class StartCheckout(
         };
     }
 
-    static List<OrderLine> Lines(PaymentOrder order, BillQuote quote, bool lateFeeFirst)
+    /// <summary>The lines that an order freezes of its quote, in the order of allocation.</summary>
+    internal static List<OrderLine> Lines(PaymentOrder order, BillQuote quote, bool lateFeeFirst)
     {
         var offers = quote.Bills.SelectMany(b => b.Lines).ToDictionary(l => l.BillLineId,
             l => string.Join(',', l.Discounts.Select(d => OfferShare.Text(d))));

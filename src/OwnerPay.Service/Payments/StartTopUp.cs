@@ -24,7 +24,7 @@ public sealed record TopUpRequest([property: Range(100, 100_000_000)] long Amoun
 public sealed class StartTopUp(OwnerPayDb db, PlaceOrder place, ServiceSettings settings, Clock clock)
 {
     static readonly Error NotLiable = new(409, "top_up_not_liable", "您目前不是该房屋的责任方，不能预存");
-    static readonly Error AboveLimit = new(409, "top_up_above_limit", "预存余额将超过本小区上限") { Field = "amountFen" };
+    public static readonly Error AboveLimit = new(409, "top_up_above_limit", "预存余额将超过本小区上限") { Field = "amountFen" };
     static readonly TimeSpan TooLate = TimeSpan.FromMinutes(2);
 
     public static void Map(Doors doors) => doors.Owner.MapPost("/houses/{houseId}/prepaid/top-ups", Post).WithName("startTopUp").ForOwners()

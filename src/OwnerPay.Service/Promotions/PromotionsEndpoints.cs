@@ -8,7 +8,7 @@ namespace OwnerPay.Service.Promotions;
 public static class PromotionsEndpoints
 {
     public static IServiceCollection AddPromotions(this IServiceCollection services) => services
-        .AddScoped<QuoteBills>().AddScoped<OfferBudgets>().AddScoped<CouponIssuing>().AddScoped<EarnedGifts>()
+        .AddScoped<QuoteBills>().AddScoped<QuoteAmount>().AddScoped<OfferBudgets>().AddScoped<CouponIssuing>().AddScoped<EarnedGifts>()
         .AddScoped<IssueCoupons>().AddScoped<ClaimCoupon>().AddScoped<ListCoupons>().AddScoped<KeepGifts>().AddScoped<TagHouses>()
         .AddJob<ExpireCoupons>("expire-coupons", TimeSpan.FromMinutes(1))
         .AddScoped<ProposeOffers>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeOffers>()).AddScoped<ShowOffers>()

@@ -148,8 +148,10 @@ public sealed class CheckReconciliation : IVerifyCheck
         var lying = await db.Postings.Where(p => (community == null || p.CommunityId == community) && accounts.Contains(p.Account))
             .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.Amount) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
         var received = await db.Payments.Where(p => (community == null || p.CommunityId == community) && p.Channel == Payment.WeChat)
-            .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.ReceivedFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
-        var refunded = await db.Refunds.Where(r => (community == null || r.CommunityId == community) && Refund.Booked.Contains(r.State))
+            .GroupBy(p => p.CommunityId).Select(g => new { g.Key, Fen = g.Sum(p => p.ReceivedFen) })
+            .ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
+        var refunded = await db.Refunds.Where(r => (community == null || r.CommunityId == community) && r.Channel == RefundChannel.WeChat
+            && Refund.Booked.Contains(r.State))
             .GroupBy(r => r.CommunityId).Select(g => new { g.Key, Fen = g.Sum(r => r.CashFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);
         var fees = await db.ReconciledDays.Where(d => community == null || d.CommunityId == community)
             .GroupBy(d => d.CommunityId).Select(g => new { g.Key, Fen = g.Sum(d => d.FeeFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancel);

@@ -12,6 +12,7 @@ using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Payments;
+using OwnerPay.Service.Tests.Payments.Counter;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Ledger;
@@ -66,6 +67,7 @@ public sealed class TamperTests(Servers servers)
         await Refund(stage, story);
         await TamperCorrections.Play(stage, story);
         await Meters(story);
+        await CounterMonth.Play(stage, story);
         return stage;
     }
 
