@@ -61,6 +61,29 @@ class House {
     receipt(orderId) {
         return this.api.call("showReceipt", { path: { ...this.path, orderId } });
     }
+    /** Shows the receipt as PDF. It can be had once its number is given: `numbered` of {@link receipt}. */
+    openReceipt(wx, orderId) {
+        return this.api.open(wx, "downloadReceipt", { path: { ...this.path, orderId } });
+    }
+    /** Shows the statement (交费通知单) of all that is open as PDF. */
+    openStatement(wx) {
+        return this.api.open(wx, "downloadStatement", { path: this.path });
+    }
+    /** Asks for an e-invoice over what was paid; the same wish again gives the request that there is. */
+    requestInvoice(orderId, to, tap) {
+        return this.api.call("requestInvoice", { path: { ...this.path, orderId }, body: to, tap });
+    }
+    /** The last invoice asked for; undefined where none was. */
+    async invoice(orderId) {
+        try {
+            return await this.api.call("showInvoice", { path: { ...this.path, orderId } });
+        }
+        catch (error) {
+            if ((0, errors_js_1.isProblem)(error, "invoice_not_found"))
+                return undefined;
+            throw error;
+        }
+    }
     /** The movements; each page carries the balance and the lots too. */
     points() {
         return new pages_js_1.Pages((cursor) => this.api.call("showPoints", { path: this.path, query: { cursor } }));

@@ -9,7 +9,7 @@ public static class BillingEndpoints
 {
     public static IServiceCollection AddBilling(this IServiceCollection services) => services
         .AddScoped<OpenBills>().AddScoped<ReduceBills>().AddScoped<ReopenBills>().AddScoped<PrepaidMoney>()
-        .AddScoped<ShowBills>()
+        .AddScoped<ShowBills>().AddScoped<ListBills>().AddScoped<ComposeStatements>().AddScoped<PrintStatements>()
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
         .AddScoped<IVerifyCheck, CheckBills>();
@@ -22,6 +22,8 @@ public static class BillingEndpoints
         IssueBills.Map(doors);
         ShowBillRuns.Map(doors);
         ShowBills.Map(doors);
+        ListBills.Map(doors);
+        PrintStatements.Map(doors);
         return doors;
     }
 }

@@ -1,5 +1,6 @@
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
+using OwnerPay.Service.Payments.Invoices;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
@@ -22,7 +23,7 @@ public static class PaymentsEndpoints
         services.AddScoped<StartCheckout>().AddScoped<PlaceOrder>().AddScoped<AskWeChat>().AddScoped<CloseOrder>();
         services.AddScoped<SettlePayment>().AddScoped<SettleOrders>().AddScoped<ApplyPayments>().AddScoped<ReceiveTransaction>();
         services.AddScoped<SettleTogether>().AddSingleton<SettlementQueue>();
-        services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<ExplainOrder>().AddScoped<RecomputeOrder>();
+        services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<PrintReceipts>().AddScoped<ListPayments>().AddScoped<ListReceipts>().AddScoped<ExplainOrder>().AddScoped<RecomputeOrder>();
         services.AddScoped<RefundableParts>().AddScoped<RequestRefund>().AddScoped<HeldPrepaid>().AddScoped<IApprovable, ApproveRefund>().AddScoped<BookRefund>();
         services.AddScoped<SendRefund>().AddScoped<SettleRefund>().AddScoped<ReceiveRefund>().AddScoped<ShowRefunds>().AddScoped<StoredCallbacks>();
         services.AddScoped<IMessageKind, ReceiptMessage>().AddScoped<IMessageKind, RefundMessage>();
@@ -35,6 +36,7 @@ public static class PaymentsEndpoints
         services.AddJob<KeepRejectedCalls>("keep-rejected-calls", TimeSpan.FromSeconds(5));
         services.AddScoped<IVerifyCheck, CheckOrders>().AddScoped<IVerifyCheck, CheckPayments>().AddScoped<IVerifyCheck, CheckReceipts>()
             .AddScoped<IVerifyCheck, CheckRefunds>();
+        services.AddInvoices();
         return services;
     }
 
@@ -45,7 +47,11 @@ public static class PaymentsEndpoints
         StartCheckout.Map(doors);
         ShowOrder.Map(doors);
         ShowReceipt.Map(doors);
+        PrintReceipts.Map(doors);
+        doors.MapInvoices();
         ListPayments.Map(doors);
+        ListReceipts.Map(doors);
+        ExportPayments.Map(doors);
         ExplainOrder.Map(doors);
         RequestRefund.Map(doors);
         ShowRefunds.Map(doors);

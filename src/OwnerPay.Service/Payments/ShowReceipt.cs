@@ -22,7 +22,7 @@ public sealed record ReceiptLine(string Title, DateOnly? From, DateOnly? To, lon
 /// <param name="VoidedAt">When all of it had been refunded: the receipt is void (作废); null while it is good.</param>
 /// <param name="PrepaidFen">Part that went to the prepaid balance.</param>
 public sealed record ReceiptView(
-    string Number, bool Numbered, string Community, string House, long AmountFen, string AmountInWords, long DiscountFen, long PrepaidFen,
+    Guid ReceiptId, string Number, bool Numbered, string Community, string House, long AmountFen, string AmountInWords, long DiscountFen, long PrepaidFen,
     DateTimeOffset PaidAt, string Channel, string TransactionId, IReadOnlyList<ReceiptLine> Lines, DateTimeOffset? VoidedAt);
 
 /// <summary>The receipt of a paid order.</summary>
@@ -30,7 +30,7 @@ public sealed record ReceiptView(
 public sealed class ShowReceipt(OwnerPayDb db)
 {
     public const string NumberInTheMaking = "编号生成中";
-    static readonly Error NotReady = new(409, "receipt_not_ready", "订单尚未支付，暂无收据");
+    public static readonly Error NotReady = new(409, "receipt_not_ready", "订单尚未支付，暂无收据");
 
     public static void Map(Doors doors) => doors.Owner.MapGet("/houses/{houseId}/payments/{orderId:guid}/receipt", Get)
         .WithName("showReceipt").ForOwners().CanFail(ShowOrder.NotFound, NotReady, Member.HouseNotFound);
@@ -45,19 +45,32 @@ public sealed class ShowReceipt(OwnerPayDb db)
     {
         var order = await ShowOrder.Visible(db, member).SingleOrDefaultAsync(o => o.Id == orderId, cancel);
         if (order is null) return ShowOrder.NotFound;
-        var (payments, receipts, lines) = (db.Payments, db.Receipts, db.BillLines);
+        var (payments, receipts) = (db.Payments, db.Receipts);
         var found = await payments.AsNoTracking().Where(p => p.OrderId == orderId).Join(receipts.AsNoTracking(), p => p.Id, r => r.PaymentId, (p, r) => new { Payment = p, Receipt = r })
             .OrderBy(f => f.Payment.BookedAt).FirstOrDefaultAsync(cancel);
-        if (found is null) return NotReady;
-        var (payment, receipt) = (found.Payment, found.Receipt);
+        return found is null ? NotReady : await View(found.Payment, found.Receipt, cancel);
+    }
+
+    /// <summary>The receipt of a payment for staff; null where there is none, or none in this community.</summary>
+    public async Task<ReceiptView?> OfPayment(Guid community, Guid paymentId, CancellationToken cancel)
+    {
+        var (payments, receipts) = (db.Payments, db.Receipts);
+        var found = await payments.AsNoTracking().Where(p => p.Id == paymentId && p.CommunityId == community)
+            .Join(receipts.AsNoTracking(), p => p.Id, r => r.PaymentId, (p, r) => new { Payment = p, Receipt = r }).SingleOrDefaultAsync(cancel);
+        return found is null ? null : await View(found.Payment, found.Receipt, cancel);
+    }
+
+    async Task<ReceiptView> View(Payment payment, Receipt receipt, CancellationToken cancel)
+    {
+        var lines = db.BillLines;
         var reductions = await db.BillReductions.AsNoTracking().Where(r => r.SourceKind == Payment.Source && r.SourceId == payment.Id).ToListAsync(cancel);
         var ids = reductions.Select(r => r.BillLineId).OfType<Guid>().ToList();
         var titles = await lines.AsNoTracking().Where(l => ids.Contains(l.Id)).ToDictionaryAsync(l => l.Id, cancel);
         var prepaid = await db.PrepaidEntries.Where(e => e.SourceKind == Payment.Source && e.SourceId == payment.Id).SumAsync(e => e.DeltaFen, cancel);
-        var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == order.CommunityId, cancel);
-        var house = await db.Houses.AsNoTracking().SingleAsync(h => h.Id == order.HouseId, cancel);
+        var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == receipt.CommunityId, cancel);
+        var house = await db.Houses.AsNoTracking().SingleAsync(h => h.Id == receipt.HouseId, cancel);
         return new ReceiptView(
-            receipt.Number is { } number ? Text(receipt.Year, number) : NumberInTheMaking, receipt.Number is not null, community.Name, house.Code,
+            receipt.Id, receipt.Number is { } number ? Text(receipt.Year, number) : NumberInTheMaking, receipt.Number is not null, community.Name, house.Code,
             receipt.AmountFen, AmountInWords.Of(new Fen(receipt.AmountFen)), reductions.Sum(r => r.DiscountFen), prepaid, payment.PaidAt,
             payment.Channel == Payment.WeChat ? "微信支付" : "优惠全额抵扣", payment.TransactionId,
             [.. reductions.OrderBy(r => r.BillLineId is { } id ? titles[id].From : DateOnly.MaxValue).ThenBy(r => r.Id).Select(r => r.BillLineId is { } id

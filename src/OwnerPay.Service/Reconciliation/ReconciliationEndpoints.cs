@@ -18,6 +18,7 @@ public static class ReconciliationEndpoints
     {
         RunReconciliation.Map(doors);
         ShowDays.Map(doors);
+        PrintMonth.Map(doors);
         SolveDifference.Map(doors);
         CloseDay.Map(doors);
     }

@@ -3,7 +3,7 @@ import { bind } from "./bind.js";
 import { billDetail, bills, quote } from "./bills.js";
 import { home } from "./home.js";
 import { inbox } from "./inbox.js";
-import { order, payments, receipt } from "./payments.js";
+import { invoice, order, payments, receipt } from "./payments.js";
 import { points } from "./points.js";
 import { redemption, redemptions, rewards } from "./rewards.js";
 
@@ -17,6 +17,7 @@ export const pages = {
   "pages/payment/list": payments,
   "pages/payment/detail": order,
   "pages/payment/receipt": receipt,
+  "pages/payment/invoice": invoice,
   "pages/points/index": points,
   "pages/reward/list": rewards,
   "pages/redemption/list": redemptions,
