@@ -9,10 +9,10 @@ public sealed class MonthPageTests(Servers servers)
     [Theory, EachDatabase]
     public async Task Finance_signs_a_month_that_shows_each_day_its_sums_and_every_difference(Database database)
     {
-        await using var installation = await servers.Own(database, begin: Mornings.At("2026-12-10", "15:00"), args: Mornings.JobsSleep);
+        await using var installation = await servers.Own(database, 1, Mornings.At("2026-12-10", "15:00"), Mornings.JobsSleep);
         await using var estate = await installation.BilledEstate(houses: 2);
         var orders = await (await estate.SignInAll()).EachPays();
-        await estate.Plant("2026-12-10", "rowMissing", orders[1].ToString("N"));
+        await estate.Plant("2026-12-10", "drop", orders[1].ToString("N"));
         installation.Clock.MoveTo(Mornings.At("2026-12-11", "11:00"));
         (await estate.Run("2026-12-10")).Done();
 
