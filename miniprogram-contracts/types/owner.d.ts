@@ -164,6 +164,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/v1/houses/{houseId}/prepaid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show prepaid
+         * @description An owner sees his prepaid money, and says, as staff may for him, whether next bills use it up.
+         */
+        get: operations["showPrepaid"];
+        /**
+         * Set prepaid use
+         * @description An owner sees his prepaid money, and says, as staff may for him, whether next bills use it up.
+         */
+        put: operations["setPrepaidUse"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/v1/houses/{houseId}/bills": {
         parameters: {
             query?: never;
@@ -204,26 +228,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/owner/v1/houses/{houseId}/statement.pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download statement
-         * @description Statements (交费通知单) as pages to print and as PDF: of one house, or of all houses of a building or of the community that owe something; an owner fetches his own.
-         */
-        get: operations["downloadStatement"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/owner/v1/houses/{houseId}/quotes": {
         parameters: {
             query?: never;
@@ -235,9 +239,73 @@ export interface paths {
         put?: never;
         /**
          * Quote bills
-         * @description Prices whole bills of one house with the offers that hold at an instant.
+         * @description Prices bills of one house with the offers that hold at an instant.
          */
         post: operations["quoteBills"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/quotes/by-merchant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Quote bills by merchant
+         * @description Prices bills of one house with the offers that hold at an instant.
+         */
+        post: operations["quoteBillsByMerchant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List coupons
+         * @description Owners see their coupons, staff all of them, and a manager withdraws what nobody has used or is about to use.
+         */
+        get: operations["listCoupons"];
+        put?: never;
+        /**
+         * Claim coupon
+         * @description An owner makes a coupon his own: by the code of a printed one, or from an offer that hands out one to each who asks.
+         */
+        post: operations["claimCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List gifts
+         * @description Gifts: what payments earned waits for staff to hand it out; what is given at a visit is written down.
+         */
+        get: operations["listGifts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -259,9 +327,153 @@ export interface paths {
         put?: never;
         /**
          * Start checkout
-         * @description An owner pays: bills locked, priced, held for this order, budgets reserved, everything frozen and committed; only then is WeChat asked for the order.
+         * @description Somebody pays: bills locked, priced, held for this order, budgets reserved, everything frozen and committed; only then is WeChat asked for the order.
          */
         post: operations["startCheckout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/prepaid/top-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start top up
+         * @description An owner pays money in advance that belongs to no bill yet (预存): an order of its own, whose money goes to his prepaid balance.
+         */
+        post: operations["startTopUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/pay-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show pay link
+         * @description Somebody without a binding pays by a link: sees the masked address and the amounts, gets a price and pays, signed in with WeChat.
+         */
+        get: operations["showPayLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/pay-link/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Quote pay link
+         * @description Somebody without a binding pays by a link: sees the masked address and the amounts, gets a price and pays, signed in with WeChat.
+         */
+        post: operations["quotePayLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/pay-link/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay by link
+         * @description Somebody without a binding pays by a link: sees the masked address and the amounts, gets a price and pays, signed in with WeChat.
+         */
+        post: operations["payByLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/pay-link/payments/{orderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show link payment
+         * @description Somebody without a binding pays by a link: sees the masked address and the amounts, gets a price and pays, signed in with WeChat.
+         */
+        get: operations["showLinkPayment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/pay-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pay links
+         * @description Owners and staff make pay links, see those of a house and revoke them; staff draw the mini-program code for paper.
+         */
+        get: operations["listPayLinks"];
+        put?: never;
+        /**
+         * Share pay link
+         * @description Owners and staff make pay links, see those of a house and revoke them; staff draw the mini-program code for paper.
+         */
+        post: operations["sharePayLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/pay-links/{linkId}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke pay link
+         * @description Owners and staff make pay links, see those of a house and revoke them; staff draw the mini-program code for paper.
+         */
+        post: operations["revokePayLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -302,50 +514,6 @@ export interface paths {
         get: operations["showReceipt"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/owner/v1/houses/{houseId}/payments/{orderId}/receipt.pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download receipt
-         * @description Receipts (收据) as pages to print and as PDF, for staff by payment, for owners by order.
-         */
-        get: operations["downloadReceipt"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/owner/v1/houses/{houseId}/payments/{orderId}/invoice": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show invoice
-         * @description Invoice requests: of an order for its owner, of a community for staff, the newest first. A person's name is masked in the staff's list.
-         */
-        get: operations["showInvoice"];
-        put?: never;
-        /**
-         * Request invoice
-         * @description An owner asks for an e-invoice over what he paid; the counter asks for those who stand there.
-         */
-        post: operations["requestInvoice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -534,10 +702,13 @@ export interface components {
             houseId: string;
             /** Format: date-time */
             at: string;
+            /** @description Whose money it is: one order pays one merchant account. */
+            merchant: components["schemas"]["MerchantChoice"];
             /** @description By due date, then id. */
             bills: components["schemas"]["QuotedBill"][];
             offers: components["schemas"]["UsedOffer"][];
             notUsed: components["schemas"]["UnusedOffer"][];
+            gifts: components["schemas"]["QuotedGift"][];
             nextBetter: components["schemas"]["BetterStep"][];
             /** Format: int64 */
             principalFen: number;
@@ -549,6 +720,16 @@ export interface components {
             payableFen: number;
             /** @description SHA-256 (hex) over string BillQuote.Canonical: it goes back with the checkout. */
             quoteHash: string;
+            /**
+             * Format: int64
+             * @description Least part of one bill that may be paid by itself, fen; null where bills are only paid whole.
+             */
+            partPaymentMinFen?: null | number;
+            /**
+             * Format: int64
+             * @description Prepaid money of the payer that could pay a part of it, fen; no part of the hash.
+             */
+            prepaidBalanceFen?: number;
         };
         /** @description What settled a part of the bill. */
         BillReductionShown: {
@@ -622,11 +803,64 @@ export interface components {
             payParameters: null | components["schemas"]["PayParameters"];
         };
         CheckoutRequest: {
-            /** @description Whole bills of the house. */
+            /** @description Bills of the house. */
             billIds: string[];
             /** @description Of the quote that the payer saw. */
             quoteHash: string;
+            /** @description Those that are paid in part only, as quoted. */
+            parts?: null | components["schemas"]["PartPayment"][];
+            merchant?: null | components["schemas"]["MerchantChoice"];
+            /** @description The coupons that the quote was allowed to use. */
+            couponIds?: null | string[];
+            /**
+             * Format: int64
+             * @description Part of the price that the payer's prepaid money pays; WeChat is asked for the rest.
+             */
+            prepaidFen?: null | number;
         };
+        CouponClaim: {
+            /** @description What is printed on a coupon, or the code of an offer that owners may claim from. */
+            code: string;
+        };
+        CouponClaimed: {
+            /**
+             * Format: uuid
+             * @description Now the claimant's.
+             */
+            couponId: string;
+            code: string;
+            name: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /**
+         * @description `Issued` (can be used) ⇄ `Reserved` (an open order holds it) → `Used`, which a refund turns back into `Issued`; or
+         *         `Expired`, `Withdrawn`.
+         * @enum {string}
+         */
+        CouponState: "issued" | "reserved" | "used" | "expired" | "withdrawn";
+        GiftShown: {
+            /** Format: uuid */
+            giftId: string;
+            name: string;
+            house: string;
+            /**
+             * Format: uuid
+             * @description The payment that earned it; null for a visit.
+             */
+            orderId: null | string;
+            state: components["schemas"]["GiftState"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            handedOutAt: null | string;
+            note: string;
+        };
+        /**
+         * @description `Due`: earned, to be handed out; `HandedOut`; `Cancelled`: its payment went back before.
+         * @enum {string}
+         */
+        GiftState: "due" | "handedOut" | "cancelled";
         GrantAnswer: {
             templateId: string;
             /**
@@ -723,48 +957,37 @@ export interface components {
             createdAt: string;
             read: boolean;
         };
-        InvoiceInput: {
-            titleKind: components["schemas"]["InvoiceTitleKind"];
-            /** @description The buyer: a person's name, or the firm as it is registered. */
-            title: string;
-            /** @description Of a firm: 18 characters; none for a person. */
-            taxNumber?: null | string;
-            /** @description Where the invoice may be sent; may be left out. */
-            email?: null | string;
-        };
-        /** @enum {string} */
-        InvoiceState: "requested" | "issued" | "rejected" | "cancelled" | "redNeeded" | "red";
-        /**
-         * @description To whom an invoice is made out.
-         * @enum {string}
-         */
-        InvoiceTitleKind: "personal" | "company";
-        /** @description An invoice request as its asker and staff see it. */
-        InvoiceView: {
+        /** @description A bill as the holder of a pay link sees it. */
+        LinkedBill: {
             /** Format: uuid */
-            invoiceId: string;
-            /** Format: uuid */
-            paymentId: string;
-            state: components["schemas"]["InvoiceState"];
-            /** @description Its state in Chinese. */
-            text: string;
-            titleKind: components["schemas"]["InvoiceTitleKind"];
+            billId: string;
+            /** @description Fees in words, nothing that names a person or a parking space. */
             title: string;
-            /** @description Empty for a person. */
-            taxNumber: string;
-            /** Format: int64 */
-            grossFen: number;
-            /** Format: int64 */
-            netFen: number;
-            /** Format: int64 */
-            taxFen: number;
-            /** Format: date-time */
-            requestedAt: string;
-            number: null | string;
             /** Format: date */
-            issuedOn: null | string;
-            redNumber: null | string;
-            reason: null | string;
+            periodFrom: string;
+            /** Format: date */
+            periodTo: string;
+            /** Format: date */
+            dueOn: string;
+            /** Format: int64 */
+            openFen: number;
+            /** Format: int64 */
+            lateFeeFen: number;
+            overdue: boolean;
+        };
+        LinkedBills: {
+            community: string;
+            /** @description The house code, masked: enough for who was asked to pay, nothing for who found the paper. */
+            house: string;
+            /** @description Of the property office. */
+            contactPhone: string;
+            /** Format: date-time */
+            expiresAt: string;
+            bills: components["schemas"]["LinkedBill"][];
+            /** Format: int64 */
+            openFen: number;
+            /** Format: int64 */
+            lateFeeFen: number;
         };
         MeAnswer: {
             /** @description False for a user who has still to bind a house. */
@@ -772,6 +995,53 @@ export interface components {
             /** @description True when a binding waits to be confirmed because the phone in the roster changed. */
             suspended: boolean;
             houses: components["schemas"]["MyHouse"][];
+        };
+        /** @description Which merchant's part of the chosen bills: one order pays one merchant account, and never mixes whose money it is. */
+        MerchantChoice: {
+            beneficiary: components["schemas"]["Beneficiary"];
+            /**
+             * Format: uuid
+             * @description The fee kinds' merchant account; null: the community's first.
+             */
+            accountId: null | string;
+        };
+        /** @description A price for each merchant of a choice; each is an order of its own, paid one after another. */
+        MerchantQuotes: {
+            quotes: components["schemas"]["BillQuote"][];
+            /** Format: int64 */
+            payableFen: number;
+        };
+        /** @description A coupon as its holder sees it. */
+        MyCoupon: {
+            /** Format: uuid */
+            couponId: string;
+            code: string;
+            name: string;
+            type: components["schemas"]["OfferType"];
+            /**
+             * Format: int64
+             * @description 0.01 % or fen, as the type says.
+             */
+            value: number;
+            feeKinds: string[];
+            /**
+             * Format: int64
+             * @description Least principal of the fees for which it holds.
+             */
+            minFen: number;
+            /** Format: int64 */
+            capFen: null | number;
+            state: components["schemas"]["CouponState"];
+            /** Format: date-time */
+            issuedAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        MyCoupons: {
+            items: components["schemas"]["MyCoupon"][];
+        };
+        MyGifts: {
+            items: components["schemas"]["GiftShown"][];
         };
         MyHouse: {
             /** Format: uuid */
@@ -789,6 +1059,8 @@ export interface components {
              */
             until: null | string;
         };
+        /** @enum {string} */
+        OfferType: "percent" | "fixed";
         OrderListItem: {
             /** Format: uuid */
             orderId: string;
@@ -816,6 +1088,16 @@ export interface components {
             lateFeeFen: number;
             /** Format: int64 */
             payableFen: number;
+            /**
+             * Format: int64
+             * @description Part of the price that prepaid money pays, beside PayableFen.
+             */
+            prepaidFen: number;
+            /**
+             * Format: int64
+             * @description Money for the prepaid balance.
+             */
+            topUpFen: number;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -869,6 +1151,54 @@ export interface components {
             items: components["schemas"]["RedemptionItem"][];
             nextCursor: null | string;
         };
+        /** @description A bill that is paid in part, where the community allows it. Offers are given for whole bills only. */
+        PartPayment: {
+            /** Format: uuid */
+            billId: string;
+            /**
+             * Format: int64
+             * @description Of its principal and late fee together, less than all that is open.
+             */
+            fen: number;
+        };
+        PayLinkList: {
+            items: components["schemas"]["PayLinkListed"][];
+        };
+        /** @description A link in a list. Its characters were told once, when it was made. */
+        PayLinkListed: {
+            /** Format: uuid */
+            linkId: string;
+            /** Format: uuid */
+            houseId: string;
+            /** @description Made for paper; else an owner shared it. */
+            byStaff: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            revokedAt: null | string;
+            /**
+             * Format: int32
+             * @description How many of its bills are still to be paid; at 0 the link is dead.
+             */
+            openBills: number;
+        };
+        PayLinkMade: {
+            /** Format: uuid */
+            linkId: string;
+            /** @description 22 characters: the mini-program page takes them as `scene`. Told this once, only its hash is kept. */
+            token: string;
+            /** @description The mini-program path with it, as a shared card opens it. */
+            path: string;
+            /** Format: date-time */
+            expiresAt: string;
+            billIds: string[];
+        };
+        PayLinkRequest: {
+            /** @description Bills of the house. */
+            billIds: string[];
+        };
         /** @description What a mini-program passes to `wx.requestPayment`, in its own spelling. */
         PayParameters: {
             /** @description Unix seconds as text: the client wants a string. */
@@ -920,6 +1250,33 @@ export interface components {
             items: components["schemas"]["PointsEntryView"][];
             nextCursor: null | string;
         };
+        PrepaidAccountShown: {
+            /**
+             * Format: int64
+             * @description Of the liable parties that the member belongs to.
+             */
+            balanceFen: number;
+            /** @description Next bills use it up when they are issued. */
+            usedOnIssue: boolean;
+            /** @description The latest first. */
+            moves: components["schemas"]["PrepaidMove"][];
+        };
+        /** @description A movement of prepaid money as its owner reads it. */
+        PrepaidMove: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Positive in, negative out.
+             */
+            fen: number;
+            /** @description In Chinese. */
+            what: string;
+        };
+        PrepaidSetting: {
+            /** @description Next bills use up the prepaid balance when they are issued; otherwise the owner decides at each payment. */
+            usedOnIssue: boolean;
+        };
         /** @description RFC 9457 problem details */
         Problem: {
             /** @description urn:ownerpay:error: 加上 code */
@@ -951,12 +1308,15 @@ export interface components {
             periodTo: string;
             /** Format: date */
             dueOn: string;
+            /** @description Those that this merchant gets, each with the principal to pay of it. */
             lines: components["schemas"]["QuotedLine"][];
             /**
              * Format: int64
              * @description Late fee as of the day; never discounted.
              */
             lateFeeFen: number;
+            /** @description Something of the bill stays open; offers are only given for whole bills. */
+            isPart: boolean;
             /** Format: int64 */
             payableFen?: number;
         };
@@ -973,6 +1333,17 @@ export interface components {
             name: string;
             /** Format: int64 */
             fen: number;
+        };
+        /** @description What this choice earns beside its price once it is paid. */
+        QuotedGift: {
+            /** Format: uuid */
+            offerId: string;
+            code: string;
+            /** Format: int32 */
+            version: number;
+            name: string;
+            /** @description A coupon for next time; else something that staff hand out. */
+            isCoupon: boolean;
         };
         /** @description A bill line in a quote. */
         QuotedLine: {
@@ -997,8 +1368,13 @@ export interface components {
             discounts: components["schemas"]["QuotedDiscount"][];
         };
         QuoteRequest: {
-            /** @description Whole bills of one house. */
+            /** @description Bills of one house. */
             billIds: string[];
+            /** @description Those of them that are paid in part only; null: none. */
+            parts?: null | components["schemas"]["PartPayment"][];
+            merchant?: null | components["schemas"]["MerchantChoice"];
+            /** @description The coupons that may be used; null: whatever makes the price lowest, empty: none. */
+            couponIds?: null | string[];
         };
         ReceiptLine: {
             /** @description What was paid: the bill line's title, or 违约金. */
@@ -1019,8 +1395,6 @@ export interface components {
             discountFen: number;
         };
         ReceiptView: {
-            /** Format: uuid */
-            receiptId: string;
             /** @description Such as `2026-000123`, without gaps per community and year; a note while it is in the making. */
             number: string;
             numbered: boolean;
@@ -1040,6 +1414,11 @@ export interface components {
              * @description Part that went to the prepaid balance.
              */
             prepaidFen: number;
+            /**
+             * Format: int64
+             * @description What prepaid money paid beside it.
+             */
+            prepaidUsedFen: number;
             /** Format: date-time */
             paidAt: string;
             channel: string;
@@ -1155,6 +1534,13 @@ export interface components {
         };
         /** @enum {string} */
         TenureKind: "developer" | "owner" | "jointOwner" | "tenant" | "payer";
+        TopUpRequest: {
+            /**
+             * Format: int64
+             * @description From 1 yuan on.
+             */
+            amountFen: number;
+        };
         /** @description An offer that was looked at and takes nothing off. */
         UnusedOffer: {
             /** Format: uuid */
@@ -1165,7 +1551,7 @@ export interface components {
             name: string;
             /**
              * @description Stable word: `notStarted`, `ended`, `nothingEligible`, `belowMinimum`, `needsWholeYear`, `betterWithout`,
-             *         `budgetUsed`, `overdue`.
+             *         `needsMonths`, `budgetUsed`, `overdue`, `arrears`, `notFirstPayment`, `notTagged`.
              */
             reason: string;
             /** @description The reason as the owner reads it, in Chinese. */
@@ -1184,6 +1570,11 @@ export interface components {
              * @description Over all lines.
              */
             fen: number;
+            /**
+             * Format: uuid
+             * @description The payer's coupon that gives it; null for an offer that everybody may use.
+             */
+            couponId?: null | string;
         };
     };
     responses: {
@@ -1663,6 +2054,110 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
+    showPrepaid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrepaidAccountShown"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    setPrepaidUse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrepaidSetting"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrepaidSetting"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `prepaid_setting_not_yours` 只有现业主可以设置预存款的使用方式 */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "prepaid_setting_not_yours";
+                    };
+                };
+            };
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
     listBills: {
         parameters: {
             query?: {
@@ -1753,55 +2248,6 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
-    downloadStatement: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                houseId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                };
-            };
-            401: components["responses"]["sign_in_needed"];
-            /** @description `house_not_found` 没有找到该房屋；`statement_empty` 目前没有待缴账单，无需交费通知单 */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "house_not_found" | "statement_empty";
-                    };
-                };
-            };
-            429: components["responses"]["too_many_requests"];
-            500: components["responses"]["internal_error"];
-            /** @description `print_font_missing` 服务器上没有可用的中文字体，暂时无法生成 PDF */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "print_font_missing";
-                    };
-                };
-            };
-        };
-    };
     quoteBills: {
         parameters: {
             query?: never;
@@ -1826,7 +2272,7 @@ export interface operations {
                     "application/json": components["schemas"]["BillQuote"];
                 };
             };
-            /** @description `bad_request` 请求格式有误；`bill_chosen_twice` 同一张账单不能选择两次；`no_bills_chosen` 请选择要缴纳的账单；`too_many_bills` 一次最多选择 50 张账单；`validation_failed` 提交的内容有误 */
+            /** @description `bad_request` 请求格式有误；`bill_chosen_twice` 同一张账单不能选择两次；`no_bills_chosen` 请选择要缴纳的账单；`part_above_open` 部分缴纳的金额超过账单未缴金额；`part_below_minimum` 部分缴纳的金额低于最低限额；`part_unknown` 部分缴纳的账单不在所选账单之中；`too_many_bills` 一次最多选择 50 张账单；`validation_failed` 提交的内容有误 */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1834,7 +2280,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "bad_request" | "bill_chosen_twice" | "no_bills_chosen" | "too_many_bills" | "validation_failed";
+                        code: "bad_request" | "bill_chosen_twice" | "no_bills_chosen" | "part_above_open" | "part_below_minimum" | "part_unknown" | "too_many_bills" | "validation_failed";
                     };
                 };
             };
@@ -1851,7 +2297,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `bill_not_open` 所选账单已缴清或已作废，请刷新后重试；`bills_of_different_merchants` 不同收款账户的账单需分开缴纳；`bills_of_different_parties` 不同责任方的账单需分开缴纳；`offers_misconfigured` 优惠活动设置有误，请联系物业服务中心 */
+            /** @description `bill_not_open` 所选账单已缴清或已作废，请刷新后重试；`bills_of_different_merchants` 不同收款账户的账单需分开缴纳；`bills_of_different_parties` 不同责任方的账单需分开缴纳；`offers_misconfigured` 优惠活动设置有误，请联系物业服务中心；`part_payment_not_allowed` 本小区暂不支持部分缴纳，请缴清整张账单 */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1859,12 +2305,224 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "bill_not_open" | "bills_of_different_merchants" | "bills_of_different_parties" | "offers_misconfigured";
+                        code: "bill_not_open" | "bills_of_different_merchants" | "bills_of_different_parties" | "offers_misconfigured" | "part_payment_not_allowed";
                     };
                 };
             };
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    quoteBillsByMerchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantQuotes"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`bill_chosen_twice` 同一张账单不能选择两次；`no_bills_chosen` 请选择要缴纳的账单；`part_above_open` 部分缴纳的金额超过账单未缴金额；`part_below_minimum` 部分缴纳的金额低于最低限额；`part_unknown` 部分缴纳的账单不在所选账单之中；`too_many_bills` 一次最多选择 50 张账单；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "bill_chosen_twice" | "no_bills_chosen" | "part_above_open" | "part_below_minimum" | "part_unknown" | "too_many_bills" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `bill_not_found` 没有找到该账单；`house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bill_not_found" | "house_not_found";
+                    };
+                };
+            };
+            /** @description `bill_not_open` 所选账单已缴清或已作废，请刷新后重试；`bills_of_different_merchants` 不同收款账户的账单需分开缴纳；`bills_of_different_parties` 不同责任方的账单需分开缴纳；`offers_misconfigured` 优惠活动设置有误，请联系物业服务中心；`part_payment_not_allowed` 本小区暂不支持部分缴纳，请缴清整张账单 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bill_not_open" | "bills_of_different_merchants" | "bills_of_different_parties" | "offers_misconfigured" | "part_payment_not_allowed";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listCoupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyCoupons"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    claimCoupon: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponClaim"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponClaimed"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "idempotency_key_missing" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `coupon_code_invalid` 券码无效、已被领取或已过期；`house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "coupon_code_invalid" | "house_not_found";
+                    };
+                };
+            };
+            /** @description `coupon_limit_reached` 已达到每人领取上限；`coupons_used_up` 优惠券已领完 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "coupon_limit_reached" | "coupons_used_up";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["idempotency_key_reused"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listGifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyGifts"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
         };
@@ -1947,7 +2605,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckoutAnswer"];
                 };
             };
-            /** @description `bad_request` 请求格式有误；`bill_chosen_twice` 同一张账单不能选择两次；`idempotency_key_missing` 缺少请求编号；`no_bills_chosen` 请选择要缴纳的账单；`too_many_bills` 一次最多选择 50 张账单；`validation_failed` 提交的内容有误 */
+            /** @description `bad_request` 请求格式有误；`bill_chosen_twice` 同一张账单不能选择两次；`idempotency_key_missing` 缺少请求编号；`no_bills_chosen` 请选择要缴纳的账单；`part_above_open` 部分缴纳的金额超过账单未缴金额；`part_below_minimum` 部分缴纳的金额低于最低限额；`part_unknown` 部分缴纳的账单不在所选账单之中；`too_many_bills` 一次最多选择 50 张账单；`validation_failed` 提交的内容有误 */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1955,7 +2613,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "bad_request" | "bill_chosen_twice" | "idempotency_key_missing" | "no_bills_chosen" | "too_many_bills" | "validation_failed";
+                        code: "bad_request" | "bill_chosen_twice" | "idempotency_key_missing" | "no_bills_chosen" | "part_above_open" | "part_below_minimum" | "part_unknown" | "too_many_bills" | "validation_failed";
                     };
                 };
             };
@@ -1972,7 +2630,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `bill_being_paid` 账单正在支付中，请稍后再试；`bill_not_open` 所选账单已缴清或已作废，请刷新后重试；`bills_of_different_merchants` 不同收款账户的账单需分开缴纳；`bills_of_different_parties` 不同责任方的账单需分开缴纳；`merchant_account_missing` 本小区尚未开通线上缴费；`offers_misconfigured` 优惠活动设置有误，请联系物业服务中心；`order_closed` 订单已关闭，请重新下单；`quote_changed` 价格已变化，请确认新的金额后再支付 */
+            /** @description `bill_being_paid` 账单正在支付中，请稍后再试；`bill_not_open` 所选账单已缴清或已作废，请刷新后重试；`bills_of_different_merchants` 不同收款账户的账单需分开缴纳；`bills_of_different_parties` 不同责任方的账单需分开缴纳；`merchant_account_missing` 本小区尚未开通线上缴费；`offers_misconfigured` 优惠活动设置有误，请联系物业服务中心；`order_closed` 订单已关闭，请重新下单；`part_payment_not_allowed` 本小区暂不支持部分缴纳，请缴清整张账单；`prepaid_above_price` 使用的预存款超过应付金额；`prepaid_insufficient` 预存余额不足；`quote_changed` 价格已变化，请确认新的金额后再支付 */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1980,7 +2638,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "bill_being_paid" | "bill_not_open" | "bills_of_different_merchants" | "bills_of_different_parties" | "merchant_account_missing" | "offers_misconfigured" | "order_closed" | "quote_changed";
+                        code: "bill_being_paid" | "bill_not_open" | "bills_of_different_merchants" | "bills_of_different_parties" | "merchant_account_missing" | "offers_misconfigured" | "order_closed" | "part_payment_not_allowed" | "prepaid_above_price" | "prepaid_insufficient" | "quote_changed";
                     };
                 };
             };
@@ -2013,6 +2671,479 @@ export interface operations {
                     };
                 };
             };
+        };
+    };
+    startTopUp: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopUpRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutAnswer"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "idempotency_key_missing" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            /** @description `merchant_account_missing` 本小区尚未开通线上缴费；`order_closed` 订单已关闭，请重新下单；`top_up_above_limit` 预存余额将超过本小区上限；`top_up_not_liable` 您目前不是该房屋的责任方，不能预存 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "merchant_account_missing" | "order_closed" | "top_up_above_limit" | "top_up_not_liable";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["idempotency_key_reused"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            /** @description `wechat_refused` 微信支付暂时无法受理，请联系物业服务中心 */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "wechat_refused";
+                    };
+                };
+            };
+            /** @description `payments_paused` 线上缴费暂停，请稍后再试；`wechat_busy` 微信支付繁忙，请稍后重试 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "payments_paused" | "wechat_busy";
+                    };
+                };
+            };
+        };
+    };
+    showPayLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 缴费链接的 22 位字符，小程序码的 scene 即是 */
+                "Pay-Link"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedBills"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `pay_link_invalid` 缴费链接无效或已过期，请向业主或物业服务中心索取新的链接 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "pay_link_invalid";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    quotePayLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 缴费链接的 22 位字符，小程序码的 scene 即是 */
+                "Pay-Link"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillQuote"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`bill_chosen_twice` 同一张账单不能选择两次；`no_bills_chosen` 请选择要缴纳的账单；`part_above_open` 部分缴纳的金额超过账单未缴金额；`part_below_minimum` 部分缴纳的金额低于最低限额；`part_unknown` 部分缴纳的账单不在所选账单之中；`too_many_bills` 一次最多选择 50 张账单；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "bill_chosen_twice" | "no_bills_chosen" | "part_above_open" | "part_below_minimum" | "part_unknown" | "too_many_bills" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `bill_not_found` 没有找到该账单；`pay_link_invalid` 缴费链接无效或已过期，请向业主或物业服务中心索取新的链接 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bill_not_found" | "pay_link_invalid";
+                    };
+                };
+            };
+            /** @description `bill_not_open` 所选账单已缴清或已作废，请刷新后重试；`bills_of_different_merchants` 不同收款账户的账单需分开缴纳；`bills_of_different_parties` 不同责任方的账单需分开缴纳；`offers_misconfigured` 优惠活动设置有误，请联系物业服务中心；`part_payment_not_allowed` 本小区暂不支持部分缴纳，请缴清整张账单 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bill_not_open" | "bills_of_different_merchants" | "bills_of_different_parties" | "offers_misconfigured" | "part_payment_not_allowed";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    payByLink: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+                /** @description 缴费链接的 22 位字符，小程序码的 scene 即是 */
+                "Pay-Link"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckoutRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutAnswer"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`bill_chosen_twice` 同一张账单不能选择两次；`idempotency_key_missing` 缺少请求编号；`no_bills_chosen` 请选择要缴纳的账单；`part_above_open` 部分缴纳的金额超过账单未缴金额；`part_below_minimum` 部分缴纳的金额低于最低限额；`part_unknown` 部分缴纳的账单不在所选账单之中；`too_many_bills` 一次最多选择 50 张账单；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "bill_chosen_twice" | "idempotency_key_missing" | "no_bills_chosen" | "part_above_open" | "part_below_minimum" | "part_unknown" | "too_many_bills" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `bill_not_found` 没有找到该账单；`pay_link_invalid` 缴费链接无效或已过期，请向业主或物业服务中心索取新的链接 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bill_not_found" | "pay_link_invalid";
+                    };
+                };
+            };
+            /** @description `bill_being_paid` 账单正在支付中，请稍后再试；`bill_not_open` 所选账单已缴清或已作废，请刷新后重试；`bills_of_different_merchants` 不同收款账户的账单需分开缴纳；`bills_of_different_parties` 不同责任方的账单需分开缴纳；`merchant_account_missing` 本小区尚未开通线上缴费；`offers_misconfigured` 优惠活动设置有误，请联系物业服务中心；`order_closed` 订单已关闭，请重新下单；`part_payment_not_allowed` 本小区暂不支持部分缴纳，请缴清整张账单；`prepaid_above_price` 使用的预存款超过应付金额；`prepaid_insufficient` 预存余额不足；`quote_changed` 价格已变化，请确认新的金额后再支付 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bill_being_paid" | "bill_not_open" | "bills_of_different_merchants" | "bills_of_different_parties" | "merchant_account_missing" | "offers_misconfigured" | "order_closed" | "part_payment_not_allowed" | "prepaid_above_price" | "prepaid_insufficient" | "quote_changed";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["idempotency_key_reused"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            /** @description `wechat_refused` 微信支付暂时无法受理，请联系物业服务中心 */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "wechat_refused";
+                    };
+                };
+            };
+            /** @description `payments_paused` 线上缴费暂停，请稍后再试；`wechat_busy` 微信支付繁忙，请稍后重试 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "payments_paused" | "wechat_busy";
+                    };
+                };
+            };
+        };
+    };
+    showLinkPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `order_not_found` 没有找到该订单 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "order_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listPayLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayLinkList"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    sharePayLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayLinkMade"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`no_bills_chosen` 请选择要缴纳的账单；`too_many_bills` 一次最多选择 50 张账单；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "no_bills_chosen" | "too_many_bills" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `bill_not_found` 没有找到该账单；`house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bill_not_found" | "house_not_found";
+                    };
+                };
+            };
+            /** @description `bill_not_open` 所选账单已缴清或已作废，请刷新后重试；`bills_of_different_parties` 不同责任方的账单需分开缴纳；`pay_link_no_person` 该账单的责任方已没有登记的业主，不能生成缴费链接 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bill_not_open" | "bills_of_different_parties" | "pay_link_no_person";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    revokePayLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                linkId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`pay_link_not_found` 没有找到该缴费链接 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "pay_link_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
         };
     };
     showPayment: {
@@ -2099,178 +3230,6 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["too_many_requests"];
-            500: components["responses"]["internal_error"];
-        };
-    };
-    downloadReceipt: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                orderId: string;
-                houseId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                };
-            };
-            401: components["responses"]["sign_in_needed"];
-            /** @description `house_not_found` 没有找到该房屋；`order_not_found` 没有找到该订单 */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "house_not_found" | "order_not_found";
-                    };
-                };
-            };
-            /** @description `receipt_not_numbered` 收据编号生成中，请几秒后再试；`receipt_not_ready` 订单尚未支付，暂无收据 */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "receipt_not_numbered" | "receipt_not_ready";
-                    };
-                };
-            };
-            429: components["responses"]["too_many_requests"];
-            500: components["responses"]["internal_error"];
-            /** @description `print_font_missing` 服务器上没有可用的中文字体，暂时无法生成 PDF */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "print_font_missing";
-                    };
-                };
-            };
-        };
-    };
-    showInvoice: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                orderId: string;
-                houseId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvoiceView"];
-                };
-            };
-            401: components["responses"]["sign_in_needed"];
-            /** @description `house_not_found` 没有找到该房屋；`invoice_not_found` 该笔缴费还没有申请发票；`order_not_found` 没有找到该订单 */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "house_not_found" | "invoice_not_found" | "order_not_found";
-                    };
-                };
-            };
-            429: components["responses"]["too_many_requests"];
-            500: components["responses"]["internal_error"];
-        };
-    };
-    requestInvoice: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
-                "Idempotency-Key": string;
-            };
-            path: {
-                orderId: string;
-                houseId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InvoiceInput"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvoiceView"];
-                };
-            };
-            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`tax_number_invalid` 纳税人识别号不正确；`validation_failed` 提交的内容有误 */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "bad_request" | "idempotency_key_missing" | "tax_number_invalid" | "validation_failed";
-                    };
-                };
-            };
-            401: components["responses"]["sign_in_needed"];
-            /** @description `house_not_found` 没有找到该房屋；`order_not_found` 没有找到该订单 */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "house_not_found" | "order_not_found";
-                    };
-                };
-            };
-            /** @description `invoice_nothing` 该笔缴费没有可开票的项目；`invoice_requested` 该笔缴费已申请发票；`receipt_not_ready` 订单尚未支付，暂无收据 */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invoice_nothing" | "invoice_requested" | "receipt_not_ready";
-                    };
-                };
-            };
-            413: components["responses"]["body_too_large"];
-            415: components["responses"]["unsupported_media_type"];
-            422: components["responses"]["idempotency_key_reused"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
         };

@@ -121,10 +121,11 @@ public sealed class SettlementEstate
         var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
         var bills = await db.Bills.Where(b => b.HouseId == house.HouseId).Select(b => b.Id).ToListAsync(cancel);
         var quote = (await scope.ServiceProvider.GetRequiredService<QuoteBills>().For(
-            community, house.HouseId, [house.PartyId], bills, app.Services.GetRequiredService<Clock>().Now(), cancel)).Value;
+            new PricedFor(community, house.HouseId, [house.PartyId], house.PersonId), new QuoteRequest(bills), app.Services.GetRequiredService<Clock>().Now(), cancel)).Value;
         var member = new Member(house.WeChatUserId, house.OpenId, appId, community, house.PersonId, house.HouseId, TenureKind.Owner, [house.PartyId]);
         var key = new IdempotencyKey("owner", house.WeChatUserId.ToString("N"), "startCheckout", house.HouseId.ToString("N"));
-        var order = (await scope.ServiceProvider.GetRequiredService<StartCheckout>().Run(new CheckoutRequest(bills, quote.QuoteHash), key, member, cancel)).Value;
+        var order = (await scope.ServiceProvider.GetRequiredService<StartCheckout>().Run(
+            new CheckoutRequest(bills, quote.QuoteHash), key, BillPayer.Of(member), cancel)).Value;
         if (order.State != OrderState.Placed) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Order {order.OrderId:N} is {order.State}"));
         return new OpenOrder(order.OrderId, house.OpenId, order.PayableFen);
     }

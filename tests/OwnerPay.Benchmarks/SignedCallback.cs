@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using OwnerPay.WeChat;
 using OwnerPay.WeChat.Crypto;
 using OwnerPay.WeChat.Pay;
 using Merchant = OwnerPay.WeChatEmulator.Merchant;
@@ -34,14 +35,14 @@ public sealed record SignedCallback(string TransactionId, byte[] Request)
     static byte[] Body(OpenOrder order, string transaction, Merchant merchant, ApiV3Key key)
     {
         var now = TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(8));
-        var resource = PayJson.Bytes(new Transaction
+        var resource = WireJson.Bytes(new Transaction
         {
             Mchid = merchant.Mchid, Appid = merchant.Appid, OutTradeNo = order.Id.ToString("N"), TransactionId = transaction, TradeType = "JSAPI", TradeState = "SUCCESS",
             TradeStateDesc = "支付成功", BankType = "OTHERS", SuccessTime = now, Payer = new Payer(order.OpenId),
             Amount = new TransactionAmount { Total = order.PayableFen, PayerTotal = order.PayableFen, Currency = "CNY", PayerCurrency = "CNY" },
         }, PayJson.Types.Transaction);
         var nonce = ResourceCipher.NewNonce();
-        return PayJson.Bytes(new NotificationEnvelope
+        return WireJson.Bytes(new NotificationEnvelope
         {
             Id = Guid.CreateVersion7().ToString(), CreateTime = now, ResourceType = "encrypt-resource", EventType = NotificationEvents.TransactionSuccess, Summary = "支付成功",
             Resource = new EncryptedResource

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using OwnerPay.WeChat;
 using OwnerPay.WeChat.Crypto;
 using OwnerPay.WeChat.Pay;
 
@@ -96,7 +97,7 @@ public sealed class VerifiedCallbacks : IWorkload
         public static Callback Make(int number, MerchantCredentials merchant)
         {
             var (now, order) = (TimeProvider.System.GetUtcNow(), Guid.CreateVersion7().ToString("N"));
-            var resource = PayJson.Bytes(new Transaction
+            var resource = WireJson.Bytes(new Transaction
             {
                 Mchid = merchant.Mchid, Appid = "wx1f2e3d4c5b6a7988", OutTradeNo = order, TransactionId = $"42000029992026112312345{number:00000}",
                 TradeType = "JSAPI", TradeState = "SUCCESS", TradeStateDesc = "支付成功", BankType = "OTHERS",
@@ -106,7 +107,7 @@ public sealed class VerifiedCallbacks : IWorkload
             }, PayJson.Types.Transaction);
             var nonce = ResourceCipher.NewNonce();
             var ciphertext = ResourceCipher.Encrypt(merchant.ApiV3Key, resource, nonce, "transaction");
-            var body = PayJson.Bytes(new NotificationEnvelope
+            var body = WireJson.Bytes(new NotificationEnvelope
             {
                 Id = Guid.CreateVersion7().ToString(), CreateTime = now, ResourceType = "encrypt-resource",
                 EventType = NotificationEvents.TransactionSuccess, Summary = "支付成功",

@@ -141,6 +141,30 @@ public sealed class PhoneTests(PhoneStage stage)
     }
 
     [Fact]
+    public async Task While_WeChat_cannot_be_reached_the_owner_reads_so_keeps_the_bill_and_pays_at_the_next_try()
+    {
+        var phone = await stage.OpenBound("雷志鑫", "19900000962", "1-1-502");
+        await Fault("connectionReset", 3, "/v3/pay/transactions/jsapi");    // as often as the client tries by itself
+        await phone.Tap("去缴费");
+        await phone.Tap("去支付");
+        await phone.Answer("允许");
+        await phone.SeesDialog("暂时连不上微信支付，请稍后重试");
+        await phone.SeesDialog("没有扣款，账单仍为待缴");
+        await phone.Answer("取消");
+        await phone.Back();
+        await phone.Sees("待缴金额");
+
+        await Fault("connectionReset", 3, "/v3/pay/transactions/jsapi");
+        await phone.Tap("去缴费");
+        await phone.Tap("去支付");
+        await phone.SeesDialog("暂时连不上微信支付，请稍后重试");
+        await phone.Answer("重试");
+        await phone.Pay();
+        await phone.Sees("缴费成功");
+        Assert.Empty(await stage.Verify());
+    }
+
+    [Fact]
     public async Task An_owner_of_three_homes_changes_between_them_and_is_not_asked_again_after_saying_so()
     {
         var phone = await stage.OpenBound("林晓梅", "19900008888", "1-1-101");

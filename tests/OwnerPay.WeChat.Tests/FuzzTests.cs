@@ -42,9 +42,9 @@ public class FuzzTests
         for (var i = 0; i < 5_000 * Times; i++)
         {
             var body = Forged.Callback(NotificationEvents.TransactionSuccess, "");
-            var envelope = PayJson.TryRead(body, PayJson.Types.NotificationEnvelope)!;
+            var envelope = WireJson.TryRead(body, PayJson.Types.NotificationEnvelope)!;
             var sealedText = ResourceCipher.Encrypt(VectorFile.ApiV3Key, Damage(plain, random), "0123456789ab", "transaction");
-            body = PayJson.Bytes(envelope with { Resource = envelope.Resource with { Ciphertext = sealedText } }, PayJson.Types.NotificationEnvelope);
+            body = WireJson.Bytes(envelope with { Resource = envelope.Resource with { Ciphertext = sealedText } }, PayJson.Types.NotificationEnvelope);
             if (i % 4 == 0) body = Damage(body, random);
             var reading = await reader.ReadAsync(VectorFile.Merchant, Forged.Sign(body, item), body);
             if (!reading.IsGenuine) refused++;

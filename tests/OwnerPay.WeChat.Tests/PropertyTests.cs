@@ -78,7 +78,7 @@ public class PropertyTests
         {
             var order = Order with { Description = new string(letters), Attach = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(attach)) };
             var bytes = order.ToBytes();
-            var read = PayJson.TryRead(bytes, PayJson.Types.JsapiOrderRequest)!;
+            var read = WireJson.TryRead(bytes, PayJson.Types.JsapiOrderRequest)!;
             return Encoding.UTF8.GetString(bytes).Contains(order.Description, StringComparison.Ordinal)
                 && read.Attach == order.Attach && read.Description == order.Description && bytes.SequenceEqual(order.ToBytes());
         }, iter: 1_000);
@@ -90,7 +90,7 @@ public class PropertyTests
             var whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(reason));    // half a surrogate pair is no text
             var request = new RefundRequest { OutTradeNo = "OP1", OutRefundNo = "RF1", Reason = whole, Amount = new(refund, refund + more) };
             var bytes = request.ToBytes();
-            return PayJson.TryRead(bytes, PayJson.Types.RefundRequest) == request && bytes.SequenceEqual((request with { }).ToBytes());
+            return WireJson.TryRead(bytes, PayJson.Types.RefundRequest) == request && bytes.SequenceEqual((request with { }).ToBytes());
         }, iter: 2_000);
 
     static readonly Gen<string> Words = Gen.OneOf(Gen.Const("SUCCESS"), Gen.Const("CLOSED"), Gen.Const("BRAND_NEW"));
@@ -104,9 +104,9 @@ public class PropertyTests
                 Mchid = "1900000109", OutTradeNo = "OP1", OutRefundNo = "RF1", RefundId = "50", RefundStatus = word,
                 UserReceivedAccount = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(account)), Amount = new() { Total = fen, Refund = fen },
             };
-            var closed = ResourceCipher.Encrypt(VectorFile.ApiV3Key, PayJson.Bytes(notice, PayJson.Types.RefundNotice), "0123456789ab", "refund");
+            var closed = ResourceCipher.Encrypt(VectorFile.ApiV3Key, WireJson.Bytes(notice, PayJson.Types.RefundNotice), "0123456789ab", "refund");
             var opened = ResourceCipher.Decrypt(VectorFile.ApiV3Key, ResourceCipher.Algorithm, "0123456789ab", "refund", closed);
-            return PayJson.TryRead(opened, PayJson.Types.RefundNotice) == notice;
+            return WireJson.TryRead(opened, PayJson.Types.RefundNotice) == notice;
         }, iter: 2_000);
 
     [Fact]

@@ -3,6 +3,7 @@ Object.defineProperty(exports, "__esModule", { value: true });
 exports.OwnerPay = void 0;
 const errors_js_1 = require("./errors.js");
 const house_js_1 = require("./house.js");
+const pay_link_js_1 = require("./pay-link.js");
 const requests_js_1 = require("./requests.js");
 const routes_js_1 = require("./routes.js");
 const session_js_1 = require("./session.js");
@@ -29,6 +30,10 @@ class OwnerPay {
     /** Everything else concerns one house. */
     house(houseId) {
         return new house_js_1.House(this, houseId);
+    }
+    /** Bills that somebody else asked to be paid; no binding is needed. @param token what the page was opened with as `scene` */
+    payLink(token) {
+        return new pay_link_js_1.PayLink(this, token);
     }
     /** Forgets the session token. */
     signOut() {
@@ -81,6 +86,8 @@ class OwnerPay {
             header["Authorization"] = `Bearer ${token}`;
         if (input.tap !== undefined)
             header["Idempotency-Key"] = input.tap.key;
+        if (input.link !== undefined)
+            header["Pay-Link"] = input.link;
         return (0, requests_js_1.send)(this.wx, {
             operation: name, method, header, body: input.body, url: this.baseUrl + filled(path, (_a = input.path) !== null && _a !== void 0 ? _a : {}) + query((_b = input.query) !== null && _b !== void 0 ? _b : {}),
             repeatable: method === "GET" || input.tap !== undefined || routes_js_1.repeatable.indexOf(name) >= 0,

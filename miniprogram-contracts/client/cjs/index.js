@@ -1,6 +1,6 @@
 "use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
-exports.requestPayment = exports.askForMessages = exports.newTap = exports.Pages = exports.yuan = exports.House = exports.isTrouble = exports.isProblem = exports.TroubleError = exports.ProblemError = exports.OwnerPay = void 0;
+exports.requestPayment = exports.askForMessages = exports.newTap = exports.Pages = exports.PayLink = exports.yuan = exports.House = exports.isTrouble = exports.isProblem = exports.TroubleError = exports.ProblemError = exports.OwnerPay = void 0;
 var client_js_1 = require("./client.js");
 Object.defineProperty(exports, "OwnerPay", { enumerable: true, get: function () { return client_js_1.OwnerPay; } });
 var errors_js_1 = require("./errors.js");
@@ -12,6 +12,8 @@ var house_js_1 = require("./house.js");
 Object.defineProperty(exports, "House", { enumerable: true, get: function () { return house_js_1.House; } });
 var money_js_1 = require("./money.js");
 Object.defineProperty(exports, "yuan", { enumerable: true, get: function () { return money_js_1.yuan; } });
+var pay_link_js_1 = require("./pay-link.js");
+Object.defineProperty(exports, "PayLink", { enumerable: true, get: function () { return pay_link_js_1.PayLink; } });
 var pages_js_1 = require("./pages.js");
 Object.defineProperty(exports, "Pages", { enumerable: true, get: function () { return pages_js_1.Pages; } });
 var taps_js_1 = require("./taps.js");

@@ -46,7 +46,15 @@ type TapOf<Name extends keyof operations> = ParametersOf<Name> extends {
 } : {
     tap?: never;
 };
+type HeaderOf<Name extends keyof operations> = NonNullable<ParametersOf<Name>["header"]>;
+type LinkOf<Name extends keyof operations> = [HeaderOf<Name>] extends [never] ? {
+    link?: never;
+} : "Pay-Link" extends keyof HeaderOf<Name> ? {
+    link: string;
+} : {
+    link?: never;
+};
 /** What one operation takes; what it needs is not optional. */
-export type Input<Name extends keyof operations> = PathOf<Name> & QueryOf<Name> & BodyOf<Name> & TapOf<Name>;
+export type Input<Name extends keyof operations> = PathOf<Name> & QueryOf<Name> & BodyOf<Name> & TapOf<Name> & LinkOf<Name>;
 export type Output<Name extends keyof operations> = Answer<Name>;
 export {};

@@ -11,6 +11,7 @@ exports.routes = {
     listBills: ["GET", "/api/owner/v1/houses/{houseId}/bills"],
     showBill: ["GET", "/api/owner/v1/houses/{houseId}/bills/{billId}"],
     quoteBills: ["POST", "/api/owner/v1/houses/{houseId}/quotes"],
+    quoteBillsByMerchant: ["POST", "/api/owner/v1/houses/{houseId}/quotes/by-merchant"],
     startCheckout: ["POST", "/api/owner/v1/houses/{houseId}/payments"],
     listPayments: ["GET", "/api/owner/v1/houses/{houseId}/payments"],
     showPayment: ["GET", "/api/owner/v1/houses/{houseId}/payments/{orderId}"],
@@ -19,6 +20,19 @@ exports.routes = {
     downloadStatement: ["GET", "/api/owner/v1/houses/{houseId}/statement.pdf"],
     requestInvoice: ["POST", "/api/owner/v1/houses/{houseId}/payments/{orderId}/invoice"],
     showInvoice: ["GET", "/api/owner/v1/houses/{houseId}/payments/{orderId}/invoice"],
+    sharePayLink: ["POST", "/api/owner/v1/houses/{houseId}/pay-links"],
+    listPayLinks: ["GET", "/api/owner/v1/houses/{houseId}/pay-links"],
+    revokePayLink: ["POST", "/api/owner/v1/houses/{houseId}/pay-links/{linkId}/revoke"],
+    showPayLink: ["GET", "/api/owner/v1/pay-link"],
+    quotePayLink: ["POST", "/api/owner/v1/pay-link/quotes"],
+    payByLink: ["POST", "/api/owner/v1/pay-link/payments"],
+    showLinkPayment: ["GET", "/api/owner/v1/pay-link/payments/{orderId}"],
+    showPrepaid: ["GET", "/api/owner/v1/houses/{houseId}/prepaid"],
+    setPrepaidUse: ["PUT", "/api/owner/v1/houses/{houseId}/prepaid"],
+    startTopUp: ["POST", "/api/owner/v1/houses/{houseId}/prepaid/top-ups"],
+    listCoupons: ["GET", "/api/owner/v1/houses/{houseId}/coupons"],
+    claimCoupon: ["POST", "/api/owner/v1/houses/{houseId}/coupons"],
+    listGifts: ["GET", "/api/owner/v1/houses/{houseId}/gifts"],
     showPoints: ["GET", "/api/owner/v1/houses/{houseId}/points"],
     listRewards: ["GET", "/api/owner/v1/houses/{houseId}/rewards"],
     listRedemptions: ["GET", "/api/owner/v1/houses/{houseId}/redemptions"],
@@ -29,4 +43,4 @@ exports.routes = {
     listTemplatesToAsk: ["GET", "/api/owner/v1/houses/{houseId}/message-templates"],
 };
 /** Posts that may be sent again without a key, because the second does no more than the first. Reads and keyed posts may anyway. */
-exports.repeatable = ["quoteBills", "readMessage"];
+exports.repeatable = ["quoteBills", "quoteBillsByMerchant", "quotePayLink", "revokePayLink", "setPrepaidUse", "readMessage"];

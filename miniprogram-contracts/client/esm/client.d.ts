@@ -1,5 +1,6 @@
 import type { Answer, Body, operations } from "../../types/index.js";
 import { House } from "./house.js";
+import { PayLink } from "./pay-link.js";
 import type { Patience } from "./requests.js";
 import type { Input, Output } from "./routes.js";
 import type { Tap } from "./taps.js";
@@ -29,6 +30,8 @@ export declare class OwnerPay {
     grant(answered: Body<"acceptMessages">, tap: Tap): Promise<Answer<"acceptMessages">>;
     /** Everything else concerns one house. */
     house(houseId: string): House;
+    /** Bills that somebody else asked to be paid; no binding is needed. @param token what the page was opened with as `scene` */
+    payLink(token: string): PayLink;
     /** Forgets the session token. */
     signOut(): void;
     /**

@@ -1,5 +1,6 @@
 import { TroubleError, isProblem } from "./errors.js";
 import { House } from "./house.js";
+import { PayLink } from "./pay-link.js";
 import { send } from "./requests.js";
 import { repeatable, routes } from "./routes.js";
 import { Session } from "./session.js";
@@ -26,6 +27,10 @@ export class OwnerPay {
     /** Everything else concerns one house. */
     house(houseId) {
         return new House(this, houseId);
+    }
+    /** Bills that somebody else asked to be paid; no binding is needed. @param token what the page was opened with as `scene` */
+    payLink(token) {
+        return new PayLink(this, token);
     }
     /** Forgets the session token. */
     signOut() {
@@ -78,6 +83,8 @@ export class OwnerPay {
             header["Authorization"] = `Bearer ${token}`;
         if (input.tap !== undefined)
             header["Idempotency-Key"] = input.tap.key;
+        if (input.link !== undefined)
+            header["Pay-Link"] = input.link;
         return send(this.wx, {
             operation: name, method, header, body: input.body, url: this.baseUrl + filled(path, (_a = input.path) !== null && _a !== void 0 ? _a : {}) + query((_b = input.query) !== null && _b !== void 0 ? _b : {}),
             repeatable: method === "GET" || input.tap !== undefined || repeatable.indexOf(name) >= 0,

@@ -14,7 +14,9 @@ export declare class House {
     bills(state?: "open" | "all"): Pages<Schema<"BillListItem">>;
     bill(billId: string): Promise<Answer<"showBill">>;
     /** What these bills cost now, with every discount explained. Nothing is promised or kept. */
-    quote(billIds: string[]): Promise<Answer<"quoteBills">>;
+    quote(billIds: string[], how?: Omit<Body<"quoteBills">, "billIds">): Promise<Answer<"quoteBills">>;
+    /** The same as one price for each merchant account: each is an order of its own, paid one after another. */
+    quoteByMerchant(billIds: string[], how?: Omit<Body<"quoteBillsByMerchant">, "billIds">): Promise<Answer<"quoteBillsByMerchant">>;
     /** Makes the order, at the price of the quote that the owner saw. `payParameters` go to `wx.requestPayment`; they are null when nothing is to pay. */
     checkout(chosen: Body<"startCheckout">, tap: Tap): Promise<Answer<"startCheckout">>;
     payments(): Pages<Schema<"OrderListItem">>;
@@ -26,6 +28,20 @@ export declare class House {
      * @returns The order as last seen: `created` or `placed` means "not known yet, do not pay again".
      */
     settled(orderId: string, seconds?: number): Promise<Answer<"showPayment">>;
+    /** A link by which anybody can pay these bills, to share. Its characters are told this once. */
+    sharePayLink(billIds: string[]): Promise<Answer<"sharePayLink">>;
+    payLinks(): Promise<Schema<"PayLinkListed">[]>;
+    revokePayLink(linkId: string): Promise<void>;
+    /** Prepaid money: the balance, what moved it, and whether next bills use it up. */
+    prepaid(): Promise<Answer<"showPrepaid">>;
+    setPrepaidUse(usedOnIssue: boolean): Promise<void>;
+    /** An order whose money goes to the prepaid balance; it is paid like any other. */
+    topUp(amountFen: number, tap: Tap): Promise<Answer<"startTopUp">>;
+    coupons(): Promise<Schema<"MyCoupon">[]>;
+    /** Makes a coupon one's own, by the code on it or by that of an offer which hands them out. */
+    claimCoupon(code: string, tap: Tap): Promise<Answer<"claimCoupon">>;
+    /** What payments earned beside their price, and whether it was handed out. */
+    gifts(): Promise<Schema<"GiftShown">[]>;
     receipt(orderId: string): Promise<Answer<"showReceipt">>;
     /** Shows the receipt as PDF. It can be had once its number is given: `numbered` of {@link receipt}. */
     openReceipt(wx: WxFiles, orderId: string): Promise<void>;

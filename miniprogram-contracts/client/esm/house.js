@@ -1,6 +1,6 @@
-import { isProblem, isTrouble } from "./errors.js";
+import { isProblem } from "./errors.js";
 import { Pages } from "./pages.js";
-import { wait } from "./requests.js";
+import { settled } from "./settled.js";
 /** One house, as one of its owners sees it. */
 export class House {
     constructor(api, id) {
@@ -21,8 +21,12 @@ export class House {
         return this.api.call("showBill", { path: { ...this.path, billId } });
     }
     /** What these bills cost now, with every discount explained. Nothing is promised or kept. */
-    quote(billIds) {
-        return this.api.call("quoteBills", { path: this.path, body: { billIds } });
+    quote(billIds, how = {}) {
+        return this.api.call("quoteBills", { path: this.path, body: { billIds, ...how } });
+    }
+    /** The same as one price for each merchant account: each is an order of its own, paid one after another. */
+    quoteByMerchant(billIds, how = {}) {
+        return this.api.call("quoteBillsByMerchant", { path: this.path, body: { billIds, ...how } });
     }
     /** Makes the order, at the price of the quote that the owner saw. `payParameters` go to `wx.requestPayment`; they are null when nothing is to pay. */
     checkout(chosen, tap) {
@@ -40,20 +44,40 @@ export class House {
      * wait, only its end does.
      * @returns The order as last seen: `created` or `placed` means "not known yet, do not pay again".
      */
-    async settled(orderId, seconds = 30) {
-        const end = Date.now() + seconds * 1000;
-        for (let pause = 500;; pause = Math.min(pause * 1.5, 3000)) {
-            try {
-                const order = await this.payment(orderId);
-                if (order.state === "paid" || order.state === "closed" || Date.now() + pause > end)
-                    return order;
-            }
-            catch (error) {
-                if (!isTrouble(error) || Date.now() + pause > end)
-                    throw error;
-            }
-            await wait(pause);
-        }
+    settled(orderId, seconds = 30) {
+        return settled(() => this.payment(orderId), seconds);
+    }
+    /** A link by which anybody can pay these bills, to share. Its characters are told this once. */
+    sharePayLink(billIds) {
+        return this.api.call("sharePayLink", { path: this.path, body: { billIds } });
+    }
+    async payLinks() {
+        return (await this.api.call("listPayLinks", { path: this.path })).items;
+    }
+    async revokePayLink(linkId) {
+        await this.api.call("revokePayLink", { path: { ...this.path, linkId } });
+    }
+    /** Prepaid money: the balance, what moved it, and whether next bills use it up. */
+    prepaid() {
+        return this.api.call("showPrepaid", { path: this.path });
+    }
+    async setPrepaidUse(usedOnIssue) {
+        await this.api.call("setPrepaidUse", { path: this.path, body: { usedOnIssue } });
+    }
+    /** An order whose money goes to the prepaid balance; it is paid like any other. */
+    topUp(amountFen, tap) {
+        return this.api.call("startTopUp", { path: this.path, body: { amountFen }, tap });
+    }
+    async coupons() {
+        return (await this.api.call("listCoupons", { path: this.path })).items;
+    }
+    /** Makes a coupon one's own, by the code on it or by that of an offer which hands them out. */
+    claimCoupon(code, tap) {
+        return this.api.call("claimCoupon", { path: this.path, body: { code }, tap });
+    }
+    /** What payments earned beside their price, and whether it was handed out. */
+    async gifts() {
+        return (await this.api.call("listGifts", { path: this.path })).items;
     }
     receipt(orderId) {
         return this.api.call("showReceipt", { path: { ...this.path, orderId } });

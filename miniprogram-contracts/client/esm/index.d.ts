@@ -4,6 +4,7 @@ export { ProblemError, TroubleError, isProblem, isTrouble } from "./errors.js";
 export type { ProblemOf, TroubleCause } from "./errors.js";
 export { House } from "./house.js";
 export { yuan } from "./money.js";
+export { PayLink } from "./pay-link.js";
 export { Pages } from "./pages.js";
 export type { PageOf } from "./pages.js";
 export type { Patience } from "./requests.js";

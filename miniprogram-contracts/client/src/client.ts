@@ -1,6 +1,7 @@
 import type { Answer, Body, operations } from "../../types/index.js";
 import { TroubleError, isProblem } from "./errors.js";
 import { House } from "./house.js";
+import { PayLink } from "./pay-link.js";
 import { send } from "./requests.js";
 import type { Patience } from "./requests.js";
 import { repeatable, routes } from "./routes.js";
@@ -55,6 +56,11 @@ export class OwnerPay {
     return new House(this, houseId);
   }
 
+  /** Bills that somebody else asked to be paid; no binding is needed. @param token what the page was opened with as `scene` */
+  payLink(token: string): PayLink {
+    return new PayLink(this, token);
+  }
+
   /** Forgets the session token. */
   signOut(): void {
     this.session.end();
@@ -98,10 +104,11 @@ export class OwnerPay {
   }
 
   private request<Name extends keyof operations>(name: Name, input: Input<Name>, token: string | undefined): Promise<Output<Name>> {
-    const [method, path] = routes[name] as readonly ["GET" | "POST", string];
+    const [method, path] = routes[name] as readonly ["GET" | "POST" | "PUT", string];
     const header: Record<string, string> = {};
     if (token !== undefined) header["Authorization"] = `Bearer ${token}`;
     if (input.tap !== undefined) header["Idempotency-Key"] = input.tap.key;
+    if (input.link !== undefined) header["Pay-Link"] = input.link;
     return send<Output<Name>>(this.wx, {
       operation: name, method, header, body: input.body, url: this.baseUrl + filled(path, input.path ?? {}) + query(input.query ?? {}),
       repeatable: method === "GET" || input.tap !== undefined || repeatable.indexOf(name) >= 0,

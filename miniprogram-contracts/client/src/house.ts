@@ -1,8 +1,8 @@
 import type { Answer, Body, Schema } from "../../types/index.js";
 import type { OwnerPay } from "./client.js";
-import { isProblem, isTrouble } from "./errors.js";
+import { isProblem } from "./errors.js";
 import { Pages } from "./pages.js";
-import { wait } from "./requests.js";
+import { settled } from "./settled.js";
 import type { Tap } from "./taps.js";
 import type { WxFiles } from "./wx.js";
 
@@ -28,8 +28,13 @@ export class House {
   }
 
   /** What these bills cost now, with every discount explained. Nothing is promised or kept. */
-  quote(billIds: string[]): Promise<Answer<"quoteBills">> {
-    return this.api.call("quoteBills", { path: this.path, body: { billIds } });
+  quote(billIds: string[], how: Omit<Body<"quoteBills">, "billIds"> = {}): Promise<Answer<"quoteBills">> {
+    return this.api.call("quoteBills", { path: this.path, body: { billIds, ...how } });
+  }
+
+  /** The same as one price for each merchant account: each is an order of its own, paid one after another. */
+  quoteByMerchant(billIds: string[], how: Omit<Body<"quoteBillsByMerchant">, "billIds"> = {}): Promise<Answer<"quoteBillsByMerchant">> {
+    return this.api.call("quoteBillsByMerchant", { path: this.path, body: { billIds, ...how } });
   }
 
   /** Makes the order, at the price of the quote that the owner saw. `payParameters` go to `wx.requestPayment`; they are null when nothing is to pay. */
@@ -51,17 +56,49 @@ export class House {
    * wait, only its end does.
    * @returns The order as last seen: `created` or `placed` means "not known yet, do not pay again".
    */
-  async settled(orderId: string, seconds = 30): Promise<Answer<"showPayment">> {
-    const end = Date.now() + seconds * 1_000;
-    for (let pause = 500; ; pause = Math.min(pause * 1.5, 3_000)) {
-      try {
-        const order = await this.payment(orderId);
-        if (order.state === "paid" || order.state === "closed" || Date.now() + pause > end) return order;
-      } catch (error) {
-        if (!isTrouble(error) || Date.now() + pause > end) throw error;
-      }
-      await wait(pause);
-    }
+  settled(orderId: string, seconds = 30): Promise<Answer<"showPayment">> {
+    return settled(() => this.payment(orderId), seconds);
+  }
+
+  /** A link by which anybody can pay these bills, to share. Its characters are told this once. */
+  sharePayLink(billIds: string[]): Promise<Answer<"sharePayLink">> {
+    return this.api.call("sharePayLink", { path: this.path, body: { billIds } });
+  }
+
+  async payLinks(): Promise<Schema<"PayLinkListed">[]> {
+    return (await this.api.call("listPayLinks", { path: this.path })).items;
+  }
+
+  async revokePayLink(linkId: string): Promise<void> {
+    await this.api.call("revokePayLink", { path: { ...this.path, linkId } });
+  }
+
+  /** Prepaid money: the balance, what moved it, and whether next bills use it up. */
+  prepaid(): Promise<Answer<"showPrepaid">> {
+    return this.api.call("showPrepaid", { path: this.path });
+  }
+
+  async setPrepaidUse(usedOnIssue: boolean): Promise<void> {
+    await this.api.call("setPrepaidUse", { path: this.path, body: { usedOnIssue } });
+  }
+
+  /** An order whose money goes to the prepaid balance; it is paid like any other. */
+  topUp(amountFen: number, tap: Tap): Promise<Answer<"startTopUp">> {
+    return this.api.call("startTopUp", { path: this.path, body: { amountFen }, tap });
+  }
+
+  async coupons(): Promise<Schema<"MyCoupon">[]> {
+    return (await this.api.call("listCoupons", { path: this.path })).items;
+  }
+
+  /** Makes a coupon one's own, by the code on it or by that of an offer which hands them out. */
+  claimCoupon(code: string, tap: Tap): Promise<Answer<"claimCoupon">> {
+    return this.api.call("claimCoupon", { path: this.path, body: { code }, tap });
+  }
+
+  /** What payments earned beside their price, and whether it was handed out. */
+  async gifts(): Promise<Schema<"GiftShown">[]> {
+    return (await this.api.call("listGifts", { path: this.path })).items;
   }
 
   receipt(orderId: string): Promise<Answer<"showReceipt">> {

@@ -20,6 +20,7 @@ export const routes: { readonly [Name in keyof operations]: RouteOf<Name> } = {
   listBills: ["GET", "/api/owner/v1/houses/{houseId}/bills"],
   showBill: ["GET", "/api/owner/v1/houses/{houseId}/bills/{billId}"],
   quoteBills: ["POST", "/api/owner/v1/houses/{houseId}/quotes"],
+  quoteBillsByMerchant: ["POST", "/api/owner/v1/houses/{houseId}/quotes/by-merchant"],
   startCheckout: ["POST", "/api/owner/v1/houses/{houseId}/payments"],
   listPayments: ["GET", "/api/owner/v1/houses/{houseId}/payments"],
   showPayment: ["GET", "/api/owner/v1/houses/{houseId}/payments/{orderId}"],
@@ -28,6 +29,19 @@ export const routes: { readonly [Name in keyof operations]: RouteOf<Name> } = {
   downloadStatement: ["GET", "/api/owner/v1/houses/{houseId}/statement.pdf"],
   requestInvoice: ["POST", "/api/owner/v1/houses/{houseId}/payments/{orderId}/invoice"],
   showInvoice: ["GET", "/api/owner/v1/houses/{houseId}/payments/{orderId}/invoice"],
+  sharePayLink: ["POST", "/api/owner/v1/houses/{houseId}/pay-links"],
+  listPayLinks: ["GET", "/api/owner/v1/houses/{houseId}/pay-links"],
+  revokePayLink: ["POST", "/api/owner/v1/houses/{houseId}/pay-links/{linkId}/revoke"],
+  showPayLink: ["GET", "/api/owner/v1/pay-link"],
+  quotePayLink: ["POST", "/api/owner/v1/pay-link/quotes"],
+  payByLink: ["POST", "/api/owner/v1/pay-link/payments"],
+  showLinkPayment: ["GET", "/api/owner/v1/pay-link/payments/{orderId}"],
+  showPrepaid: ["GET", "/api/owner/v1/houses/{houseId}/prepaid"],
+  setPrepaidUse: ["PUT", "/api/owner/v1/houses/{houseId}/prepaid"],
+  startTopUp: ["POST", "/api/owner/v1/houses/{houseId}/prepaid/top-ups"],
+  listCoupons: ["GET", "/api/owner/v1/houses/{houseId}/coupons"],
+  claimCoupon: ["POST", "/api/owner/v1/houses/{houseId}/coupons"],
+  listGifts: ["GET", "/api/owner/v1/houses/{houseId}/gifts"],
   showPoints: ["GET", "/api/owner/v1/houses/{houseId}/points"],
   listRewards: ["GET", "/api/owner/v1/houses/{houseId}/rewards"],
   listRedemptions: ["GET", "/api/owner/v1/houses/{houseId}/redemptions"],
@@ -39,7 +53,7 @@ export const routes: { readonly [Name in keyof operations]: RouteOf<Name> } = {
 };
 
 /** Posts that may be sent again without a key, because the second does no more than the first. Reads and keyed posts may anyway. */
-export const repeatable: ReadonlyArray<keyof operations> = ["quoteBills", "readMessage"];
+export const repeatable: ReadonlyArray<keyof operations> = ["quoteBills", "quoteBillsByMerchant", "quotePayLink", "revokePayLink", "setPrepaidUse", "readMessage"];
 
 type ParametersOf<Name extends keyof operations> = operations[Name]["parameters"];
 type PathOf<Name extends keyof operations> = ParametersOf<Name> extends { path: infer Path } ? { path: Path } : { path?: never };
@@ -49,7 +63,11 @@ type QueryOf<Name extends keyof operations> = ParametersOf<Name> extends { query
 type BodyOf<Name extends keyof operations> = [Body<Name>] extends [never] ? { body?: never } : { body: Body<Name> };
 type TapOf<Name extends keyof operations> = ParametersOf<Name> extends { header: { "Idempotency-Key": string } } ? { tap: Tap } : { tap?: never };
 
+type HeaderOf<Name extends keyof operations> = NonNullable<ParametersOf<Name>["header"]>;
+type LinkOf<Name extends keyof operations> = [HeaderOf<Name>] extends [never] ? { link?: never }
+  : "Pay-Link" extends keyof HeaderOf<Name> ? { link: string } : { link?: never };
+
 /** What one operation takes; what it needs is not optional. */
-export type Input<Name extends keyof operations> = PathOf<Name> & QueryOf<Name> & BodyOf<Name> & TapOf<Name>;
+export type Input<Name extends keyof operations> = PathOf<Name> & QueryOf<Name> & BodyOf<Name> & TapOf<Name> & LinkOf<Name>;
 
 export type Output<Name extends keyof operations> = Answer<Name>;

@@ -243,4 +243,43 @@ test("Who taps twice asks for one invoice, and a payment without one is no error
   await api.house(houseId).requestInvoice("o1", to, tap);
   const keys = service.of(`${house}/payments/o1/invoice`).filter((call) => call.method === "POST").map((call) => call.headers["idempotency-key"]);
   assert.deepEqual(keys, [tap.key, tap.key]);
+
+test("Whoever holds a pay link sends it in a header, never in an address, and sees his payment after it died", async (t) => {
+  const { service, api } = await scene(t);
+  service.on("GET", "/pay-link", { status: 200, body: { bills: [{ billId: "b" }], openFen: 5 } });
+  service.on("POST", "/pay-link/payments", { status: 201, body: { orderId: "o1", state: "placed", payableFen: 5 } });
+  service.on("GET", "/pay-link/payments/o1", { status: 200, body: { orderId: "o1", state: "paid" } });
+  const link = api.payLink("abcdefghijklmnopqrstuv");
+  assert.equal((await link.bills()).openFen, 5);
+  const order = await link.checkout({ billIds: ["b"], quoteHash: "h" }, newTap());
+  assert.equal((await link.settled(order.orderId)).state, "paid");
+  assert.deepEqual(service.of("/pay-link").map((call) => call.headers["pay-link"]), ["abcdefghijklmnopqrstuv", "abcdefghijklmnopqrstuv", undefined]);
+  assert.ok(service.calls.every((call) => !call.url.includes("abcdefghij")));
+});
+
+test("A quote carries what was chosen of it, and one for several merchants is asked as one", async (t) => {
+  const { service, api } = await scene(t);
+  service.on("POST", house + "/quotes", { status: 200, body: { payableFen: 1 } });
+  service.on("POST", house + "/quotes/by-merchant", { status: 200, body: { quotes: [], payableFen: 0 } });
+  await api.house(houseId).quote(["b"], { parts: [{ billId: "b", fen: 100 }] });
+  await api.house(houseId).quoteByMerchant(["b", "c"]);
+  assert.deepEqual(service.of(house + "/quotes").map((call) => call.body), [{ billIds: ["b"], parts: [{ billId: "b", fen: 100 }] }, { billIds: ["b", "c"] }]);
+});
+
+test("Prepaid money and coupons: a claim and a top-up are tried again with their key, a setting may be sent twice", async (t) => {
+  const { service, api } = await scene(t);
+  service.on("PUT", house + "/prepaid", { status: 200, body: { usedOnIssue: false } });
+  service.on("PUT", house + "/prepaid", "cut", 1);
+  service.on("POST", house + "/prepaid/top-ups", { status: 201, body: { orderId: "o1" } });
+  service.on("POST", house + "/coupons", { status: 200, body: { couponId: "c1" } });
+  service.on("POST", house + "/coupons", "cut", 1);
+  service.on("GET", house + "/coupons", { status: 200, body: { items: [{ couponId: "c1" }] } });
+  await api.house(houseId).setPrepaidUse(false);
+  assert.equal((await api.house(houseId).topUp(10_000, newTap())).orderId, "o1");
+  assert.equal((await api.house(houseId).claimCoupon("SPRING", newTap())).couponId, "c1");
+  assert.equal((await api.house(houseId).coupons()).length, 1);
+  const claims = service.of(house + "/coupons").filter((call) => call.method === "POST");
+  assert.equal(claims.length, 2);
+  assert.equal(new Set(claims.map((call) => call.headers["idempotency-key"])).size, 1);
+  assert.deepEqual(service.of(house + "/prepaid").filter((call) => call.method === "PUT").map((call) => call.body), [{ usedOnIssue: false }, { usedOnIssue: false }]);
 });

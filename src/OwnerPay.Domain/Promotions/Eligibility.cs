@@ -18,7 +18,21 @@ static class Eligibility
         : eligible == 0 ? NotUsedReason.NothingEligible
         : !waived && eligible < offer.Minimum.Value ? NotUsedReason.BelowMinimum
         : !waived && offer.NeedsWholeYear && !CoversOneYear(offer, lines) ? NotUsedReason.NeedsWholeYear
+        : !waived && offer.MinMonths > 0 && Months(offer, lines) < offer.MinMonths ? NotUsedReason.NeedsMonths
         : null;
+
+    /// <summary>Whole months that one eligible line covers, each counted once.</summary>
+    public static int Months(QuoteOffer offer, IReadOnlyList<QuoteLine> lines)
+    {
+        var months = new HashSet<int>();
+        for (var index = 0; index < lines.Count; index++)
+        {
+            if (!offer.Covers(lines[index])) continue;
+            var (first, last) = lines[index].Service.WholeMonths();
+            for (var month = first; month <= last; month++) months.Add(month);
+        }
+        return months.Count;
+    }
 
     /// <summary>All twelve months of one calendar year, each wholly inside one eligible line; two halves of a month do not join.</summary>
     static bool CoversOneYear(QuoteOffer offer, IReadOnlyList<QuoteLine> lines)

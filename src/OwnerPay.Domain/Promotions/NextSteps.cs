@@ -8,6 +8,8 @@ public enum NextStepKind
     ChooseMore,
     /// <summary>Choose all twelve months of a year.</summary>
     ChooseWholeYear,
+    /// <summary>Choose more months: an offer asks for <see cref="NextStep.Months"/> more.</summary>
+    ChooseMonths,
     /// <summary>Wait until <see cref="NextStep.When"/>: then an offer begins.</summary>
     WaitUntil,
 }
@@ -18,7 +20,8 @@ public enum NextStepKind
 /// <param name="Saves">Fen: what paying before costs less than paying then; else what the step would save on the lines already chosen, the
 /// least that it brings. Late fees that grow meanwhile are not counted.</param>
 /// <param name="Missing">Fen of principal to choose in addition to reach the minimum, 0 if it is reached.</param>
-public readonly record struct NextStep(NextStepKind Kind, string Offer, DateTimeOffset? When, Fen Saves, Fen Missing);
+/// <param name="Months">Whole months to choose in addition, where an offer asks for months.</param>
+public readonly record struct NextStep(NextStepKind Kind, string Offer, DateTimeOffset? When, Fen Saves, Fen Missing, int Months = 0);
 
 /// <summary>Looks for steps by pricing the same lines once more as if the step were done.</summary>
 static class NextSteps
@@ -57,6 +60,8 @@ static class NextSteps
             NotUsedReason.NotStarted => new NextStep(NextStepKind.WaitUntil, offer.Id, offer.Start, Fen.Zero, Fen.Zero),
             NotUsedReason.BelowMinimum => new NextStep(NextStepKind.ChooseMore, offer.Id, null, Fen.Zero, missing),
             NotUsedReason.NeedsWholeYear => new NextStep(NextStepKind.ChooseWholeYear, offer.Id, null, Fen.Zero, missing),
+            NotUsedReason.NeedsMonths => new NextStep(
+                NextStepKind.ChooseMonths, offer.Id, null, Fen.Zero, missing, offer.MinMonths - Eligibility.Months(offer, lines)),
             _ => (NextStep?)null,
         };
         if (step is not { } possible) return null;

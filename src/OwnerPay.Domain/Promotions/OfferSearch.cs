@@ -198,7 +198,8 @@ ref struct OfferSearch
         var terms = OfferAt(offer);
         var amount = terms.Type switch
         {
-            OfferType.Percent => Fen.Round((Int128)sum * terms.Value, 10_000).Value,
+            OfferType.Percent when terms.RoundTo == 1 => Fen.Round((Int128)sum * terms.Value, 10_000).Value,
+            OfferType.Percent => Math.Min(sum, Fen.Round((Int128)sum * terms.Value, (Int128)10_000 * terms.RoundTo).Value * terms.RoundTo),
             OfferType.Fixed => Math.Min(sum, terms.Value),
             _ => throw new InvalidOperationException($"offer {terms.Id} is of no known type"),
         };

@@ -97,6 +97,14 @@ public sealed class Quote
         return new(at, considered, OfferSearch.Price(lines, considered));
     }
 
+    /// <summary>Why an offer would not hold for these lines, looked at alone; null if it would. For what is no discount: a gift, a coupon to come.</summary>
+    public static NotUsedReason? Against(QuoteOffer offer, IReadOnlyList<QuoteLine> lines, DateTimeOffset at)
+    {
+        Check(lines);
+        Check(offer);
+        return Eligibility.Of(offer, lines, at).Reason;
+    }
+
     static void Check(IReadOnlyList<QuoteLine> lines)
     {
         var sum = 0L;
@@ -127,6 +135,8 @@ public sealed class Quote
         if (offer.Cap is { } cap) RuleRefusal.IfNegative(cap, "an offer's cap");
         if (offer.Type == OfferType.Percent && offer.Value > 10_000)
             throw new RuleRefusal(RuleCodes.PercentTooHigh, $"offer {offer.Id} takes off {offer.Value} hundredths of a per cent");
+        if (offer.RoundTo < 1) throw new RuleRefusal(RuleCodes.NegativeNumber, $"offer {offer.Id} is rounded to {offer.RoundTo} fen");
+        if (offer.MinMonths < 0) throw new RuleRefusal(RuleCodes.NegativeNumber, $"offer {offer.Id} asks for {offer.MinMonths} months");
         if (offer.End <= offer.Start) throw new RuleRefusal(RuleCodes.RangeReversed, $"offer {offer.Id} ends before it begins");
     }
 }

@@ -4,19 +4,21 @@ namespace OwnerPay.Domain.Promotions;
 
 /// <summary>The bytes that a quote's hash is taken of.</summary>
 /// <remarks>Lines keep their order, because it decides between equal remainders; offers and fee kinds are sorted, because theirs does not
-/// matter. Windows are written in Shanghai time. The form has a number: whoever changes it takes the next, so that old hashes stay true.</remarks>
+/// matter. Windows are written in Shanghai time. The form has a number: whoever changes it takes the next, so that old hashes stay true. Form 2
+/// knows months, service days and rounding of offers; a quote without such an offer is still written in form 1.</remarks>
 static class QuoteCanonical
 {
-    const int Form = 1;
-
     public static CanonicalJson Of(Quote quote)
     {
         var roomy = 256 + 384 * quote.Lines.Count + 448 * quote.Considered.Count;    // with ids of 32 digits; saves growing step by step
-        var json = new CanonicalJson(roomy).BeginObject().Name("form").Value(Form);
+        var form = 1;
+        foreach (var considered in quote.Considered)
+            if (considered.Offer.IsOfFormTwo) form = 2;
+        var json = new CanonicalJson(roomy).BeginObject().Name("form").Value(form);
         json.Name("lines").BeginArray();
         foreach (var priced in quote.Lines) Write(json, priced.Line);
         json.EndArray().Name("offers").BeginArray();
-        foreach (var considered in quote.Considered) Write(json, considered.Offer);
+        foreach (var considered in quote.Considered) Write(json, considered.Offer, form);
         json.EndArray().Name("result").BeginObject().Name("lines").BeginArray();
         foreach (var line in quote.Lines)
         {
@@ -43,7 +45,7 @@ static class QuoteCanonical
         .Name("to").Value(Word(line.Service.To))
         .EndObject();
 
-    static void Write(CanonicalJson json, QuoteOffer offer)
+    static void Write(CanonicalJson json, QuoteOffer offer, int form)
     {
         json.BeginObject().Name("capFen");
         if (offer.Cap is { } cap) json.Value(cap.Value);
@@ -53,10 +55,16 @@ static class QuoteCanonical
         json.EndArray()
             .Name("group").Value(offer.Group)
             .Name("id").Value(offer.Id)
-            .Name("minFen").Value(offer.Minimum.Value)
-            .Name("needsWholeYear").Value(offer.NeedsWholeYear)
-            .Name("priority").Value(offer.Priority)
-            .Name("start").Value(Word(offer.Start))
+            .Name("minFen").Value(offer.Minimum.Value);
+        if (form > 1) json.Name("minMonths").Value(offer.MinMonths);
+        json.Name("needsWholeYear").Value(offer.NeedsWholeYear).Name("priority").Value(offer.Priority);
+        if (form > 1)
+        {
+            json.Name("roundToFen").Value(offer.RoundTo).Name("serviceFrom");
+            if (offer.ServiceFrom is { } day) json.Value(Word(day));
+            else json.Null();
+        }
+        json.Name("start").Value(Word(offer.Start))
             .Name("type").Value(offer.Type switch { OfferType.Percent => "percent", OfferType.Fixed => "fixed", _ => "" })
             .Name("value").Value(offer.Value)
             .EndObject();
@@ -74,6 +82,7 @@ static class QuoteCanonical
         NotUsedReason.NothingEligible => "nothingEligible",
         NotUsedReason.BelowMinimum => "belowMinimum",
         NotUsedReason.NeedsWholeYear => "needsWholeYear",
+        NotUsedReason.NeedsMonths => "needsMonths",
         NotUsedReason.BetterWithout => "betterWithout",
         _ => throw new InvalidOperationException($"reason {reason} has no word"),
     };

@@ -31,9 +31,21 @@ public sealed record QuoteOffer(
     string Id, string Group, int Priority, OfferType Type, long Value, IReadOnlyList<string> FeeKinds,
     DateTimeOffset Start, DateTimeOffset End, Fen Minimum, Fen? Cap, bool NeedsWholeYear)
 {
+    /// <summary>A percentage is rounded to a multiple of so many fen, half away from zero: 1, 10 (0.1 yuan) or 100 (1 yuan).</summary>
+    public long RoundTo { get; init; } = 1;
+
+    /// <summary>Only lines whose service begins on this day or later: what is paid in advance. Null: all.</summary>
+    public DateOnly? ServiceFrom { get; init; }
+
+    /// <summary>Holds only if its eligible lines cover at least so many whole months; 0 asks for none.</summary>
+    public int MinMonths { get; init; }
+
+    /// <summary>True for one that needs the later form of the canonical text.</summary>
+    internal bool IsOfFormTwo => RoundTo != 1 || ServiceFrom is not null || MinMonths != 0;
+
     internal bool Covers(QuoteLine line)
     {
-        if (!line.Promotable) return false;
+        if (!line.Promotable || line.Service.From < ServiceFrom) return false;
         for (var index = 0; index < FeeKinds.Count; index++)
             if (string.Equals(FeeKinds[index], line.FeeKind, StringComparison.Ordinal)) return true;
         return false;
@@ -49,6 +61,8 @@ public enum NotUsedReason
     NothingEligible,
     BelowMinimum,
     NeedsWholeYear,
+    /// <summary>Its eligible lines cover fewer whole months than it asks for.</summary>
+    NeedsMonths,
     /// <summary>It could be used, but the price is lower, or as low and simpler, without it.</summary>
     BetterWithout,
 }

@@ -8,7 +8,7 @@ namespace OwnerPay.Service.Billing;
 public static class BillingEndpoints
 {
     public static IServiceCollection AddBilling(this IServiceCollection services) => services
-        .AddScoped<OpenBills>().AddScoped<ReduceBills>().AddScoped<ReopenBills>().AddScoped<PrepaidMoney>()
+        .AddScoped<PrepaidAccount>().AddScoped<OpenBills>().AddScoped<ReduceBills>().AddScoped<ReopenBills>().AddScoped<PrepaidMoney>()
         .AddScoped<ShowBills>().AddScoped<ListBills>().AddScoped<ComposeStatements>().AddScoped<PrintStatements>()
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
@@ -16,6 +16,7 @@ public static class BillingEndpoints
 
     public static Doors MapBilling(this Doors doors)
     {
+        PrepaidAccount.Map(doors);
         ProposeTariffs.Map(doors);
         ShowTariffs.Map(doors);
         PreviewBillRun.Map(doors);

@@ -4,6 +4,7 @@ using OwnerPay.Service.Documents;
 using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
+using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Billing;
@@ -24,17 +25,19 @@ public sealed class ComposeStatements(OwnerPayDb db, OpenBills openBills, Clock 
     const int HousesAtOnce = 50;
 
     /// <summary>Statements of all houses that owe something, in the order of their codes.</summary>
+    /// <param name="by">Who prints: the codes on the pages are pay links that this person makes.</param>
     /// <param name="building">A building's id; null for the whole community.</param>
     /// <param name="asOf">Shanghai date of the late fee.</param>
-    public async IAsyncEnumerable<Statement> OfHouses(Guid community, Guid? building, DateOnly asOf, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<Statement> OfHouses(StaffMember by, Guid? building, DateOnly asOf, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var (sender, after) = (await PaperSender.Of(db, community, cancel), "");
+        var (community, after) = (by.CommunityId, "");
+        var sender = await PaperSender.Of(db, community, cancel);
         while (true)
         {
             var query = db.Houses.AsNoTracking().Where(h => h.CommunityId == community && h.Code.CompareTo(after) > 0);
             if (building is { } one) query = query.Where(h => h.BuildingId == one);
             var houses = await query.OrderBy(h => h.Code).Take(HousesAtOnce).ToListAsync(cancel);
-            foreach (var statement in await Compose(sender, houses, StatementParties.Present, null, asOf, cancel)) yield return statement;
+            foreach (var statement in await Compose(sender, houses, StatementParties.Present, null, by, asOf, cancel)) yield return statement;
             if (houses.Count < HousesAtOnce) yield break;
             after = houses[^1].Code;
         }
@@ -42,14 +45,15 @@ public sealed class ComposeStatements(OwnerPayDb db, OpenBills openBills, Clock 
 
     /// <summary>The statements of one house; none when nothing is open.</summary>
     /// <param name="only">Parties whose debts may be read; null for staff: all.</param>
-    public async Task<IReadOnlyList<Statement>> OfHouse(Guid community, Guid house, IReadOnlyCollection<Guid>? only, DateOnly asOf, CancellationToken cancel)
+    /// <param name="by">Who prints; null for an owner, who has the mini-program in his hand and needs no code.</param>
+    public async Task<IReadOnlyList<Statement>> OfHouse(Guid community, Guid house, IReadOnlyCollection<Guid>? only, StaffMember? by, DateOnly asOf, CancellationToken cancel)
     {
         var houses = await db.Houses.AsNoTracking().Where(h => h.Id == house && h.CommunityId == community).ToListAsync(cancel);
-        return await Compose(await PaperSender.Of(db, community, cancel), houses, StatementParties.All, only, asOf, cancel);
+        return await Compose(await PaperSender.Of(db, community, cancel), houses, StatementParties.All, only, by, asOf, cancel);
     }
 
     async Task<IReadOnlyList<Statement>> Compose(
-        PaperSender sender, List<House> houses, StatementParties wanted, IReadOnlyCollection<Guid>? only, DateOnly asOf, CancellationToken cancel)
+        PaperSender sender, List<House> houses, StatementParties wanted, IReadOnlyCollection<Guid>? only, StaffMember? by, DateOnly asOf, CancellationToken cancel)
     {
         var (ids, today) = (houses.ConvertAll(h => h.Id), clock.Today());
         var open = (await openBills.OfHouses(ids, cancel)).ToLookup(b => (b.Bill.HouseId, b.Bill.PartyId));
@@ -65,7 +69,7 @@ public sealed class ComposeStatements(OwnerPayDb db, OpenBills openBills, Clock 
             foreach (var party in parties[house.Id].OrderBy(p => p.From))
             {
                 List<BillWithLines> bills = [.. open[(house.Id, party.Id)]];
-                var code = services.GetService<StatementCode>() is { } make ? await make(house.CommunityId, house.Id, bills.ConvertAll(b => b.Bill.Id), cancel) : null;
+                var code = by is not null && services.GetService<StatementCode>() is { } make ? await make(house.Id, bills.ConvertAll(b => b.Bill.Id), by, cancel) : null;
                 made.Add(new Statement(sender, house, buildings[house.BuildingId], [.. names[house.Id].Where(n => Members.IsMember(n.Tenure, party)).Select(n => Mask.Name(n.Name))],
                     party.To < today ? party.To : null, bills, prepaid.GetValueOrDefault((house.Id, party.Id)), today, asOf, code));
             }

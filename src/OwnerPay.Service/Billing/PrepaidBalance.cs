@@ -33,7 +33,8 @@ public sealed class PrepaidEntry : IEntityTypeConfiguration<PrepaidEntry>
     /// <summary>Fen, positive in, negative out.</summary>
     public long DeltaFen { get; init; }
 
-    /// <summary><c>payment</c> (money came), <c>bill</c> (used on issue), <c>refund</c> (held for a refund) or <c>refund-closed</c> (given back from one) and its id.</summary>
+    /// <summary><c>payment</c> (money came), <c>bill</c> (used on issue), <c>refund</c> (held for a refund), <c>refund-closed</c> (given back from one) or
+    /// <c>order-prepaid…</c> (held for, used by or given back from an order) and its id.</summary>
     public string SourceKind { get; init; } = "";
     public Guid SourceId { get; init; }
     public DateTimeOffset At { get; init; }

@@ -66,7 +66,7 @@ public sealed class PrintStatements(OwnerPayDb db, ComposeStatements compose, Is
 
     /// <summary>An owner reads only what liable parties owe to which he belongs.</summary>
     static async Task<Results<FileContentHttpResult, ProblemHttpResult>> OwnersPdf(Member member, PrintStatements print, CancellationToken cancel) =>
-        (await print.Pdf(member.CommunityId, await print.compose.OfHouse(member.CommunityId, member.HouseId, member.PartyIds, print.clock.Today(), cancel), cancel))
+        (await print.Pdf(member.CommunityId, await print.compose.OfHouse(member.CommunityId, member.HouseId, member.PartyIds, by: null, print.clock.Today(), cancel), cancel))
         .ToHttp(file => file);
 
     readonly ComposeStatements compose = compose;
@@ -81,7 +81,7 @@ public sealed class PrintStatements(OwnerPayDb db, ComposeStatements compose, Is
     {
         if (!TryAsOf(asOf, out var day)) return AsOfInvalid;
         if (!await db.Houses.AnyAsync(h => h.Id == house && h.CommunityId == by.CommunityId, cancel)) return HouseNotFound;
-        var statements = await compose.OfHouse(by.CommunityId, house, only: null, day, cancel);
+        var statements = await compose.OfHouse(by.CommunityId, house, only: null, by, day, cancel);
         audit.Add(by, "statement.printed", house, new { asOf = day });
         await db.SaveChangesAsync(cancel);
         return Result.Of(statements);
@@ -99,7 +99,7 @@ public sealed class PrintStatements(OwnerPayDb db, ComposeStatements compose, Is
         }
         audit.Add(by, "statements.printed", id, new { building, asOf = day });
         await db.SaveChangesAsync(cancel);
-        return Result.Of(compose.OfHouses(by.CommunityId, id, day, cancel));
+        return Result.Of(compose.OfHouses(by, id, day, cancel));
     }
 
     // Earlier days are closed: what was paid since would be missing in the principal of that day.

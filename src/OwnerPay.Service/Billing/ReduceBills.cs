@@ -76,9 +76,9 @@ public sealed class ReduceBills(OwnerPayDb db)
     async Task<Books> Read(Guid community, List<BillPart> parts, CancellationToken cancel)
     {
         var ids = parts.Select(part => part.BillId).Distinct().ToList();
-        var bills = await db.Bills.AsNoTracking().Where(b => ids.Contains(b.Id) && b.CommunityId == community).OrderBy(b => b.Id).ForUpdate()
-            .ToDictionaryAsync(b => b.Id, cancel);
-        var lines = await db.BillLines.AsNoTracking().Where(l => ids.Contains(l.BillId)).OrderBy(l => l.BillId).ThenBy(l => l.Number).ToListAsync(cancel);
+        var bills = (await db.RowsByKey<Bill>(nameof(Bill.Id), ids, locked: true, cancel)).Where(b => b.CommunityId == community).ToDictionary(b => b.Id);
+        List<BillLine> lines = [.. (await db.RowsByKey<BillLine>(nameof(BillLine.BillId), ids, locked: false, cancel, nameof(BillLine.Formula)))
+            .OrderBy(l => l.BillId).ThenBy(l => l.Number)];
         var kindIds = lines.Select(l => l.FeeKindId).Distinct().ToList();
         var kinds = await db.FeeKinds.Where(k => kindIds.Contains(k.Id)).ToDictionaryAsync(k => k.Id, k => new KnownKind(k.Code, k.Promotable), cancel);
         var late = parts.Where(part => part.BillLineId is null).Select(part => part.BillId).Distinct().ToList();

@@ -78,7 +78,7 @@ public sealed class ShowBills(OwnerPayDb db, OpenBills openBills, Clock clock)
             [.. bill.Lines.Select(l => new BillLineShown(l.Id, l.Number, codes[l.FeeKindId], l.Title, l.QuantityHundredths / 100m, l.UnitPrice / 10_000m,
                 l.From, l.To, l.AmountFen, l.NetFen, l.TaxFen, l.OpenFen, l.Formula))],
             clock.Today(),
-            [.. bill.Reductions.Select(r => new BillReductionShown(r.SourceKind, r.On, r.BillLineId, r.Fen, r.DiscountFen))]);
+            [.. bill.Reductions.Select(r => new BillReductionShown(r.SourceKind == "order-prepaid" ? "prepaid" : r.SourceKind, r.On, r.BillLineId, r.Fen, r.DiscountFen))]);
     }
 
     BillListItem Item(BillWithLines of)

@@ -2,12 +2,13 @@ using System.Globalization;
 using OwnerPay.Service.Documents;
 using OwnerPay.Service.Platform.Printing;
 using OwnerPay.Service.Roster;
+using OwnerPay.Service.Staff;
 
 namespace OwnerPay.Service.Billing;
 
 /// <summary>Makes the code that a phone scans to pay these bills; null where there is none to give. Registered from above by whoever makes pay links.</summary>
-/// <remarks>Each call may make a new link: only its hash is kept, so that the one of an earlier print cannot be printed again.</remarks>
-public delegate Task<PaperCode?> StatementCode(Guid communityId, Guid houseId, IReadOnlyList<Guid> billIds, CancellationToken cancel);
+/// <remarks>Each call makes a new link: only its hash is kept, so that the one of an earlier print cannot be printed again.</remarks>
+public delegate Task<PaperCode?> StatementCode(Guid houseId, IReadOnlyList<Guid> billIds, StaffMember by, CancellationToken cancel);
 
 /// <summary>What a statement (交费通知单) says: the open bills of one house and one liable party as one page.</summary>
 /// <param name="Owners">Names of the party's members, already masked: paper lies about.</param>

@@ -55,7 +55,8 @@ public sealed class ShowHome(OwnerPayDb db, OpenBills openBills, Clock clock)
             .SumAsync(lot => (long?)lot.Remaining, cancel) ?? 0;
         var unread = await ShowInbox.Of(db, member).CountAsync(message => message.ReadAt == null, cancel);
         var offers = await db.Offers.AsNoTracking()
-            .Where(offer => offer.CommunityId == member.CommunityId && offer.State == OfferState.Active && offer.Start <= now && now < offer.End)
+            .Where(offer => offer.CommunityId == member.CommunityId && offer.State == OfferState.Active && offer.Start <= now && now < offer.End
+                && (offer.Kind != OfferKind.Coupon || offer.Claimable))
             .OrderBy(offer => offer.End).ThenBy(offer => offer.Id).ToListAsync(cancel);
         return new HomeAnswer(
             member.HouseId, place.Code, place.Name, place.ContactPhone, member.TenureKind, today,

@@ -24,12 +24,18 @@ public static class Accounts
 
     /// <summary>Prepaid money that waits for WeChat to accept its refund.</summary>
     public const string RefundHeld = "2241/refund-held";
+
+    /// <summary>Prepaid money that an open order holds.</summary>
+    public const string OrderHeld = "2241/order-held";
     public const string Agency = "2241/agency";
     public const string OwnersFund = "2241/owners-fund";
 
     public static string Income(string feeKind) => $"6001/{feeKind}";
 
     public static string Discount(string offer) => $"6001/discount/{offer}";
+
+    /// <summary>What somebody else owes us who funds an offer.</summary>
+    public static string OfferFunding(string offer) => $"1221/offers/{offer}";
 
     /// <summary>Coupons of WeChat that we fund ourselves.</summary>
     public const string WeChatDiscount = "6001/discount/wechat";

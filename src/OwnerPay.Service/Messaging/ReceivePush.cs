@@ -10,7 +10,7 @@ namespace OwnerPay.Service.Messaging;
 /// <summary>WeChat's message push of a mini-program: the check of the address, and the events of subscription messages.</summary>
 /// <remarks>Only the encrypted mode is taken: in the plain one the signature does not cover the body. The signature is checked before anything
 /// else. WeChat waits 5 seconds and tells three times in all; users and templates that we do not know are answered well and forgotten.</remarks>
-public sealed partial class ReceivePush(OwnerPayDb db, MiniPrograms programs, Grants grants, ILogger<ReceivePush> log)
+public sealed partial class ReceivePush(OwnerPayDb db, MiniPrograms programs, Grants grants, RejectedCalls rejected, ILogger<ReceivePush> log)
 {
     const string Accepted = "success";
 
@@ -29,9 +29,14 @@ public sealed partial class ReceivePush(OwnerPayDb db, MiniPrograms programs, Gr
             ? TypedResults.Text(echo)
             : TypedResults.StatusCode(StatusCodes.Status403Forbidden);
 
-    static async Task<IResult> Post(string program, HttpContext http, [FromServices] ReceivePush receive, CancellationToken cancel)
+    static async Task<IResult> Post(
+        string program, HttpContext http, [FromServices] ReceivePush receive, [FromServices] RejectedCalls rejected, CancellationToken cancel)
     {
-        if (await Body(http.Request, cancel) is not { } body) return TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        if (await Body(http.Request, cancel) is not { } body)
+        {
+            rejected.Count(RejectedCalls.Push, RejectedCalls.TooLarge, []);
+            return TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        }
         return await receive.Run(program, Query(http), body, cancel)
             ? TypedResults.Text(Accepted)
             : TypedResults.StatusCode(StatusCodes.Status403Forbidden);
@@ -57,12 +62,16 @@ public sealed partial class ReceivePush(OwnerPayDb db, MiniPrograms programs, Gr
     /// <returns>False when it is not proved to be WeChat's.</returns>
     public async Task<bool> Run(string program, PushQuery query, byte[] body, CancellationToken cancel)
     {
-        if (await programs.Push(program, cancel) is not { } push) return false;
+        if (await programs.Push(program, cancel) is not { } push)
+        {
+            rejected.Count(RejectedCalls.Push, RejectedCalls.UnknownAddress, body);
+            return false;
+        }
         var read = push.Reader.Read(query, body);
         if (!read.IsGenuine)
         {
             if (read.Refusal is PushRefusal.Undecipherable or PushRefusal.ForeignAppid) CannotOpen(log, push.AppId, read.Refusal.Value);
-            else Refused(log, push.AppId, read.Refusal.Value);
+            rejected.Count(RejectedCalls.Push, read.Refusal.Value.ToString(), body);
             return false;
         }
         var users = db.WeChatUsers;
@@ -118,7 +127,4 @@ public sealed partial class ReceivePush(OwnerPayDb db, MiniPrograms programs, Gr
 
     [LoggerMessage(5010, LogLevel.Critical, "A rightly signed push to mini-program {AppId} cannot be opened ({Refusal}): is the EncodingAESKey right?")]
     static partial void CannotOpen(ILogger log, string appId, PushRefusal refusal);
-
-    [LoggerMessage(5011, LogLevel.Warning, "A push to mini-program {AppId} was refused: {Refusal}")]
-    static partial void Refused(ILogger log, string appId, PushRefusal refusal);
 }

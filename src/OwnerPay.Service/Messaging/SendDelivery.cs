@@ -24,8 +24,6 @@ public sealed partial class SendDelivery(
     /// <summary>The user allowed none, or no longer any; the community has no approved template of the kind.</summary>
     public const string NoGrant = "no_grant", NoTemplate = "no_template";
 
-    const int Tries = 3;
-
     /// <summary>Longer than one call with its repeats; when it is over, the instance that had it is gone.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
@@ -182,24 +180,13 @@ public sealed partial class SendDelivery(
         await deliveries.Where(d => d.Id == delivery).ExecuteUpdateAsync(set => set.SetProperty(d => d.ReservedTemplateId, (string?)null), cancel);
     }
 
-    async Task<T> InTransaction<T>(Func<Task<T>> act, CancellationToken cancel)
+    Task<T> InTransaction<T>(Func<Task<T>> act, CancellationToken cancel) => db.AgainFromTheStart(async () =>
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            db.ChangeTracker.Clear();
-            try
-            {
-                await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
-                var done = await act();
-                await transaction.CommitAsync(cancel);
-                return done;
-            }
-            catch (Exception failure) when (attempt < Tries && WriteFailure.MayBeRepeated(failure))
-            {
-                await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancel);
-            }
-        }
-    }
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
+        var done = await act();
+        await transaction.CommitAsync(cancel);
+        return done;
+    }, cancel);
 
     [LoggerMessage(5001, LogLevel.Warning, "Delivery {DeliveryId} was not sent: {Outcome}, WeChat code {Errcode}, field {Field}, rid {Rid}")]
     static partial void NotSent(ILogger log, Guid deliveryId, SubscribeOutcome outcome, int? errcode, string? field, string? rid);

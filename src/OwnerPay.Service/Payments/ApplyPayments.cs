@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain;
 using OwnerPay.Domain.Billing;
@@ -23,6 +22,16 @@ public sealed record ArrivedBy(string Channel, string TransactionId, string Acco
 /// <param name="Usable">Those whose bills may take it; the money of the others goes to the prepaid balance.</param>
 public sealed record PaidOrder(Guid PaymentId, PaymentOrder Order, IReadOnlyList<OrderLine> Lines, IReadOnlyList<OrderLine> Usable, ArrivedBy By)
 {
+    /// <summary>What its money and its offers settle: each usable line, less what prepaid money pays of it.</summary>
+    public IEnumerable<BillPart> Parts
+    {
+        get
+        {
+            var shares = OrderPrepaid.Shares(Order, Lines);
+            return Usable.Select(l => new BillPart(l.BillId, l.BillLineId, l.Fen - shares[l.Number], l.DiscountFen)).Where(part => part.Fen > 0);
+        }
+    }
+
     /// <summary>Within its life the order keeps the price of the day on which it was made; money that came later counts from its own day.</summary>
     public DateOnly PriceDate => By.PaidAt <= Order.ExpiresAt ? Order.PriceDate : Clock.DateOf(By.PaidAt);
 }
@@ -32,7 +41,7 @@ public sealed record PaidOrder(Guid PaymentId, PaymentOrder Order, IReadOnlyList
 /// <remarks>Money of 0 fen goes the same way: an order that offers paid in full gets the same rows and a receipt. One order or many of a community: the
 /// statements are the same, with more rows in them.</remarks>
 public sealed class ApplyPayments(
-    OwnerPayDb db, ReduceBills reduce, PrepaidMoney prepaid, Books books, EarnPoints points, Messages messages, Clock clock)
+    OwnerPayDb db, ReduceBills reduce, PrepaidMoney prepaid, OrderPrepaid held, Books books, EarnPoints points, Messages messages, Clock clock)
 {
     /// <summary>Messages that ask for money and are pointless once it came.</summary>
     static readonly string[] Reminders = ["bill.issued"];
@@ -41,9 +50,10 @@ public sealed class ApplyPayments(
     public async Task<IReadOnlyList<Payment>> Run(Guid community, IReadOnlyList<PaidOrder> orders, CancellationToken cancel)
     {
         var reduced = await reduce.Run(community, Payment.Source, [.. orders.Select(paid => new Reduction(
-            paid.PaymentId, paid.PriceDate, [.. paid.Usable.Select(l => new BillPart(l.BillId, l.BillLineId, l.Fen, l.DiscountFen))]))], cancel);
+            paid.PaymentId, paid.PriceDate, [.. paid.Parts]))], cancel);
         var payments = new List<Payment>();
         foreach (var (paid, lowered) in orders.Zip(reduced)) payments.Add(await Apply(paid, lowered, cancel));
+        foreach (var paid in orders) await held.Use(paid, cancel);
         await messages.CancelUnsent([.. reduced.SelectMany(lowered => lowered.PaidBills)], Reminders, "paid", cancel);
         await messages.TellOfNew(ReceiptMessage.Name, community,
             [.. orders.Select(paid => new Recipient(paid.Order.PersonId, paid.PaymentId, paid.Order.HouseId))], cancel);
@@ -77,13 +87,15 @@ public sealed class ApplyPayments(
     /// <summary>Money that found nothing to settle, by the party whose bill no longer needed it.</summary>
     async Task<IReadOnlyList<(Guid Party, long Fen)>> Rest(PaymentOrder order, IReadOnlyList<OrderLine> lines, ReducedBills reduced, CancellationToken cancel)
     {
-        var came = lines.Sum(l => l.Fen - l.DiscountFen);
+        if (order.TopUpFen > 0) return [(order.PartyId, order.TopUpFen)];
+        var shares = OrderPrepaid.Shares(order, lines);
+        var came = lines.Sum(l => l.Fen - l.DiscountFen - shares[l.Number]);
         if (came != order.PayableFen) throw new InvalidOperationException($"The lines of order {order.OutTradeNo} sum to {came}, not to {order.PayableFen}");
         if (came == reduced.CashFen) return [];
         var bills = lines.Select(l => l.BillId).Distinct().ToList();
         var parties = await db.Bills.Where(b => bills.Contains(b.Id)).ToDictionaryAsync(b => b.Id, b => b.PartyId, cancel);
         return [.. lines.GroupBy(l => parties[l.BillId])
-            .Select(party => (party.Key, Fen: party.Sum(l => l.Fen - l.DiscountFen) - reduced.Parts.Where(p => p.PartyId == party.Key).Sum(p => p.CashFen)))
+            .Select(party => (party.Key, Fen: party.Sum(l => l.Fen - l.DiscountFen - shares[l.Number]) - reduced.Parts.Where(p => p.PartyId == party.Key).Sum(p => p.CashFen)))
             .Where(rest => rest.Fen != 0).OrderBy(rest => rest.Key)];
     }
 
@@ -99,7 +111,7 @@ public sealed class ApplyPayments(
 
     void Journal(Payment payment, PaymentOrder order, IReadOnlyList<OrderLine> lines, ReducedBills reduced, IReadOnlyList<(Guid Party, long Fen)> rest, string account)
     {
-        var journal = books.Journal(payment.CommunityId, Payment.Source, payment.Id, payment.PaidOn, payment.Channel == Payment.WeChat ? "微信支付" : "优惠全额抵扣")
+        var journal = books.Journal(payment.CommunityId, Payment.Source, payment.Id, payment.PaidOn, order.TopUpFen > 0 ? "微信预存" : payment.Channel == Payment.WeChat ? "微信支付" : "优惠或预存全额抵扣")
             .Debit(account, payment.ReceivedFen).Debit(Accounts.WeChatDiscount, payment.OwnCouponFen);
         var offers = lines.ToDictionary(l => (l.BillId, l.BillLineId), l => l.Offers);
         foreach (var part in reduced.Parts)
@@ -112,25 +124,27 @@ public sealed class ApplyPayments(
         journal.Post();
     }
 
-    /// <summary>A discount lowers what was billed, split into net and tax as its line: the tax still pending, the net of months that are over as a deduction
-    /// from income under the offer's name, the net of months to come as less contract liability.</summary>
+    /// <summary>A discount of the company lowers what was billed, split into net and tax as its line: the tax still pending, the net of months that are over
+    /// as a deduction from income under the offer's name, the net of months to come as less contract liability. What others fund is their debt to us.</summary>
     /// <remarks>A month is over when the payment falls into a later one. Days decide between both where a line spans them.</remarks>
     static void Discount(Books.Draft journal, SettledPart part, string offers, DateOnly paidOn)
     {
-        var split = Tax.Split(new Fen(part.DiscountFen), part.TaxRatePerMillion);
+        // What was settled may be less than frozen: each offer gave its share of that.
+        var shares = OfferShare.Parse(offers);
+        var given = Apportion.Split(new Fen(part.DiscountFen), [.. shares.Select(share => share.Fen)]);
+        var own = Fen.Zero;
+        for (var index = 0; index < shares.Count; index++)
+            if (shares[index].Account is { } account) journal.Debit(account, given[index].Value);
+            else own += given[index];
+        if (own == Fen.Zero) return;
+        var split = Tax.Split(own, part.TaxRatePerMillion);
         var month = new DateOnly(paidOn.Year, paidOn.Month, 1);
         var servedDays = Math.Clamp(month.DayNumber - part.ServiceFrom.DayNumber, 0, part.ServiceTo.DayNumber - part.ServiceFrom.DayNumber + 1);
         var daysToCome = part.ServiceTo.DayNumber - part.ServiceFrom.DayNumber + 1 - servedDays;
         var net = Apportion.Split(split.Net, (ReadOnlySpan<long>)[servedDays, daysToCome]);
         journal.Debit(Accounts.PendingTax, split.Tax.Value).Debit(Accounts.ContractLiability(part.FeeKind!), net[1].Value);
         if (net[0] == Fen.Zero) return;
-        var (codes, weights) = Offers(offers);
-        foreach (var (code, share) in codes.Zip(Apportion.Split(net[0], weights))) journal.Debit(Accounts.Discount(code), share.Value);
-    }
-
-    static (string[] Codes, long[] Fen) Offers(string text)
-    {
-        var parts = text.Split(',').Select(offer => offer.Split('=')).ToArray();
-        return ([.. parts.Select(p => p[0])], [.. parts.Select(p => long.Parse(p[1], CultureInfo.InvariantCulture))]);
+        var companys = shares.Where(share => share.Account is null).ToList();
+        foreach (var (share, fen) in companys.Zip(Apportion.Split(net[0], [.. companys.Select(share => share.Fen)]))) journal.Debit(Accounts.Discount(share.Code), fen.Value);
     }
 }

@@ -110,9 +110,10 @@ public sealed class BookRefund(
         return accounts.Zip(Apportion.Split(new Fen(fen), [.. accounts.Select(a => weights[a])]), (account, part) => (account, part.Value));
     }
 
-    /// <summary>True of the accounts on which discounts of offers stand: pending tax, contract liability, deductions from income.</summary>
+    /// <summary>True of the accounts on which discounts of offers stand: pending tax, contract liability, deductions from income, what others fund.</summary>
     public static bool IsDiscount(string account) => account != Accounts.WeChatDiscount
-        && (account == Accounts.PendingTax || account.StartsWith("2204/", StringComparison.Ordinal) || account.StartsWith("6001/discount/", StringComparison.Ordinal));
+        && (account == Accounts.PendingTax || account.StartsWith("2204/", StringComparison.Ordinal) || account.StartsWith("6001/discount/", StringComparison.Ordinal)
+            || account == Accounts.OwnersFund || account.StartsWith("1221/offers/", StringComparison.Ordinal));
 
     async Task<Dictionary<string, long>> Sums((string Kind, List<Guid> Ids) source, CancellationToken cancel)
     {

@@ -15,8 +15,9 @@ public sealed class CheckPayments : IVerifyCheck
 
     /// <summary>What the tables say about one payment.</summary>
     /// <param name="Lines">Of its order, as frozen.</param>
+    /// <param name="OrderPrepaid">What prepaid money pays of them.</param>
     /// <param name="Postings">Of its journals, in yuan.</param>
-    sealed record Facts(Payment Payment, IReadOnlyList<BillReduction> Reductions, long Prepaid, IReadOnlyList<OrderLine> Lines, int Journals, IReadOnlyList<Posting> Postings)
+    sealed record Facts(Payment Payment, IReadOnlyList<BillReduction> Reductions, long Prepaid, IReadOnlyList<OrderLine> Lines, long OrderPrepaid, int Journals, IReadOnlyList<Posting> Postings)
     {
         public long Reduced => Reductions.Sum(r => r.Fen);
         public long Discount => Reductions.Sum(r => r.DiscountFen);
@@ -56,6 +57,7 @@ public sealed class CheckPayments : IVerifyCheck
             after = page[^1].Id;
             var ids = page.ConvertAll(p => p.Id);
             var orders = page.Select(p => p.OrderId).OfType<Guid>().Distinct().ToList();
+            var byPrepaid = await db.PaymentOrders.Where(o => orders.Contains(o.Id) && o.PrepaidFen > 0).ToDictionaryAsync(o => o.Id, o => o.PrepaidFen, cancel);
             var reductions = (await db.BillReductions.AsNoTracking().Where(r => r.SourceKind == Payment.Source && ids.Contains(r.SourceId)).ToListAsync(cancel)).ToLookup(r => r.SourceId);
             var prepaid = (await db.PrepaidEntries.AsNoTracking().Where(e => e.SourceKind == Payment.Source && ids.Contains(e.SourceId)).ToListAsync(cancel)).ToLookup(e => e.SourceId);
             var lines = (await db.OrderLines.AsNoTracking().Where(l => orders.Contains(l.OrderId)).ToListAsync(cancel)).ToLookup(l => (Guid?)l.OrderId);
@@ -65,6 +67,7 @@ public sealed class CheckPayments : IVerifyCheck
             var byPayment = journals.ToLookup(j => j.SourceId);
             foreach (var payment in page)
                 yield return new Facts(payment, [.. reductions[payment.Id]], prepaid[payment.Id].Sum(e => e.DeltaFen), [.. lines[payment.OrderId]],
+                    payment.OrderId is { } of ? byPrepaid.GetValueOrDefault(of) : 0,
                     byPayment[payment.Id].Count(), [.. byPayment[payment.Id].SelectMany(j => postings[j.Id])]);
         }
     }
@@ -100,7 +103,7 @@ public sealed class CheckPayments : IVerifyCheck
             if (line is null || reduction.Fen > line.Fen || reduction.DiscountFen > line.DiscountFen)
                 yield return $"账单 {reduction.BillId:N} 冲销 {reduction.Fen} 分（优惠 {reduction.DiscountFen} 分），订单明细只有 {line?.Fen ?? 0} 分（优惠 {line?.DiscountFen ?? 0} 分）";
         }
-        if (facts.Payment.Outcome == PaymentOutcome.Settled && (facts.Prepaid != 0 || facts.Reduced != facts.Lines.Sum(l => l.Fen)))
-            yield return $"付款全部用于账单：订单明细 {facts.Lines.Sum(l => l.Fen)} 分，实际冲账单 {facts.Reduced} 分，转预存 {facts.Prepaid} 分";
+        if (facts.Payment.Outcome == PaymentOutcome.Settled && (facts.Prepaid != 0 || facts.Reduced != facts.Lines.Sum(l => l.Fen) - facts.OrderPrepaid))
+            yield return $"付款全部用于账单：订单明细 {facts.Lines.Sum(l => l.Fen) - facts.OrderPrepaid} 分，实际冲账单 {facts.Reduced} 分，转预存 {facts.Prepaid} 分";
     }
 }

@@ -6,7 +6,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Payments;
 
 /// <summary>Ends an order that nobody will pay any more: its bills are free, its budgets too. Only after WeChat said that it is closed or was never placed.</summary>
-public sealed class CloseOrder(OwnerPayDb db, OfferBudgets budgets, Clock clock)
+public sealed class CloseOrder(OwnerPayDb db, OfferBudgets budgets, OrderPrepaid prepaid, Clock clock)
 {
     /// <returns>False when it was no longer open: paid or closed meanwhile.</returns>
     public async Task<bool> Run(Guid orderId, CancellationToken cancel) =>
@@ -18,6 +18,7 @@ public sealed class CloseOrder(OwnerPayDb db, OfferBudgets budgets, Clock clock)
             if (closed == 0) return false;
             await db.BillHolds.Where(h => h.OrderId == orderId).ExecuteDeleteAsync(cancel);
             await budgets.Free(orderId, cancel);
+            await prepaid.Free(orderId, cancel);
             return true;
         }, cancel)).Value;
 }

@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using OwnerPay.Domain;
-using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;
@@ -11,6 +8,7 @@ using OwnerPay.Service.Promotions;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
+using static OwnerPay.Service.Payments.Explained;
 
 namespace OwnerPay.Service.Payments;
 
@@ -21,8 +19,9 @@ public sealed record ExplainedPart(string Title, IReadOnlyList<string> Lines);
 /// <param name="OutTradeNo">WeChat's order number.</param>
 public sealed record Explanation(Guid OrderId, string OutTradeNo, OrderState State, IReadOnlyList<ExplainedPart> Parts);
 
-/// <summary>The whole life of an order from the database: quote, order, callbacks as received, bookings, after-commit work, messages. For finance and for the verb.</summary>
-public sealed class ExplainOrder(OwnerPayDb db)
+/// <summary>The whole life of an order from the database: quote, order, callbacks as received, bookings, refunds, after-commit work, messages. For finance and
+/// for the verb.</summary>
+public sealed class ExplainOrder(OwnerPayDb db, ExplainRefunds refunds, ExplainJournals journals)
 {
     static readonly Error NotFound = new(404, "order_not_found", "没有找到该订单");
 
@@ -39,11 +38,13 @@ public sealed class ExplainOrder(OwnerPayDb db)
         var order = await db.PaymentOrders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == orderId && (community == null || o.CommunityId == community), cancel);
         if (order is null) return null;
         var payments = await db.Payments.AsNoTracking().Where(p => p.OrderId == orderId).OrderBy(p => p.BookedAt).ThenBy(p => p.Id).ToListAsync(cancel);
-        var subjects = payments.Select(p => p.Id).Append(order.Id).ToList();
+        var paid = payments.Select(p => p.Id).ToList();
+        var back = await db.Refunds.AsNoTracking().Where(r => paid.Contains(r.PaymentId)).OrderBy(r => r.RequestedAt).ThenBy(r => r.Id).ToListAsync(cancel);
+        List<Guid> subjects = [.. paid, order.Id, .. back.Select(r => r.Id)];
         return new Explanation(order.Id, order.OutTradeNo, order.State,
         [
             await Quote(order, cancel), await Order(order, cancel), await Callbacks(order, cancel), await Bookings(payments, cancel),
-            await Work(subjects, cancel), await Messages(subjects, cancel),
+            .. await refunds.Run(back, cancel), await Work(subjects, cancel), await Messages(subjects, cancel),
         ]);
     }
 
@@ -67,8 +68,8 @@ public sealed class ExplainOrder(OwnerPayDb db)
         return new("订单",
         [
             $"房屋 {house}，付款人 {Mask.OpenId(order.OpenId)}，状态 {order.State}，占用账单 {held} 张",
-            $"创建 {At(order.CreatedAt)}，有效至 {At(order.ExpiresAt)}，结束 {(order.EndedAt is { } ended ? At(ended) : "—")}",
-            $"预支付编号 {order.PrepayId ?? "—"}；向微信查询 {order.Asks} 次，最近 {(order.LastAskedAt is { } asked ? At(asked) : "—")}",
+            $"创建 {At(order.CreatedAt)}，有效至 {At(order.ExpiresAt)}，结束 {At(order.EndedAt)}",
+            $"预支付编号 {order.PrepayId ?? "—"}；向微信查询 {order.Asks} 次，最近 {At(order.LastAskedAt)}",
             Encoding.UTF8.GetString(order.Request).Replace(order.OpenId, Mask.OpenId(order.OpenId), StringComparison.Ordinal),
         ]);
     }
@@ -91,14 +92,7 @@ public sealed class ExplainOrder(OwnerPayDb db)
                 + $"实收 {Yuan(payment.ReceivedFen)}，支付于 {At(payment.PaidAt)}，去向 {payment.Outcome}");
             var receipt = await db.Receipts.AsNoTracking().SingleOrDefaultAsync(r => r.PaymentId == payment.Id, cancel);
             if (receipt is not null) text.Add($"收据 {(receipt.Number is { } number ? ShowReceipt.Text(receipt.Year, number) : ShowReceipt.NumberInTheMaking)}，{Yuan(receipt.AmountFen)}");
-            var journals = await db.Journals.AsNoTracking().Where(j => j.SourceId == payment.Id).OrderBy(j => j.At).ThenBy(j => j.Id).ToListAsync(cancel);
-            foreach (var journal in journals)
-            {
-                text.Add($"凭证 {journal.BusinessDate:yyyy-MM-dd} 第 {journal.Number?.ToString(CultureInfo.InvariantCulture) ?? "…"} 号 {journal.SourceKind} {journal.Summary}");
-                var postings = await db.Postings.AsNoTracking().Where(p => p.JournalId == journal.Id && p.CommunityId == journal.CommunityId).OrderBy(p => p.Line).ToListAsync(cancel);
-                text.AddRange(postings.Select(p =>
-                    $"  {(p.Amount > 0 ? "借" : "贷")} {p.Account} {(p.Commodity == Posting.Yuan ? Yuan(Math.Abs(p.Amount)) : $"{Math.Abs(p.Amount)} 积分")}"));
-            }
+            text.AddRange(await journals.Of(payment.Id, cancel));
         }
         return new("入账与凭证", text);
     }
@@ -125,8 +119,4 @@ public sealed class ExplainOrder(OwnerPayDb db)
             .. sent.Where(d => d.MessageId == m.Id).Select(d => $"  微信 {d.State}，尝试 {d.Attempts} 次 {d.Reason} {d.WeChatMessageId}"),
         ])]);
     }
-
-    static string At(DateTimeOffset instant) => instant.ToOffset(Clock.ShanghaiOffset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-
-    static string Yuan(long fen) => new Fen(fen).InYuan() + " 元";
 }

@@ -24,10 +24,19 @@ public sealed class PaymentOrder : IEntityTypeConfiguration<PaymentOrder>, ISeal
     public Guid PersonId { get; init; }
     public string OpenId { get; init; } = "";
 
+    /// <summary>The pay link by which somebody pays who need not be of the house; null for its members.</summary>
+    public Guid? PayLinkId { get; init; }
+
     /// <summary>Principal of its lines, fen.</summary>
     public long PrincipalFen { get; init; }
     public long DiscountFen { get; init; }
     public long LateFeeFen { get; init; }
+
+    /// <summary>Part of it that prepaid money pays, fen.</summary>
+    public long PrepaidFen { get; init; }
+
+    /// <summary>Money for the prepaid balance, fen; an order has either this or lines.</summary>
+    public long TopUpFen { get; init; }
 
     /// <summary>What WeChat is asked for and what a callback is checked against, fen: the one stored field for both.</summary>
     public long PayableFen { get; init; }
@@ -47,6 +56,9 @@ public sealed class PaymentOrder : IEntityTypeConfiguration<PaymentOrder>, ISeal
 
     /// <summary>Points per whole yuan that the community promised when the order was frozen.</summary>
     public int PointsPerYuan { get; init; }
+
+    /// <summary>Its payment earns a gift or a coupon.</summary>
+    public bool EarnsGift { get; init; }
 
     /// <summary>The very bytes of WeChat's order call; every repeat sends these. Empty where nothing is to be paid.</summary>
     public byte[] Request { get; init; } = [];
@@ -81,7 +93,8 @@ public sealed class PaymentOrder : IEntityTypeConfiguration<PaymentOrder>, ISeal
     {
         table.Ignore(o => o.OutTradeNo).Ignore(o => o.IsOpen).Ignore(o => o.PriceDate);
         table.ToTable("PaymentOrders", t => t.HasCheckConstraint("CK_PaymentOrders_Amounts",
-            "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen AND PointsPerYuan >= 0"));
+            "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen - PrepaidFen + TopUpFen"
+            + " AND PrepaidFen >= 0 AND TopUpFen >= 0 AND (TopUpFen = 0 OR PrincipalFen + LateFeeFen + PrepaidFen = 0) AND PointsPerYuan >= 0"));
         table.Property(o => o.OpenId).HasMaxLength(128);
         table.Property(o => o.QuoteHash).HasMaxLength(64);
         table.Property(o => o.ChoiceHash).HasMaxLength(64);
@@ -115,7 +128,7 @@ public sealed class OrderLine : IEntityTypeConfiguration<OrderLine>, ISealed
     /// <summary>Part of <see cref="Fen"/> given by offers.</summary>
     public long DiscountFen { get; init; }
 
-    /// <summary>Which offers give <see cref="DiscountFen"/>: codes and fen, <c>early-bird-2027=12000,full-year=500</c>; empty for none.</summary>
+    /// <summary>Which offers give <see cref="DiscountFen"/>, see <see cref="OfferShare"/>: <c>early-bird-2027=12000,full-year=500</c>; empty for none.</summary>
     public string Offers { get; init; } = "";
     public byte[] Seal { get; set; } = [];
 

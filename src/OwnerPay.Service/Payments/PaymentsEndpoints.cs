@@ -1,6 +1,8 @@
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Payments.Invoices;
+using OwnerPay.Service.Payments.PayLinks;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
@@ -16,14 +18,17 @@ public static class PaymentsEndpoints
         services.AddWeChatPay(options => options.BaseAddress = new Uri(settings.WeChatPayUrl));
         services.AddSingleton<MerchantKeys>();
         services.AddSingleton<IMerchantCredentialsSource>(built => built.GetRequiredService<MerchantKeys>());
-        services.AddSingleton<RejectedCalls>();
         services.AddHostedService<WeChatHosts>().AddHostedService<CheckKeysAtStart>();
         services.AddScoped<JudgeKeys>();
         services.AddScoped<MerchantAccounts>().AddScoped<PausePayments>();
+        services.AddScoped<OrderPrepaid>().AddScoped<StartTopUp>().AddScoped<IVerifyCheck, CheckOrderPrepaid>();
         services.AddScoped<StartCheckout>().AddScoped<PlaceOrder>().AddScoped<AskWeChat>().AddScoped<CloseOrder>();
+        services.AddScoped<MakePayLink>().AddScoped<PayLinkCodes>().AddScoped<LivingPayLinks>().AddScoped<PayByLink>().AddScoped<KeepPayLinks>();
+        services.AddScoped<AssignMerchantAccount>().AddScoped<IApprovable>(built => built.GetRequiredService<AssignMerchantAccount>());
         services.AddScoped<SettlePayment>().AddScoped<SettleOrders>().AddScoped<ApplyPayments>().AddScoped<ReceiveTransaction>();
         services.AddScoped<SettleTogether>().AddSingleton<SettlementQueue>();
-        services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<PrintReceipts>().AddScoped<ListPayments>().AddScoped<ListReceipts>().AddScoped<ExplainOrder>().AddScoped<RecomputeOrder>();
+        services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<PrintReceipts>().AddScoped<ListPayments>().AddScoped<ListReceipts>().AddScoped<RecomputeOrder>();
+        services.AddScoped<ExplainOrder>().AddScoped<ExplainRefunds>().AddScoped<ExplainJournals>();
         services.AddScoped<RefundableParts>().AddScoped<RequestRefund>().AddScoped<HeldPrepaid>().AddScoped<IApprovable, ApproveRefund>().AddScoped<BookRefund>();
         services.AddScoped<SendRefund>().AddScoped<SettleRefund>().AddScoped<ReceiveRefund>().AddScoped<ShowRefunds>().AddScoped<StoredCallbacks>();
         services.AddScoped<IMessageKind, ReceiptMessage>().AddScoped<IMessageKind, RefundMessage>();
@@ -32,11 +37,14 @@ public static class PaymentsEndpoints
         services.AddJob<ChaseOpenOrders>("chase-open-orders", TimeSpan.FromSeconds(1));
         services.AddJob<SendRefunds>("send-refunds", TimeSpan.FromSeconds(2));
         services.AddJob<ChaseRefunds>("chase-refunds", TimeSpan.FromSeconds(5));
+        services.AddHttpClient(CheckNotifyUrls.ClientName, client => client.Timeout = TimeSpan.FromSeconds(10))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false }).RemoveAllLoggers();
+        services.AddJob<CheckNotifyUrls>("check-notify-urls", TimeSpan.FromMinutes(5));
         services.AddJob<NumberReceipts>("number-receipts", TimeSpan.FromSeconds(2));
-        services.AddJob<KeepRejectedCalls>("keep-rejected-calls", TimeSpan.FromSeconds(5));
         services.AddScoped<IVerifyCheck, CheckOrders>().AddScoped<IVerifyCheck, CheckPayments>().AddScoped<IVerifyCheck, CheckReceipts>()
             .AddScoped<IVerifyCheck, CheckRefunds>();
         services.AddInvoices();
+        services.AddScoped<StatementCode>(built => built.GetRequiredService<PayLinkCodes>().OnStatement);
         return services;
     }
 
@@ -44,7 +52,11 @@ public static class PaymentsEndpoints
     {
         MerchantAccounts.Map(doors);
         PausePayments.Map(doors);
+        AssignMerchantAccount.Map(doors);
         StartCheckout.Map(doors);
+        StartTopUp.Map(doors);
+        PayByLink.Map(doors);
+        KeepPayLinks.Map(doors);
         ShowOrder.Map(doors);
         ShowReceipt.Map(doors);
         PrintReceipts.Map(doors);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Payments.PayLinks;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Storage;
 
@@ -17,7 +18,9 @@ public static class PaymentsTables
         public DbSet<Receipt> Receipts => db.Set<Receipt>();
         public DbSet<Refund> Refunds => db.Set<Refund>();
         public DbSet<RefundLine> RefundLines => db.Set<RefundLine>();
+        public DbSet<PayLink> PayLinks => db.Set<PayLink>();
+        public DbSet<PayLinkBill> PayLinkBills => db.Set<PayLinkBill>();
+        public DbSet<FeeKindAccount> FeeKindAccounts => db.Set<FeeKindAccount>();
         public DbSet<WeChatCallback> WeChatCallbacks => db.Set<WeChatCallback>();
-        public DbSet<RejectedCall> RejectedCalls => db.Set<RejectedCall>();
     }
 }

@@ -17,9 +17,11 @@ public sealed record CheckoutAnswer(Guid OrderId, OrderState State, long Payable
 /// <remarks>Errors: <c>wechat_busy</c> 503 with the order's id: repeat with the same Idempotency-Key; <c>wechat_refused</c> 502; <c>order_closed</c> 409.</remarks>
 public sealed class PlaceOrder(OwnerPayDb db, PayClient pay, MerchantKeys merchants, AskWeChat ask, WorkItems workItems, Clock clock)
 {
-    public static readonly Error Busy = new(503, "wechat_busy", "微信支付繁忙，请稍后重试") { Detail = "请用同一请求编号重试，不会重复下单" };
+    public static readonly Error Busy = new(503, "wechat_busy", "微信支付繁忙，请稍后重试") { Detail = "没有扣款，账单仍为待缴；重试不会重复下单" };
     public static readonly Error Refused = new(502, "wechat_refused", "微信支付暂时无法受理，请联系物业服务中心");
     public static readonly Error Closed = new(409, "order_closed", "订单已关闭，请重新下单");
+
+    static readonly Error Unreachable = Busy with { Title = "暂时连不上微信支付，请稍后重试" };
 
     public static readonly Error[] Errors = [Busy, Refused, Closed];
 
@@ -59,7 +61,7 @@ public sealed class PlaceOrder(OwnerPayDb db, PayClient pay, MerchantKeys mercha
                 await ask.About(order.Id, TimeSpan.Zero, chase: false, cancel);
                 return null;
             case Remedy.Retry or Remedy.RetryLater or Remedy.SameNumberAgain or Remedy.AskAgain:
-                return Busy.With("orderId", order.Id);
+                return (failure.Code is PayCodes.Unreachable or PayCodes.Timeout or PayCodes.CircuitOpen ? Unreachable : Busy).With("orderId", order.Id);
             case Remedy.AskStaff or Remedy.GiveUp:
                 // Keys, permissions or our own request are wrong: the owner cannot help it, somebody must look.
                 await workItems.Open(order.CommunityId, "wechat.refused", order.MerchantAccountId, StaffRole.Admin, "微信支付拒绝下单",

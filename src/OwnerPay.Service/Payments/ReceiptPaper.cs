@@ -6,7 +6,7 @@ namespace OwnerPay.Service.Payments;
 /// <summary>A receipt (收据) as a document.</summary>
 public static class ReceiptPaper
 {
-    static readonly PaperColumn[] Columns = [new("项目", 36), new("服务期间", 28), new("优惠（元）", 18, true), new("实收（元）", 18, true)];
+    static readonly PaperColumn[] Columns = [new("项目", 36), new("服务期间", 28), new("优惠（元）", 18, true), new("金额（元）", 18, true)];
 
     public static Paper Of(ReceiptView receipt, PaperSender sender) => new("收据", sender.Head,
         [
@@ -30,6 +30,7 @@ public static class ReceiptPaper
             yield return new([
                 line.Title, line is { From: { } from, To: { } to } ? PaperWords.Days(from, to) : "", line.DiscountFen == 0 ? "" : PaperWords.Yuan(line.DiscountFen),
                 PaperWords.Yuan(line.Fen - line.DiscountFen)]);
+        if (receipt.PrepaidUsedFen != 0) yield return new(["预存款抵扣", "", "", PaperWords.Yuan(-receipt.PrepaidUsedFen)]);
         if (receipt.PrepaidFen != 0) yield return new(["转入预存余额", "", "", PaperWords.Yuan(receipt.PrepaidFen)]);
         yield return new(["合计", "", receipt.DiscountFen == 0 ? "" : PaperWords.Yuan(receipt.DiscountFen), PaperWords.Yuan(receipt.AmountFen)], PaperRowKind.Sum);
     }

@@ -67,18 +67,27 @@ public sealed class RecomputeOrder(OwnerPayDb db)
             [.. quote.Considered.Where(c => c.Reason is not null).Select(c => QuoteTexts.NotUsed(offers[c.Offer.Id], c))], differences);
     }
 
-    /// <summary>The versions of the offers by the ids of the frozen quote; versions are superseded, never edited or deleted.</summary>
+    /// <summary>The versions of the offers by the ids of the frozen quote: a version's own, a tier's or a coupon's. Versions are superseded, never edited or
+    /// deleted.</summary>
     async Task<Dictionary<string, Offer>> Versions(Quote quote, Guid community, CancellationToken cancel)
     {
         var ids = quote.Considered.Select(c => Guid.TryParse(c.Offer.Id, out var id) ? id : Guid.Empty).ToList();
-        var known = await db.Offers.AsNoTracking().Where(o => o.CommunityId == community && ids.Contains(o.Id)).ToDictionaryAsync(o =>
-            o.Id.ToString("N"), cancel);
+        var tiers = await db.OfferTiers.AsNoTracking().Where(t => t.CommunityId == community && ids.Contains(t.Id)).ToDictionaryAsync(t => t.Id, t => t.OfferId, cancel);
+        var coupons = await db.Coupons.AsNoTracking().Where(c => c.CommunityId == community && ids.Contains(c.Id))
+            .ToDictionaryAsync(c => c.Id, c => new { c.OfferId, c.Code }, cancel);
+        var versions = ids.Concat(tiers.Values).Concat(coupons.Values.Select(c => c.OfferId)).ToList();
+        var known = await db.Offers.AsNoTracking().Where(o => o.CommunityId == community && versions.Contains(o.Id)).ToDictionaryAsync(o => o.Id, cancel);
         // Texts come from the terms that were frozen, names from the version; an id that was tampered with has none.
-        return quote.Considered.ToDictionary(c => c.Offer.Id, c => new Offer
+        return quote.Considered.ToDictionary(c => c.Offer.Id, c =>
         {
-            Id = known.GetValueOrDefault(c.Offer.Id)?.Id ?? Guid.Empty, Code = known.GetValueOrDefault(c.Offer.Id)?.Code ?? c.Offer.Id,
-            Version = known.GetValueOrDefault(c.Offer.Id)?.Version ?? 0, Name = known.GetValueOrDefault(c.Offer.Id)?.Name ?? "未登记的优惠",
-            Start = c.Offer.Start, End = c.Offer.End, MinFen = c.Offer.Minimum.Value,
+            var id = Guid.TryParse(c.Offer.Id, out var parsed) ? parsed : Guid.Empty;
+            var coupon = coupons.GetValueOrDefault(id);
+            var offer = known.GetValueOrDefault(coupon?.OfferId ?? (tiers.TryGetValue(id, out var of) ? of : id));
+            return new Offer
+            {
+                Id = offer?.Id ?? Guid.Empty, Code = offer?.Code ?? c.Offer.Id, Version = offer?.Version ?? 0,
+                Name = offer is null ? "未登记的优惠" : coupon is null ? offer.Name : $"{offer.Name}（{coupon.Code}）",
+            };
         }, StringComparer.Ordinal);
     }
 
@@ -111,7 +120,7 @@ public sealed class RecomputeOrder(OwnerPayDb db)
         Compare(told, "订单本金", order.PrincipalFen, quote.Lines.Select(line => line.Line.Principal).Sum());
         Compare(told, "订单优惠", order.DiscountFen, quote.Discount);
         Compare(told, "订单违约金", order.LateFeeFen, quote.Lines.Select(line => line.Line.LateFee).Sum());
-        Compare(told, "订单应付", order.PayableFen, quote.Payable);
+        Compare(told, "订单应付", order.PayableFen + order.PrepaidFen - order.TopUpFen, quote.Payable);
         if (told.Count == 0 && order.Quote != quote.Canonical) told.Add("冻结的结果与重算不同：优惠的分摊或未使用的原因被改动");
         return told;
     }

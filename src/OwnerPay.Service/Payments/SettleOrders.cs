@@ -17,11 +17,12 @@ public sealed class SettleOrders(OwnerPayDb db, ApplyPayments apply, OfferBudget
     {
         var payments = await apply.Run(community, orders, cancel);
         var unpaid = orders.Where(paid => paid.Order.State != OrderState.Paid).ToList();
-        await budgets.Use([.. unpaid.Where(paid => paid.Order.DiscountFen > 0 && paid.Usable.Count > 0).Select(paid => paid.Order.Id)], cancel);
+        await budgets.Use([.. unpaid.Where(paid => (paid.Order.DiscountFen > 0 || paid.Order.EarnsGift) && paid.Usable.Count > 0).Select(paid => paid.Order.Id)], cancel);
         await Move([.. unpaid.Select(paid => paid.Order)], OrderState.Paid, cancel);
         foreach (var (paid, payment) in orders.Zip(payments))
         {
-            if (payment.Outcome == PaymentOutcome.Prepaid)
+            // A top-up is meant for the balance; a second payment of one is not.
+            if (payment.Outcome == PaymentOutcome.Prepaid && (paid.Order.TopUpFen == 0 || paid.Order.State == OrderState.Paid))
                 await workItems.Open(community, "payment.prepaid", payment.Id, StaffRole.Finance, "到账款项转入预存",
                     $"订单 {paid.Order.OutTradeNo} 到账时账单已不需要全部款项，多出部分已转入预存余额，请核实并联系业主", cancel);
             outbox.Add(News, community, payment.Id);

@@ -34,7 +34,7 @@ public sealed record SettleAnswer(SettleOutcome Outcome, Guid? PaymentId)
 /// need goes to the prepaid balance of who owes them; money that is not what the order asked for goes to suspense. Nothing is dropped.
 /// </remarks>
 public sealed class SettlePayment(
-    OwnerPayDb db, SettleOrders settle, OfferBudgets budgets, Books books, WorkItems workItems, Outbox outbox, MerchantKeys merchants, Clock clock)
+    OwnerPayDb db, SettleOrders settle, OfferBudgets budgets, OrderPrepaid prepaid, Books books, WorkItems workItems, Outbox outbox, MerchantKeys merchants, Clock clock)
 {
     public const string SuspenseNews = "payment.suspense";
 
@@ -141,6 +141,7 @@ public sealed class SettlePayment(
             // WeChat takes no second payment for it: the bills are free again, the money waits for finance.
             await settle.Move([order], OrderState.Closed, cancel);
             await budgets.Free(order.Id, cancel);
+            await prepaid.Free(order.Id, cancel);
         }
         await workItems.Open(community, SuspenseNews, payment.Id, StaffRole.Finance, "到账款项待核实",
             $"微信交易 {money.TransactionId}，商户订单号 {money.OutTradeNo}：{why}。款项已记入待查，未冲销任何账单", cancel);

@@ -89,6 +89,8 @@ public sealed partial class SettleRefund(
         {
             await book.Accept(refund, payment, told.WeChatRefundId, cancel);
             Chase(refund, 0);
+            // WeChat may close it in the same breath, and that reverses by reference what was booked here: it must be there to be read.
+            await db.SaveChangesAsync(cancel);
         }
         if (refund.State is RefundState.Accepted or RefundState.Abnormal) await End(refund, payment, mchId, told, cancel);
         return new SettledRefund(before == refund.State ? RefundOutcome.Already : RefundOutcome.Moved, refund.State);
@@ -103,7 +105,7 @@ public sealed partial class SettleRefund(
                 if (refund is { PersonId: { } person, HouseId: { } house })
                     await messages.Tell(RefundMessage.Name, refund.CommunityId, person, refund.Id, house, null, cancel);
                 await workItems.Finish(AbnormalKind, refund.Id, null, "退款已到账", cancel);
-                if (payment.Outcome == PaymentOutcome.Suspense && refund.AmountFen == payment.TotalFen)
+                if (payment.Outcome == PaymentOutcome.Suspense && refund.AmountFen + await OthersDone(refund, cancel) == payment.TotalFen)
                     await workItems.Finish(SettlePayment.SuspenseNews, payment.Id, null, "款项已全额原路退回", cancel);
                 break;
             case Told.Closed:
@@ -124,6 +126,9 @@ public sealed partial class SettleRefund(
                 throw new InvalidOperationException($"No rule for {told.State}");
         }
     }
+
+    Task<long> OthersDone(Refund but, CancellationToken cancel) =>
+        db.Refunds.Where(r => r.PaymentId == but.PaymentId && r.Id != but.Id && r.State == RefundState.Done).SumAsync(r => r.AmountFen, cancel);
 
     /// <summary>It is asked about from now on.</summary>
     void Chase(Refund refund, int tries) => (refund.Tries, refund.NextTryAt) = (tries, TimeProvider.System.GetUtcNow() + ChaseRefunds.Wait(tries, settings));

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Storage;
@@ -26,9 +25,9 @@ public sealed class SettleTogether(OwnerPayDb db, SettleOrders settle, MerchantK
         Guid community, IReadOnlyList<Arrival> arrivals, IReadOnlyList<int> mine, Func<int, Guid> paymentId, CancellationToken cancel)
     {
         var ids = mine.Select(act => arrivals[act].Money.OrderId).OfType<Guid>().Distinct().ToList();
-        var orders = await db.PaymentOrders.AsNoTracking().Where(o => ids.Contains(o.Id) && o.CommunityId == community).OrderBy(o => o.Id).ForUpdate()
-            .ToDictionaryAsync(o => o.Id, cancel);
-        var lines = (await db.OrderLines.AsNoTracking().Where(l => ids.Contains(l.OrderId)).ToListAsync(cancel)).ToLookup(l => l.OrderId);
+        var orders = (await db.RowsByKey<PaymentOrder>(nameof(PaymentOrder.Id), ids, locked: true, cancel, nameof(PaymentOrder.Quote), nameof(PaymentOrder.Request)))
+            .Where(o => o.CommunityId == community).ToDictionary(o => o.Id);
+        var lines = (await db.RowsByKey<OrderLine>(nameof(OrderLine.OrderId), ids, locked: false, cancel)).ToLookup(l => l.OrderId);
         var plain = new List<(int Act, PaidOrder Paid)>();
         var (taken, bills) = (new HashSet<Guid>(), new HashSet<Guid>());
         foreach (var act in mine)

@@ -9,11 +9,13 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Payments;
 
 /// <param name="Text">What the owner should know now, in Chinese.</param>
+/// <param name="PrepaidFen">Part of the price that prepaid money pays, beside <paramref name="PayableFen"/>.</param>
+/// <param name="TopUpFen">Money for the prepaid balance.</param>
 /// <param name="Refunds">Money that goes back, since it was approved.</param>
 /// <param name="ReceiptReady">The receipt can be opened; its number may still be in the making.</param>
 public sealed record OrderPage(
     Guid OrderId, OrderState State, string Text, long PrincipalFen, long DiscountFen, long LateFeeFen, long PayableFen,
-    DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? PaidAt, bool ReceiptReady, IReadOnlyList<Guid> BillIds,
+    long PrepaidFen, long TopUpFen, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? PaidAt, bool ReceiptReady, IReadOnlyList<Guid> BillIds,
     IReadOnlyList<OrderRefund> Refunds);
 
 public sealed record OrderListItem(Guid OrderId, OrderState State, long PayableFen, long DiscountFen, DateTimeOffset CreatedAt, DateTimeOffset? PaidAt);
@@ -57,21 +59,25 @@ public sealed class ShowOrder(OwnerPayDb db, AskWeChat ask, ShowRefunds refunds,
         return Pages.Of(rows, PageSize, row => new Cursor(row.CreatedAt, row.OrderId));
     }
 
-    async Task<Result<OrderPage>> One(Guid orderId, Member member, CancellationToken cancel)
+    Task<Result<OrderPage>> One(Guid orderId, Member member, CancellationToken cancel) => One(orderId, Visible(db, member), cancel);
+
+    /// <param name="visible">The orders that exist for who looks.</param>
+    public async Task<Result<OrderPage>> One(Guid orderId, IQueryable<PaymentOrder> visible, CancellationToken cancel)
     {
-        var order = await Visible(db, member).SingleOrDefaultAsync(o => o.Id == orderId, cancel);
+        var order = await visible.SingleOrDefaultAsync(o => o.Id == orderId, cancel);
         if (order is null) return NotFound;
         Asked? asked = null;
         if (order.IsOpen)
         {
             asked = await ask.About(orderId, AskGap, chase: false, cancel);
-            order = await Visible(db, member).SingleAsync(o => o.Id == orderId, cancel);
+            order = await visible.SingleAsync(o => o.Id == orderId, cancel);
         }
         var payments = await db.Payments.AsNoTracking().Where(p => p.OrderId == orderId).OrderBy(p => p.PaidAt).ToListAsync(cancel);
         var bills = await db.OrderLines.Where(l => l.OrderId == orderId).Select(l => l.BillId).Distinct().ToListAsync(cancel);
         var applied = payments.FirstOrDefault(p => p.Outcome != PaymentOutcome.Suspense);
         return new OrderPage(order.Id, order.State, Text(order, payments, asked), order.PrincipalFen, order.DiscountFen, order.LateFeeFen, order.PayableFen,
-            order.CreatedAt, order.ExpiresAt, (applied ?? payments.FirstOrDefault())?.PaidAt, applied is not null, [.. bills.Order()], await refunds.OfOrder(orderId, cancel));
+            order.PrepaidFen, order.TopUpFen, order.CreatedAt, order.ExpiresAt,
+            (applied ?? payments.FirstOrDefault())?.PaidAt, applied is not null, [.. bills.Order()], await refunds.OfOrder(orderId, cancel));
     }
 
     string Text(PaymentOrder order, List<Payment> payments, Asked? asked)
@@ -79,6 +85,7 @@ public sealed class ShowOrder(OwnerPayDb db, AskWeChat ask, ShowRefunds refunds,
         if (payments.Any(p => p.Outcome == PaymentOutcome.Suspense)) return "款项已收到，财务正在核实，请勿重复支付";
         return order.State switch
         {
+            OrderState.Paid when order.TopUpFen > 0 => "预存成功，已记入预存余额",
             OrderState.Paid when payments.Any(p => p.Outcome == PaymentOutcome.Prepaid) => "缴费成功，多出的款项已转入预存余额",
             OrderState.Paid => "缴费成功",
             OrderState.Closed => "订单已关闭，未产生扣款；如仍需缴费请重新下单",

@@ -20,9 +20,10 @@ public sealed record ReceiptLine(string Title, DateOnly? From, DateOnly? To, lon
 /// <param name="AmountFen">Received.</param>
 /// <param name="AmountInWords">The same in capital numerals.</param>
 /// <param name="VoidedAt">When all of it had been refunded: the receipt is void (作废); null while it is good.</param>
+/// <param name="PrepaidUsedFen">What prepaid money paid beside it.</param>
 /// <param name="PrepaidFen">Part that went to the prepaid balance.</param>
 public sealed record ReceiptView(
-    Guid ReceiptId, string Number, bool Numbered, string Community, string House, long AmountFen, string AmountInWords, long DiscountFen, long PrepaidFen,
+    Guid ReceiptId, string Number, bool Numbered, string Community, string House, long AmountFen, string AmountInWords, long DiscountFen, long PrepaidFen, long PrepaidUsedFen,
     DateTimeOffset PaidAt, string Channel, string TransactionId, IReadOnlyList<ReceiptLine> Lines, DateTimeOffset? VoidedAt);
 
 /// <summary>The receipt of a paid order.</summary>
@@ -63,7 +64,8 @@ public sealed class ShowReceipt(OwnerPayDb db)
     async Task<ReceiptView> View(Payment payment, Receipt receipt, CancellationToken cancel)
     {
         var lines = db.BillLines;
-        var reductions = await db.BillReductions.AsNoTracking().Where(r => r.SourceKind == Payment.Source && r.SourceId == payment.Id).ToListAsync(cancel);
+        var reductions = await db.BillReductions.AsNoTracking().Where(r => r.SourceKind == Payment.Source && r.SourceId == payment.Id
+            || r.SourceKind == OrderPrepaid.Held && r.SourceId == payment.OrderId).ToListAsync(cancel);
         var ids = reductions.Select(r => r.BillLineId).OfType<Guid>().ToList();
         var titles = await lines.AsNoTracking().Where(l => ids.Contains(l.Id)).ToDictionaryAsync(l => l.Id, cancel);
         var prepaid = await db.PrepaidEntries.Where(e => e.SourceKind == Payment.Source && e.SourceId == payment.Id).SumAsync(e => e.DeltaFen, cancel);
@@ -71,9 +73,11 @@ public sealed class ShowReceipt(OwnerPayDb db)
         var house = await db.Houses.AsNoTracking().SingleAsync(h => h.Id == receipt.HouseId, cancel);
         return new ReceiptView(
             receipt.Id, receipt.Number is { } number ? Text(receipt.Year, number) : NumberInTheMaking, receipt.Number is not null, community.Name, house.Code,
-            receipt.AmountFen, AmountInWords.Of(new Fen(receipt.AmountFen)), reductions.Sum(r => r.DiscountFen), prepaid, payment.PaidAt,
-            payment.Channel == Payment.WeChat ? "微信支付" : "优惠全额抵扣", payment.TransactionId,
-            [.. reductions.OrderBy(r => r.BillLineId is { } id ? titles[id].From : DateOnly.MaxValue).ThenBy(r => r.Id).Select(r => r.BillLineId is { } id
+            receipt.AmountFen, AmountInWords.Of(new Fen(receipt.AmountFen)), reductions.Sum(r => r.DiscountFen), prepaid,
+            reductions.Where(r => r.SourceKind == OrderPrepaid.Held).Sum(r => r.Fen), payment.PaidAt,
+            payment.Channel == Payment.WeChat ? "微信支付" : reductions.Any(r => r.SourceKind == OrderPrepaid.Held) ? "预存款抵扣" : "优惠全额抵扣", payment.TransactionId,
+            [.. reductions.GroupBy(r => (r.BillId, r.BillLineId)).Select(g => (g.Key.BillLineId, Id: g.Min(r => r.Id), Fen: g.Sum(r => r.Fen), DiscountFen: g.Sum(r => r.DiscountFen)))
+                .OrderBy(r => r.BillLineId is { } id ? titles[id].From : DateOnly.MaxValue).ThenBy(r => r.Id).Select(r => r.BillLineId is { } id
                 ? new ReceiptLine(titles[id].Title, titles[id].From, titles[id].To, r.Fen, r.DiscountFen)
                 : new ReceiptLine("违约金", null, null, r.Fen, r.DiscountFen))], receipt.VoidedAt);
     }

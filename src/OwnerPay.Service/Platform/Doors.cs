@@ -28,6 +28,9 @@ public static class RateLimits
     /// <summary>Per address: sign-in and other guesses.</summary>
     public const string SignIn = "sign-in";
 
+    /// <summary>Per signed-in caller, for whoever holds a pay link: enough to pay, nothing to search with.</summary>
+    public const string PayLinks = "pay-links";
+
     /// <summary>WeChat's callbacks: as many as come; bounded by body size and by the signature check.</summary>
     public const string Callbacks = "callbacks";
 }
@@ -60,6 +63,7 @@ public static class DoorSetup
         options.RejectionStatusCode = Problems.TooMany.Status;    // the body comes from the status code pages, as problem details
         options.AddPolicy(RateLimits.Normal, http => Window(settings, http, http.Features.Get<Caller>()?.Subject ?? Address(http), RateLimits.Normal, perMinute: 300));
         options.AddPolicy(RateLimits.SignIn, http => Window(settings, http, Address(http), RateLimits.SignIn, perMinute: 30));
+        options.AddPolicy(RateLimits.PayLinks, http => Window(settings, http, http.Features.Get<Caller>()?.Subject ?? Address(http), RateLimits.PayLinks, perMinute: 60));
         options.AddPolicy(RateLimits.Callbacks, http => Window(settings, http, Address(http), shared: null, perMinute: 60_000));
     });
 

@@ -29,13 +29,18 @@ public sealed record WorkGaugeAnswer(string Name, long Waiting, long Stuck, Date
 /// <param name="Alarm">It did not run well for five times its period and a minute.</param>
 public sealed record JobAnswer(string Name, DateTimeOffset? LastRunAt, DateTimeOffset? LastGoodAt, bool Alarm);
 
+/// <summary>Calls of today at WeChat's door that were refused: forged, altered, for another key, or gone astray.</summary>
+/// <param name="Call"><c>payment</c>, <c>refund</c> or <c>push</c>.</param>
+public sealed record RejectedAnswer(string Call, string Reason, int Times);
+
 /// <param name="Status"><c>ok</c>, or <c>alarm</c> when a job did not run; then the answer is 503.</param>
 /// <param name="Idle">Nothing is on its way: all that was promised after the last commit is done.</param>
-public sealed record WorkAnswer(string Status, bool Idle, IReadOnlyList<JobAnswer> Jobs, IReadOnlyList<WorkGaugeAnswer> Work);
+/// <param name="Rejected">As written by the instances, seconds old.</param>
+public sealed record WorkAnswer(string Status, bool Idle, IReadOnlyList<JobAnswer> Jobs, IReadOnlyList<WorkGaugeAnswer> Work, IReadOnlyList<RejectedAnswer> Rejected);
 
 /// <summary>What a monitor asks: is the process there, can it serve, does the work behind the requests go on.</summary>
 /// <remarks>Open to everybody: it tells counts and times, nobody's data and no error texts.</remarks>
-public sealed class Health(OwnerPayDb db, IEnumerable<JobSchedule> schedules, IEnumerable<IWorkGauge> gauges, ServiceSettings settings)
+public sealed class Health(OwnerPayDb db, IEnumerable<JobSchedule> schedules, IEnumerable<IWorkGauge> gauges, ServiceSettings settings, Clock clock)
 {
     static readonly DateTimeOffset ProcessBegan = TimeProvider.System.GetUtcNow();
 
@@ -66,7 +71,14 @@ public sealed class Health(OwnerPayDb db, IEnumerable<JobSchedule> schedules, IE
             idle &= gauge.WaitsForPeople || count.Waiting == 0;
             work.Add(new WorkGaugeAnswer(gauge.Name, count.Waiting, count.Stuck, count.OldestAt));
         }
-        return new WorkAnswer(jobs.Exists(job => job.Alarm) ? "alarm" : "ok", idle, jobs, work);
+        return new WorkAnswer(jobs.Exists(job => job.Alarm) ? "alarm" : "ok", idle, jobs, work, await Rejected(cancel));
+    }
+
+    async Task<IReadOnlyList<RejectedAnswer>> Rejected(CancellationToken cancel)
+    {
+        var day = RejectedCalls.Day(clock.Today());
+        var rows = await db.RejectedCalls.AsNoTracking().Where(r => r.Id.StartsWith(day)).OrderBy(r => r.Id).ToListAsync(cancel);
+        return [.. rows.Select(row => (Parts: row.Id[day.Length..].Split('/'), row.Times)).Select(row => new RejectedAnswer(row.Parts[0], row.Parts[^1], row.Times))];
     }
 
     // A job that never ran gets as long as a late one, counted from the start of this process.

@@ -36,8 +36,6 @@ public sealed class OnceKey : IEntityTypeConfiguration<OnceKey>
 /// <summary>The only way to begin a transaction that moves money, points or stock.</summary>
 public static class OnceExtensions
 {
-    const int Tries = 3;
-
     /// <summary>Runs an operation at most once for a key, in one READ COMMITTED transaction with the key itself.</summary>
     /// <param name="key">A twin of a running act waits at this key, then gets the same answer.</param>
     /// <param name="input">What was asked; hashed. The same key with another input is refused with <c>idempotency_key_reused</c>.</param>
@@ -49,18 +47,8 @@ public static class OnceExtensions
     {
         var id = key.Hash();
         var inputHash = HashOf(input);
-        for (var attempt = 1; ; attempt++)
-        {
-            db.ChangeTracker.Clear();
-            try
-            {
-                if (await Try(db, id, inputHash, operation, cancel) is { } answer) return answer;
-            }
-            catch (Exception failure) when (attempt < Tries && WriteFailure.MayBeRepeated(failure))
-            {
-                await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancel);
-            }
-        }
+        while (true)
+            if (await db.AgainFromTheStart(() => Try(db, id, inputHash, operation, cancel), cancel) is { } answer) return answer;
     }
 
     internal static byte[] HashOf(object input) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(input, Json.Options));

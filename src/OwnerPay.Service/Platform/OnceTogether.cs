@@ -6,41 +6,29 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Platform;
 
 /// <summary>An act that shares its commit with others.</summary>
-/// <param name="Answer">What it answers when all goes as expected, stored with its key at once. It must hold an id of its own: by that an act knows its key again.</param>
+/// <param name="Answer">What it answers when all goes as expected, stored with its key at once: a record, compared with what it answered in the end. It must hold an
+/// id of its own: by that an act knows its key again.</param>
 public sealed record SharedAct<T>(IdempotencyKey Key, object Input, T Answer);
 
 /// <summary>Several acts in one transaction: each at most once for its key, as with <see cref="OnceExtensions.Once"/>, and one durable write for all.</summary>
 public static class OnceTogetherExtensions
 {
-    const int Tries = 3;
-
     /// <param name="operation">Gets the positions of the acts whose keys are new, does those that go the plain way and answers them. One that it leaves out
     /// is as if never tried: its key goes away in the same transaction.</param>
     /// <returns>The answer of each act; null for those that were not done here, because their key was known or the operation left them out: those are for
     /// <see cref="OnceExtensions.Once"/>.</returns>
     /// <remarks>Keys are inserted in one order everywhere, so that two groups with common acts wait for each other instead of dead-locking.</remarks>
-    public static async Task<IReadOnlyList<T?>> OnceTogether<T>(
+    public static Task<IReadOnlyList<T?>> OnceTogether<T>(
         this OwnerPayDb db, IReadOnlyList<SharedAct<T>> acts, Func<IReadOnlyList<int>, Task<IReadOnlyDictionary<int, T>>> operation, CancellationToken cancel)
-        where T : class
+        where T : class, IEquatable<T>
     {
         var keys = acts.Select(act => act.Key.Hash()).ToArray();
-        for (var attempt = 1; ; attempt++)
-        {
-            db.ChangeTracker.Clear();
-            try
-            {
-                return await Try(db, acts, keys, operation, cancel);
-            }
-            catch (Exception failure) when (attempt < Tries && WriteFailure.MayBeRepeated(failure))
-            {
-                await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancel);
-            }
-        }
+        return db.AgainFromTheStart(() => Try(db, acts, keys, operation, cancel), cancel);
     }
 
     static async Task<IReadOnlyList<T?>> Try<T>(
         OwnerPayDb db, IReadOnlyList<SharedAct<T>> acts, byte[][] keys, Func<IReadOnlyList<int>, Task<IReadOnlyDictionary<int, T>>> operation, CancellationToken cancel)
-        where T : class
+        where T : class, IEquatable<T>
     {
         var expected = acts.Select(act => JsonSerializer.Serialize(act.Answer, Json.Options)).ToArray();
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
@@ -51,8 +39,9 @@ public static class OnceTogetherExtensions
         if (left.Count > 0) await db.Set<OnceKey>().Where(k => left.Contains(k.Id)).ExecuteDeleteAsync(cancel);
         foreach (var (act, answer) in done)
         {
+            if (answer.Equals(acts[act].Answer)) continue;
             var (key, text) = (keys[act], JsonSerializer.Serialize(answer, Json.Options));
-            if (text != expected[act]) await db.Database.ExecuteSqlAsync($"UPDATE OnceKeys SET Answer = {text} WHERE Id = {key}", cancel);
+            await db.Database.ExecuteSqlAsync($"UPDATE OnceKeys SET Answer = {text} WHERE Id = {key}", cancel);
         }
         await db.InsertAdded(cancel);
         await transaction.CommitAsync(cancel);

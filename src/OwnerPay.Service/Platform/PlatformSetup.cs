@@ -28,6 +28,8 @@ public static class PlatformSetup
         services.AddHostedService<OutboxWorker>();
         services.AddHostedService<JobRunner>();
         services.AddJob<ForgetOldKeys>("forget-old-keys", TimeSpan.FromHours(1));
+        services.AddSingleton<RejectedCalls>();
+        services.AddJob<KeepRejectedCalls>("keep-rejected-calls", TimeSpan.FromSeconds(5));
         services.AddProblems();
         services.AddRateLimits(settings);
         services.AddValidation();

@@ -51,6 +51,12 @@ public sealed class ServiceSettings
     /// shorter than the day for which the message is news. A spent daily quota waits for the next morning and counts as one try.</remarks>
     public int MessageAttempts { get; set; } = 40;
 
+    /// <summary>The mini-program's page that opens a pay link, without a leading slash.</summary>
+    public string PayLinkPage { get; set; } = "pages/pay-link/index";
+
+    /// <summary>False while that page is not in the published mini-program: WeChat then draws its codes all the same, at most 60,000.</summary>
+    public bool PayLinkPageIsPublished { get; set; } = true;
+
     /// <summary>Life of an unpaid order, minutes; 15 unless a test shortens it.</summary>
     public int OrderMinutes { get; set; } = 15;
 }

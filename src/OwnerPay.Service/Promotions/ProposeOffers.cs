@@ -46,6 +46,7 @@ public sealed class ProposeOffers(OwnerPayDb db, Approvals approvals, Audit audi
         {
             var offer = OfferLines.ToOffer(line, staff.CommunityId, versions.GetValueOrDefault(line.Code) + 1);
             db.Add(offer);
+            db.AddRange(OfferLines.ToTiers(line, offer));
             var approval = approvals.Propose(staff.CommunityId, Kind, offer.Id, staff.StaffId, $"{offer.Name}（{offer.Code} 第 {offer.Version} 版）");
             audit.Add(staff, "offer.proposed", offer.Id, new { offer.Code, offer.Version, offer.Value, offer.BudgetFen });
             proposed.Add(new(offer.Id, offer.Code, offer.Version, approval.Id));
@@ -67,18 +68,24 @@ public sealed class ProposeOffers(OwnerPayDb db, Approvals approvals, Audit audi
         if (offer.End <= clock.Now()) return WindowOver;
         var codes = offer.FeeKinds.Split(',').ToList();
         var promotable = await db.FeeKinds.CountAsync(
-            k => k.CommunityId == offer.CommunityId && codes.Contains(k.Code) && k.Promotable && k.Beneficiary == Beneficiary.Company, cancel);
+            k => k.CommunityId == offer.CommunityId && codes.Contains(k.Code)
+                && (k.Promotable && k.Beneficiary == Beneficiary.Company || offer.Funding != OfferFunding.Company && k.Beneficiary != Beneficiary.Company), cancel);
         if (promotable != codes.Count) return KindChanged;
         var active = await db.Offers.Where(o => o.CommunityId == offer.CommunityId && o.State == OfferState.Active).ToListAsync(cancel);
         foreach (var earlier in active.Where(o => o.Code == offer.Code)) earlier.State = OfferState.Superseded;
         offer.State = OfferState.Active;
-        return FitTogether([offer, .. active.Where(o => o.Code != offer.Code && o.Start < offer.End && offer.Start < o.End)]) ? null : TooMany;
+        List<Offer> together = [offer, .. active.Where(o => o.Code != offer.Code && o.Start < offer.End && offer.Start < o.End)];
+        var ids = together.ConvertAll(o => o.Id);
+        var months = await db.OfferTiers.Where(t => ids.Contains(t.OfferId) && t.MinMonths > 0).GroupBy(t => t.OfferId)
+            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancel);
+        return FitTogether(together, months) ? null : TooMany;
     }
 
-    /// <summary>What a quote must be able to search, if all of these held for one choice of bills.</summary>
-    static bool FitTogether(IReadOnlyList<Offer> offers)
+    /// <summary>What a quote must be able to search, if all of these held for one choice of bills: of a coupon offer one coupon, of steps by date one, of steps
+    /// by months all.</summary>
+    static bool FitTogether(IReadOnlyList<Offer> offers, Dictionary<Guid, int> months)
     {
-        var groups = offers.GroupBy(o => o.StackingGroup).Select(g => g.Count()).ToList();
+        var groups = offers.Where(o => o.Kind != OfferKind.Gift).GroupBy(o => o.StackingGroup).Select(g => g.Sum(o => months.GetValueOrDefault(o.Id, 1))).ToList();
         return groups.Count <= Quote.MostGroups && groups.Aggregate(1L, (sets, members) => Math.Min(sets * (1 + members), int.MaxValue)) <= Quote.MostSets;
     }
 }

@@ -47,7 +47,13 @@ public static class RecomputedQuote
         Text(offer, "type") == "percent" ? Domain.Promotions.OfferType.Percent : Domain.Promotions.OfferType.Fixed, offer.GetProperty("value").GetInt64(),
         [.. offer.GetProperty("feeKinds").EnumerateArray().Select(kind => kind.GetString()!)], Instant(offer, "start"), Instant(offer, "end"),
         Amount(offer, "minFen"), offer.GetProperty("capFen").ValueKind == JsonValueKind.Null ? null : Amount(offer, "capFen"),
-        offer.GetProperty("needsWholeYear").GetBoolean());
+        offer.GetProperty("needsWholeYear").GetBoolean())
+    {
+        // Form 2 has these; what form 1 does not say is as it always was.
+        MinMonths = offer.TryGetProperty("minMonths", out var months) ? months.GetInt32() : 0,
+        RoundTo = offer.TryGetProperty("roundToFen", out var round) ? round.GetInt64() : 1,
+        ServiceFrom = offer.TryGetProperty("serviceFrom", out var day) && day.ValueKind != JsonValueKind.Null ? Day(offer, "serviceFrom") : null,
+    };
 
     static string Text(JsonElement of, string name) => of.GetProperty(name).GetString() ?? throw new FormatException(name);
 

@@ -11,10 +11,14 @@ namespace OwnerPay.Service.Roster;
 /// <param name="ContactPhone">Phone of the property office, as it is printed on messages: digits, spaces and hyphens.</param>
 /// <param name="LateFeeFirst">A payment covers late fee before principal (Civil Code art. 561) or after it, as the agreement says.</param>
 /// <param name="PointsPerYuan">Points per whole yuan paid on time, 0 to 100.</param>
+/// <param name="AllowsPartPayment">Owners may pay a part of a bill; offers are only given for whole bills.</param>
+/// <param name="PartPaymentMinFen">Least part of a bill, fen.</param>
+/// <param name="PrepaidMaxFen">Most prepaid money that owners may bring up to by topping up, fen; 0: no top-ups.</param>
 /// <param name="PaymentsPaused">No new payments; what is under way is settled and refunded as ever.</param>
 public sealed record CommunitySettings(
     string Name, string ContactPhone, FirstDayRule FirstDay = FirstDayRule.HandOverDay, FeeRegime FeeRegime = FeeRegime.LumpSum,
-    bool LateFeeFirst = false, int PointsPerYuan = 1, bool PaymentsPaused = false);
+    bool LateFeeFirst = false, int PointsPerYuan = 1, bool PaymentsPaused = false,
+    bool AllowsPartPayment = false, long PartPaymentMinFen = 0, long PrepaidMaxFen = 2_000_000);
 
 /// <param name="Code">2 to 32 small letters, digits and hyphens, unique in the installation, for ever.</param>
 public sealed record NewCommunity(string Code, CommunitySettings Settings);
@@ -84,7 +88,9 @@ public sealed partial class Communities(OwnerPayDb db, Audit audit, Clock clock)
     }
 
     static bool IsValid(CommunitySettings settings) =>
-        settings.Name.Trim() is { Length: > 0 and <= 64 } && PhoneForm().IsMatch(settings.ContactPhone) && settings.PointsPerYuan is >= 0 and <= 100;
+        settings.Name.Trim() is { Length: > 0 and <= 64 } && PhoneForm().IsMatch(settings.ContactPhone) && settings.PointsPerYuan is >= 0 and <= 100
+        && settings.PartPaymentMinFen is >= 0 and <= 100_000_000
+        && settings.PrepaidMaxFen is >= 0 and <= 1_000_000_000;
 
     static void Take(Community community, CommunitySettings settings)
     {
@@ -92,10 +98,12 @@ public sealed partial class Communities(OwnerPayDb db, Audit audit, Clock clock)
             (settings.Name.Trim(), settings.ContactPhone, settings.FirstDay, settings.FeeRegime);
         (community.LateFeeFirst, community.PointsPerYuan, community.PaymentsPaused) =
             (settings.LateFeeFirst, settings.PointsPerYuan, settings.PaymentsPaused);
+        (community.AllowsPartPayment, community.PartPaymentMinFen, community.PrepaidMaxFen) =
+            (settings.AllowsPartPayment, settings.PartPaymentMinFen, settings.PrepaidMaxFen);
     }
 
     static CommunityAnswer Answer(Community c) => new(c.Id, c.Code, new CommunitySettings(
-        c.Name, c.ContactPhone, c.FirstDay, c.FeeRegime, c.LateFeeFirst, c.PointsPerYuan, c.PaymentsPaused));
+        c.Name, c.ContactPhone, c.FirstDay, c.FeeRegime, c.LateFeeFirst, c.PointsPerYuan, c.PaymentsPaused, c.AllowsPartPayment, c.PartPaymentMinFen, c.PrepaidMaxFen));
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{1,31}$")]
     private static partial Regex CodeForm();

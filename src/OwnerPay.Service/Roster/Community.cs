@@ -30,6 +30,15 @@ public sealed class Community : IEntityTypeConfiguration<Community>, ISealed
     /// <summary>Points per whole yuan paid on time.</summary>
     public int PointsPerYuan { get; set; } = 1;
 
+    /// <summary>A bill may be paid in part, from <see cref="PartPaymentMinFen"/> on.</summary>
+    public bool AllowsPartPayment { get; set; }
+
+    /// <summary>Least part of a bill that may be paid, fen.</summary>
+    public long PartPaymentMinFen { get; set; }
+
+    /// <summary>Most prepaid money that a party may have for a house by topping up, fen.</summary>
+    public long PrepaidMaxFen { get; set; } = 2_000_000;
+
     /// <summary>New payments are paused; callbacks, queries and refunds go on.</summary>
     public bool PaymentsPaused { get; set; }
     public DateTimeOffset CreatedAt { get; init; }

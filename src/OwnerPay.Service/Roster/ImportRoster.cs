@@ -21,7 +21,6 @@ public sealed record RosterReport(
 public sealed class ImportRoster(OwnerPayDb db, MasterKey master, Outbox outbox, Audit audit, Clock clock, ImportProgress progress)
 {
     const int MaxReported = 20_000;
-    const int Tries = 3;
 
     /// <summary>News for the rooms above: a person in the roster lost a phone number.</summary>
     public const string PhoneChanged = "person.phone-changed";
@@ -49,18 +48,7 @@ public sealed class ImportRoster(OwnerPayDb db, MasterKey master, Outbox outbox,
             progress.Tell(import.Id, 0);
             var read = RosterWorkbook.Read(file, rows => progress.Tell(import.Id, rows), cancel);
             progress.Tell(import.Id, read.Read);
-            for (var attempt = 1; ; attempt++)
-            {
-                db.ChangeTracker.Clear();
-                try
-                {
-                    return await Store(import.Id, read, goodRows, cancel);
-                }
-                catch (Exception failure) when (attempt < Tries && WriteFailure.MayBeRepeated(failure))
-                {
-                    await Task.Delay(Random.Shared.Next(20, 100) * attempt, cancel);
-                }
-            }
+            return await db.AgainFromTheStart(() => Store(import.Id, read, goodRows, cancel), cancel);
         }
         catch (Exception)
         {

@@ -1,10 +1,7 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Metadata;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace OwnerPay.Service.Storage;
 
@@ -17,13 +14,7 @@ public interface ICompletesRows
 /// <summary>Writes many added rows with few statements.</summary>
 public static class BulkInsert
 {
-    static readonly ConcurrentDictionary<IEntityType, Shape> Shapes = new();
-
-    /// <summary>How a table's rows become text: its columns, and for each the value of a row and the database's way to write it down.</summary>
-    sealed record Shape(string Head, IReadOnlyList<(IProperty Property, RelationalTypeMapping Mapping)> Columns);
-
-    /// <summary>Saves what was added to the context. On MariaDB all of it goes as one text with one statement a table: a parameter for each value costs
-    /// more than the value. On SQLite, where no value crosses a wire, it is an ordinary save.</summary>
+    /// <summary>Saves what was added to the context. On MariaDB all of it goes as one text with one statement a table. On SQLite, where no value crosses a wire, it is an ordinary save.</summary>
     /// <remarks>The literals are those of the database provider. Afterwards the context tracks nothing: it is meant for the end of a transaction.</remarks>
     public static async Task InsertAdded(this OwnerPayDb db, CancellationToken cancel)
     {
@@ -52,35 +43,8 @@ public static class BulkInsert
         foreach (var completes in db.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()?.Interceptors?.OfType<ICompletesRows>() ?? [])
             completes.Complete(db);
         var text = new StringBuilder(entries.Count * 400);
-        foreach (var table in entries.GroupBy(entry => entry.Metadata))
-        {
-            var shape = Shapes.GetOrAdd(table.Key, Read);
-            text.Append(shape.Head);
-            var first = true;
-            foreach (var entry in table)
-            {
-                text.Append(first ? "(" : ",(");
-                first = false;
-                for (var at = 0; at < shape.Columns.Count; at++)
-                {
-                    var (property, mapping) = shape.Columns[at];
-                    if (at > 0) text.Append(',');
-                    text.Append(mapping.GenerateSqlLiteral(property.GetGetter().GetClrValue(entry.Entity)));
-                }
-                text.Append(')');
-            }
-            text.Append(';');
-        }
-        await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = text.ToString();
-        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-        var written = await command.ExecuteNonQueryAsync(cancel);
+        foreach (var table in entries.GroupBy(entry => entry.Metadata)) RowText.Of(table.Key).Append(text, "INSERT", table.Select(entry => entry.Entity));
+        var written = await db.RunText(text.ToString(), cancel);
         if (written != entries.Count) throw new InvalidOperationException($"{entries.Count} rows should have been written, {written} were");
-    }
-
-    static Shape Read(IEntityType type)
-    {
-        var columns = type.GetProperties().Select(property => (property, property.GetRelationalTypeMapping())).ToList();
-        return new($"INSERT INTO `{type.GetTableName()}` ({string.Join(',', columns.Select(c => $"`{c.property.GetColumnName()}`"))}) VALUES ", columns);
     }
 }

@@ -1,5 +1,4 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
+using System.Text;
 
 namespace OwnerPay.Service.Storage;
 
@@ -18,24 +17,8 @@ public static class InsertUnlessThereExtension
     public static Task<int> InsertUnlessThere<T>(this OwnerPayDb db, IReadOnlyList<T> rows, CancellationToken cancel) where T : class
     {
         var table = db.Model.FindEntityType(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T).Name} has no table");
-        var columns = table.GetProperties().ToList();
-        List<object> values = [];
-        string Place(IProperty column, T row)
-        {
-            if (Stored(column, row) is not { } value) return "NULL";
-            values.Add(value);
-            return $"{{{values.Count - 1}}}";
-        }
-        var places = rows.Select(row => $"({string.Join(", ", columns.Select(column => Place(column, row)))})").ToList();
-        var ignore = db.IsMariaDb ? "INSERT IGNORE" : "INSERT OR IGNORE";
-        var insert = $"{ignore} INTO {table.GetTableName()} ({string.Join(", ", columns.Select(c => c.GetColumnName()))}) VALUES {string.Join(", ", places)}";
-        return db.Database.ExecuteSqlRawAsync(insert, values, cancel);
-    }
-
-    // As the database holds it: a state as its name, an instant as its milliseconds.
-    static object? Stored(IProperty column, object row)
-    {
-        var value = (column.PropertyInfo ?? throw new InvalidOperationException($"Column {column.Name} has no property")).GetValue(row);
-        return column.GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value;
+        var text = new StringBuilder(rows.Count * 200);
+        RowText.Of(table).Append(text, db.IsMariaDb ? "INSERT IGNORE" : "INSERT OR IGNORE", rows);
+        return db.RunText(text.ToString(), cancel);
     }
 }

@@ -40,7 +40,7 @@ sealed class Api(IHttpClientFactory clients, AccessTokens tokens, IOptions<MiniP
         if (!replace && await UsableAsync(app, cancel) is { } kept) return kept;
         await using var turn = await tokens.LockAsync(app.Appid, cancel);
         if (!replace && await UsableAsync(app, cancel) is { } fetchedMeanwhile) return fetchedMeanwhile;
-        var body = MiniProgramJson.Bytes(
+        var body = WireJson.Bytes(
             new StableTokenRequest { GrantType = "client_credential", Appid = app.Appid, Secret = app.Secret, ForceRefresh = replace ? true : null },
             MiniProgramJson.Types.StableTokenRequest);
         var asked = options.Clock.GetUtcNow();
@@ -59,7 +59,7 @@ sealed class Api(IHttpClientFactory clients, AccessTokens tokens, IOptions<MiniP
     /// <summary>A call that carries the access token; a token that WeChat refuses is fetched anew, once.</summary>
     public Task<Reply<T>> WithTokenAsync<T>(
         string call, MiniProgramCredentials app, string path, byte[] body, JsonTypeInfo<T> type, WhenBusy busy, CancellationToken cancel)
-        where T : MiniProgramAnswer => WithTokenAsync(call, app, path, body, bytes => MiniProgramJson.TryRead(bytes, type), busy, cancel);
+        where T : MiniProgramAnswer => WithTokenAsync(call, app, path, body, bytes => WireJson.TryRead(bytes, type), busy, cancel);
 
     /// <param name="read">Null for bytes that are no answer to this call.</param>
     public async Task<Reply<T>> WithTokenAsync<T>(
@@ -79,7 +79,7 @@ sealed class Api(IHttpClientFactory clients, AccessTokens tokens, IOptions<MiniP
     /// <summary>A call without an access token.</summary>
     public Task<Reply<T>> CallAsync<T>(string call, MiniProgramCredentials app, string pathAndQuery, byte[]? body, JsonTypeInfo<T> type,
         WhenBusy busy, CancellationToken cancel) where T : MiniProgramAnswer =>
-        CallAsync(call, app, pathAndQuery, body, bytes => MiniProgramJson.TryRead(bytes, type), busy, cancel);
+        CallAsync(call, app, pathAndQuery, body, bytes => WireJson.TryRead(bytes, type), busy, cancel);
 
     async Task<Reply<T>> CallAsync<T>(string call, MiniProgramCredentials app, string pathAndQuery, byte[]? body, Func<byte[], T?> read,
         WhenBusy busy, CancellationToken cancel) where T : MiniProgramAnswer

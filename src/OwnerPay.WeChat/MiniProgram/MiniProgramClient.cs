@@ -25,7 +25,7 @@ public sealed class MiniProgramClient
     /// <param name="code">From the phone number button, not the login code: 5 minutes, one use.</param>
     public async Task<MiniProgramResult<PhoneInfo>> GetPhoneNumberAsync(MiniProgramCredentials app, string code, CancellationToken cancel = default)
     {
-        var body = MiniProgramJson.Bytes(new PhoneNumberRequest(code), MiniProgramJson.Types.PhoneNumberRequest);
+        var body = WireJson.Bytes(new PhoneNumberRequest(code), MiniProgramJson.Types.PhoneNumberRequest);
         var reply = await api.WithTokenAsync(
             "getuserphonenumber", app, "/wxa/business/getuserphonenumber", body, MiniProgramJson.Types.PhoneNumberAnswer, WhenBusy.Repeat, cancel);
         if (reply.Answer is not { PhoneInfo: { } phone, Errcode: null or 0 })
@@ -40,7 +40,7 @@ public sealed class MiniProgramClient
     {
         if (TemplateData.Validate(message.Values) is [var fault, ..])
             return new SubscribeResult(SubscribeOutcome.BadData, Field: fault.Field, Fault: fault);
-        var body = MiniProgramJson.Bytes(new SubscribeSendRequest
+        var body = WireJson.Bytes(new SubscribeSendRequest
         {
             Touser = message.Openid,
             TemplateId = message.TemplateId,
@@ -76,7 +76,7 @@ public sealed class MiniProgramClient
     {
         if (code.Fault() is { } fault) return new MiniProgramFailure(MiniProgramProblem.BadRequest, null, fault, null);
         var reply = await api.WithTokenAsync("getwxacodeunlimit", app, "/wxa/getwxacodeunlimit",
-            MiniProgramJson.Bytes(code, MiniProgramJson.Types.MiniProgramCodeRequest), MiniProgramCodeAnswer.Read, WhenBusy.Repeat, cancel);
+            WireJson.Bytes(code, MiniProgramJson.Types.MiniProgramCodeRequest), MiniProgramCodeAnswer.Read, WhenBusy.Repeat, cancel);
         return reply.Answer is { Code: { } image } ? image : Api.Failed(reply, MiniProgramErrors.CodeProblem);
     }
 

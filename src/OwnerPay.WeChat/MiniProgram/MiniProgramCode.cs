@@ -46,7 +46,7 @@ sealed record MiniProgramCodeAnswer : MiniProgramAnswer
     {
         [0xff, 0xd8, 0xff, ..] => new() { Code = new(bytes, "image/jpeg") },
         [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => new() { Code = new(bytes, "image/png") },
-        _ => MiniProgramJson.TryRead(bytes, MiniProgramJson.Types.MiniProgramAnswer) is { Errcode: not null and not 0 } error
+        _ => WireJson.TryRead(bytes, MiniProgramJson.Types.MiniProgramAnswer) is { Errcode: not null and not 0 } error
             ? new() { Errcode = error.Errcode, Errmsg = error.Errmsg } : null,
     };
 }

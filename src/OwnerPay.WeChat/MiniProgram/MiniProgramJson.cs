@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using OwnerPay.WeChat.OfficialAccount;
 
 namespace OwnerPay.WeChat.MiniProgram;
@@ -10,23 +8,7 @@ namespace OwnerPay.WeChat.MiniProgram;
 /// <summary>How the bodies of api.weixin.qq.com are written and read: Chinese raw, nulls left out.</summary>
 public static class MiniProgramJson
 {
-    public static MiniProgramJsonContext Types { get; } =
-        new(new JsonSerializerOptions(MiniProgramJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
-    public static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
-
-    /// <returns>The value, or null if the bytes are no JSON of that shape.</returns>
-    public static T? TryRead<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static MiniProgramJsonContext Types { get; } = new(WireJson.Raw(MiniProgramJsonContext.Default.Options));
 }
 
 [JsonSourceGenerationOptions(

@@ -51,7 +51,7 @@ public sealed class Shipping
     public async Task<MiniProgramResult<ShippingDuty>> DutyAsync(MiniProgramCredentials app, CancellationToken cancel = default)
     {
         var reply = await api.WithTokenAsync("is_trade_managed", app, "/wxa/sec/order/is_trade_managed",
-            MiniProgramJson.Bytes(new ManagedRequest(app.Appid), MiniProgramJson.Types.ManagedRequest), MiniProgramJson.Types.ManagedAnswer,
+            WireJson.Bytes(new ManagedRequest(app.Appid), MiniProgramJson.Types.ManagedRequest), MiniProgramJson.Types.ManagedAnswer,
             WhenBusy.Repeat, cancel);
         return reply.Answer switch
         {
@@ -71,7 +71,7 @@ public sealed class Shipping
     {
         if (description.Length is 0 or > DescriptionLength)
             return new(ShippingOutcome.BadRequest, null, $"item_desc: 1 to {DescriptionLength} characters");
-        var body = MiniProgramJson.Bytes(new UploadShippingRequest
+        var body = WireJson.Bytes(new UploadShippingRequest
         {
             OrderKey = new(2, transactionId),
             LogisticsType = UploadShippingRequest.Virtual,
@@ -96,7 +96,7 @@ public sealed class Shipping
         MiniProgramCredentials app, string transactionId, CancellationToken cancel = default)
     {
         var reply = await api.WithTokenAsync("get_order", app, "/wxa/sec/order/get_order",
-            MiniProgramJson.Bytes(new ShippingOrderRequest(transactionId), MiniProgramJson.Types.ShippingOrderRequest),
+            WireJson.Bytes(new ShippingOrderRequest(transactionId), MiniProgramJson.Types.ShippingOrderRequest),
             MiniProgramJson.Types.ShippingOrderAnswer, WhenBusy.Repeat, cancel);
         return reply.Answer is { Errcode: null or 0, Order: { } order } ? order : Api.Failed(reply, errcode => MiniProgramErrors.Problem(errcode));
     }

@@ -17,7 +17,7 @@ public sealed class OfficialAccountClient
         if (message.ClientMsgId.Length is 0 or > 32)
             return new(TemplateOutcome.BadRequest, Errmsg: "client_msg_id: 1 to 32 characters", Field: "client_msg_id");
         if (TemplateData.Validate(message.Values) is [var fault, ..]) return new(TemplateOutcome.BadData, Field: fault.Field, Fault: fault);
-        var body = MiniProgramJson.Bytes(new TemplateSendRequest
+        var body = WireJson.Bytes(new TemplateSendRequest
         {
             Touser = message.Openid,
             TemplateId = message.TemplateId,

@@ -27,7 +27,7 @@ public sealed record NativeOrderRequest
     public SettleInfo? SettleInfo { get; init; }
 
     /// <summary>The body to store before the first call and to repeat on every further one. Chinese stays unescaped.</summary>
-    public byte[] ToBytes() => PayJson.Bytes(this, PayJson.Types.NativeOrderRequest);
+    public byte[] ToBytes() => WireJson.Bytes(this, PayJson.Types.NativeOrderRequest);
 
     /// <summary>Without the amount.</summary>
     public override string ToString() => $"native order {OutTradeNo}";

@@ -27,7 +27,7 @@ public sealed record JsapiOrderRequest
     public SettleInfo? SettleInfo { get; init; }
 
     /// <summary>The body to store before the first call and to repeat on every further one. Chinese stays unescaped.</summary>
-    public byte[] ToBytes() => PayJson.Bytes(this, PayJson.Types.JsapiOrderRequest);
+    public byte[] ToBytes() => WireJson.Bytes(this, PayJson.Types.JsapiOrderRequest);
 
     /// <summary>Without payer and amount.</summary>
     public override string ToString() => $"JSAPI order {OutTradeNo}";

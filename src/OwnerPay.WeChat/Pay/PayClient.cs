@@ -65,7 +65,7 @@ public sealed partial class PayClient
     public Task<PayResult<OrderClosed>> CloseAsync(Merchant merchant, string outTradeNo, CancellationToken cancel = default) =>
         Number().IsMatch(outTradeNo)
             ? CallAsync(PayCall.Close, merchant, HttpMethod.Post, _ => $"/v3/pay/transactions/out-trade-no/{outTradeNo}/close",
-                m => PayJson.Bytes(new CloseOrderRequest { Mchid = m.Mchid }, PayJson.Types.CloseOrderRequest),
+                m => WireJson.Bytes(new CloseOrderRequest { Mchid = m.Mchid }, PayJson.Types.CloseOrderRequest),
                 _ => new OrderClosed(outTradeNo), cancel)
             : Task.FromResult<PayResult<OrderClosed>>(NotANumber);
 
@@ -133,7 +133,7 @@ public sealed partial class PayClient
     async Task<PayResult<BillTicket>> ApplyAsync(Merchant merchant, string path, CancellationToken cancel)
     {
         var result = await CallAsync(PayCall.BillApplication, merchant, HttpMethod.Get, _ => path, Nothing, body =>
-            PayJson.TryRead(body, PayJson.Types.BillAnswer) is { } answer && Uri.TryCreate(answer.DownloadUrl, UriKind.Absolute, out var url)
+            WireJson.TryRead(body, PayJson.Types.BillAnswer) is { } answer && Uri.TryCreate(answer.DownloadUrl, UriKind.Absolute, out var url)
                 ? new BillTicket(url, answer.HashValue) : null, cancel);
         return result.Failure?.Code == PayCodes.NoStatementExist ? BillTicket.Empty : result;
     }
@@ -166,7 +166,7 @@ public sealed partial class PayClient
     /// <summary>Reads an answer that is not 2xx. Unsigned ones keep their code but prove nothing.</summary>
     internal static PayFailure ErrorAnswer(PayCall call, RawAnswer answer, Verification verification)
     {
-        var error = PayJson.TryRead(answer.Body, PayJson.Types.PayErrorAnswer);
+        var error = WireJson.TryRead(answer.Body, PayJson.Types.PayErrorAnswer);
         var code = error?.Code is { Length: > 0 } given ? PayCodes.Normalise(given) : $"HTTP_{answer.Status}";
         var message = error?.Message ?? "";
         return new PayFailure(answer.Status, code, message, answer.RequestId, PayErrors.Remedy(call, answer.Status, code, message),
@@ -191,7 +191,7 @@ public sealed partial class PayClient
 
     static ReadOnlyMemory<byte> Nothing(MerchantCredentials _) => default;
 
-    static Func<byte[], T?> Reader<T>(JsonTypeInfo<T> type) where T : class => body => PayJson.TryRead(body, type);
+    static Func<byte[], T?> Reader<T>(JsonTypeInfo<T> type) where T : class => body => WireJson.TryRead(body, type);
 
     static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

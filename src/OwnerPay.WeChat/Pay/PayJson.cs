@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace OwnerPay.WeChat.Pay;
 
@@ -10,23 +9,7 @@ namespace OwnerPay.WeChat.Pay;
 public static class PayJson
 {
     /// <summary>Metadata of every wire type, with the settings above.</summary>
-    public static PayJsonContext Types { get; } =
-        new(new JsonSerializerOptions(PayJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
-    public static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
-
-    /// <returns>The value, or null if the bytes are no JSON of that shape.</returns>
-    public static T? TryRead<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static PayJsonContext Types { get; } = new(WireJson.Raw(PayJsonContext.Default.Options));
 }
 
 [JsonSourceGenerationOptions(

@@ -55,7 +55,7 @@ public sealed class PlatformCertificates
         if (!answer.IsSuccess)
             return Logged(merchant, PayClient.ErrorAnswer(PayCall.Certificates, answer,
                 verifier.Verify(answer.Signature, answer.Body, Known(merchant))));
-        if (PayJson.TryRead(answer.Body, PayJson.Types.CertificatesAnswer) is not { } list)
+        if (WireJson.TryRead(answer.Body, PayJson.Types.CertificatesAnswer) is not { } list)
             return Logged(merchant, Refused(answer, PayCodes.Unreadable, "The certificates could not be read.", Remedy.Retry));
         var certificates = new List<PlatformCertificate>();
         foreach (var item in list.Data)

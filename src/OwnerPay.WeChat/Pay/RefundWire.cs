@@ -21,7 +21,7 @@ public sealed record RefundRequest
     public IReadOnlyList<RefundGoods>? GoodsDetail { get; init; }
 
     /// <summary>The body to store before the first call and to repeat on every further one. Chinese stays unescaped.</summary>
-    public byte[] ToBytes() => PayJson.Bytes(this, PayJson.Types.RefundRequest);
+    public byte[] ToBytes() => WireJson.Bytes(this, PayJson.Types.RefundRequest);
 
     /// <summary>Without reason and amounts.</summary>
     public override string ToString() => $"refund request {OutRefundNo}";

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChat;
 using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.Pay;
 using OwnerPay.WeChatEmulator.State;
@@ -89,7 +90,7 @@ sealed class AdminOrders(Store store, Keys keys, PayOrders payments, Callbacks c
     {
         order.OutTradeNo, order.TradeType, order.State, order.TotalFen, order.Openid, order.Description, order.NotifyUrl, order.CreatedAt,
         order.TimeExpire, order.PrepayId, order.TransactionId, order.SuccessTime, order.PayerOpenid, order.FeeFen, order.RefundedParts,
-        resource = JsonDocument.Parse(PayJson.Bytes(OrderCalls.Resource(order, keys.Mchid), PayJson.Types.Transaction)).RootElement,
+        resource = JsonDocument.Parse(WireJson.Bytes(OrderCalls.Resource(order, keys.Mchid), PayJson.Types.Transaction)).RootElement,
     };
 
     public static object Shown(Callback callback) => new

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChat;
 using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.Pay;
 using OwnerPay.WeChatEmulator.State;
@@ -45,7 +46,7 @@ sealed class AdminRefunds(Store store, RefundSettling settling, MerchantAccount 
             if (refund is null) return (null, [], default);
             var order = await db.Orders.SingleAsync(order => order.OutTradeNo == refund.OutTradeNo);
             var callbacks = await db.Callbacks.Where(callback => callback.OutRefundNo == outRefundNo).OrderBy(callback => callback.Id).ToListAsync();
-            return (refund, callbacks, PayJson.Bytes(RefundRules.Answer(refund, order), PayJson.Types.Refund));
+            return (refund, callbacks, WireJson.Bytes(RefundRules.Answer(refund, order), PayJson.Types.Refund));
         });
         return refund is null
             ? AdminDoor.NotFound("no such refund")

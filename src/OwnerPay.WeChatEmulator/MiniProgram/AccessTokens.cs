@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChat;
 using OwnerPay.WeChat.MiniProgram;
 using OwnerPay.WeChatEmulator.State;
 
@@ -18,7 +19,7 @@ sealed class AccessTokens(Store store, Keys keys)
     public async Task<ApiAnswer> Stable(ApiRequest request)
     {
         if (request.Http.Request.Method != "POST") return ApiAnswer.Refuse(43002, "require POST method");
-        if (MiniProgramJson.TryRead(request.Body, MiniProgramJson.Types.StableTokenRequest) is not { } asked)
+        if (WireJson.TryRead(request.Body, MiniProgramJson.Types.StableTokenRequest) is not { } asked)
             return Json.TryObject(request.Body) is { } partial ? Missing(partial) : ApiAnswer.DataFormat;
         if (asked.GrantType != "client_credential") return ApiAnswer.Refuse(40002, "invalid grant_type");
         if (AccountOf(asked.Appid) is not { } account) return ApiAnswer.InvalidAppid;
@@ -32,7 +33,7 @@ sealed class AccessTokens(Store store, Keys keys)
             var current = asked.ForceRefresh == true ? null : live.FirstOrDefault(token => token.ExpiresAt > now + Overlap);
             if (current is null) db.Add(current = New(account, now));
             var answer = new StableTokenAnswer { AccessToken = current.Token, ExpiresIn = (int)(current.ExpiresAt - now).TotalSeconds };
-            return new ApiAnswer(MiniProgramJson.Bytes(answer, MiniProgramJson.Types.StableTokenAnswer));
+            return new ApiAnswer(WireJson.Bytes(answer, MiniProgramJson.Types.StableTokenAnswer));
         });
     }
 
@@ -53,7 +54,7 @@ sealed class AccessTokens(Store store, Keys keys)
             var fresh = New(account, now);
             db.Add(fresh);
             var answer = new StableTokenAnswer { AccessToken = fresh.Token, ExpiresIn = (int)Life.TotalSeconds };
-            return new ApiAnswer(MiniProgramJson.Bytes(answer, MiniProgramJson.Types.StableTokenAnswer));
+            return new ApiAnswer(WireJson.Bytes(answer, MiniProgramJson.Types.StableTokenAnswer));
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using OwnerPay.WeChat;
 using OwnerPay.WeChat.MiniProgram;
 using OwnerPay.WeChatEmulator.Trouble;
 
@@ -15,7 +16,7 @@ sealed record ApiRequest(HttpContext Http, byte[] Body)
 /// <summary>What a mini-program call answers: always HTTP 200; success or <c>errcode</c>.</summary>
 sealed record ApiAnswer(byte[] Body, string ContentType = "application/json; encoding=utf-8")
 {
-    public static ApiAnswer Refuse(int errcode, string errmsg) => new(MiniProgramJson.Bytes(
+    public static ApiAnswer Refuse(int errcode, string errmsg) => new(WireJson.Bytes(
         new MiniProgramAnswer { Errcode = errcode, Errmsg = $"{errmsg} rid: {Rid()}" }, MiniProgramJson.Types.MiniProgramAnswer));
 
     public static ApiAnswer InvalidCredential => Refuse(40001, "invalid credential, access_token is invalid or not latest");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using OwnerPay.WeChat;
 using OwnerPay.WeChat.MiniProgram;
 using OwnerPay.WeChatEmulator.State;
 
@@ -26,7 +27,7 @@ sealed class Persons(Store store, Keys keys)
         if (request.Query("grant_type") != "authorization_code") return ApiAnswer.Refuse(40002, "invalid grant_type");
         if (appid != keys.Appid) return ApiAnswer.InvalidAppid;
         if (secret != keys.Appsecret) return ApiAnswer.InvalidSecret;
-        return await Redeem(code, UserCodeKind.Login, ApiAnswer.Refuse(40163, "code been used"), user => new(MiniProgramJson.Bytes(
+        return await Redeem(code, UserCodeKind.Login, ApiAnswer.Refuse(40163, "code been used"), user => new(WireJson.Bytes(
             new Code2SessionAnswer
             {
                 Openid = user.Openid, SessionKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)), Unionid = user.Unionid,
@@ -36,8 +37,8 @@ sealed class Persons(Store store, Keys keys)
     /// <summary><c>POST /wxa/business/getuserphonenumber</c>.</summary>
     public async Task<ApiAnswer> PhoneNumber(ApiRequest request)
     {
-        if (MiniProgramJson.TryRead(request.Body, MiniProgramJson.Types.PhoneNumberRequest) is not { Code: { } code }) return ApiAnswer.DataFormat;
-        return await Redeem(code, UserCodeKind.Phone, ApiAnswer.InvalidCode, user => new(MiniProgramJson.Bytes(
+        if (WireJson.TryRead(request.Body, MiniProgramJson.Types.PhoneNumberRequest) is not { Code: { } code }) return ApiAnswer.DataFormat;
+        return await Redeem(code, UserCodeKind.Phone, ApiAnswer.InvalidCode, user => new(WireJson.Bytes(
             new PhoneNumberAnswer
             {
                 Errcode = 0,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChat;
 using OwnerPay.WeChat.MiniProgram;
 using OwnerPay.WeChatEmulator.MiniProgram.Pushing;
 using OwnerPay.WeChatEmulator.Pay;
@@ -99,7 +100,7 @@ sealed class SubscribeMessages(
         db.Add(message);
         await db.SaveChangesAsync();
         var answer = new SubscribeSendAnswer { Errcode = 0, Errmsg = "ok", Msgid = MessageId(message).ToString(CultureInfo.InvariantCulture) };
-        return new(new(MiniProgramJson.Bytes(answer, MiniProgramJson.Types.SubscribeSendAnswer)), message, template?.Title);
+        return new(new(WireJson.Bytes(answer, MiniProgramJson.Types.SubscribeSendAnswer)), message, template?.Title);
     }
 
     /// <summary>Beyond 2^53, as WeChat's are.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChat;
 using OwnerPay.WeChat.MiniProgram;
 using OwnerPay.WeChat.OfficialAccount;
 using OwnerPay.WeChatEmulator.MiniProgram;
@@ -73,7 +74,7 @@ sealed class TemplateMessages(Store store, Keys keys, BusinessClock clock, Fault
     static ApiAnswer Ok(Message message)
     {
         var id = SubscribeMessages.MessageId(message).ToString(CultureInfo.InvariantCulture);
-        return new(MiniProgramJson.Bytes(
+        return new(WireJson.Bytes(
             new TemplateSendAnswer { Errcode = 0, Errmsg = "ok", Msgid = id }, MiniProgramJson.Types.TemplateSendAnswer));
     }
 

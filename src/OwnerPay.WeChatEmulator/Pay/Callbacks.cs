@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChat;
 using OwnerPay.WeChat.Crypto;
 using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.State;
@@ -192,7 +193,7 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
                 Ciphertext = ResourceCipher.Encrypt(keys.ApiV3, resource, nonce, originalType),
             },
         };
-        return Encoding.UTF8.GetString(PayJson.Bytes(envelope, PayJson.Types.NotificationEnvelope));
+        return Encoding.UTF8.GetString(WireJson.Bytes(envelope, PayJson.Types.NotificationEnvelope));
     }
 
     [LoggerMessage(1, LogLevel.Error, "A callback was given up because of a fault of the emulator itself")]

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using OwnerPay.WeChat.Pay;
+using OwnerPay.WeChat;
 
 namespace OwnerPay.WeChatEmulator.Pay;
 
@@ -11,7 +11,7 @@ sealed record PayAnswer(int Status, byte[] Body, string ContentType = "applicati
 {
     public static PayAnswer Ok(JsonNode body) => new(200, Json.Bytes(body));
 
-    public static PayAnswer Ok<T>(T body, JsonTypeInfo<T> type) => new(200, PayJson.Bytes(body, type));
+    public static PayAnswer Ok<T>(T body, JsonTypeInfo<T> type) => new(200, WireJson.Bytes(body, type));
 
     public static PayAnswer NoContent { get; } = new(204, []);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChat;
 using OwnerPay.WeChat.Crypto;
 using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.MiniProgram;
@@ -84,7 +85,7 @@ sealed class PayOrders(Store store, Keys keys, BusinessClock clock, EmulatorOpti
 
     Announcement News(PayOrder order) => new(
         order.OutTradeNo, null, order.NotifyUrl, order.PublicKeyMode, NotificationEvents.TransactionSuccess, "支付成功", "transaction",
-        PayJson.Bytes(OrderCalls.Resource(order, keys.Mchid), PayJson.Types.Transaction), order.SuccessTime!.Value);
+        WireJson.Bytes(OrderCalls.Resource(order, keys.Mchid), PayJson.Types.Transaction), order.SuccessTime!.Value);
 
     /// <summary>Why the payment sheet would not open for this person, or null.</summary>
     public PayOutcome? Refusal(PayOrder order, string? openid) => Refusal(order, new PayWish { Openid = openid }, clock.Now());

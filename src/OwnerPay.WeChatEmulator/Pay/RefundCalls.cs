@@ -65,7 +65,7 @@ sealed class RefundCalls(Store store, Keys keys, BusinessClock clock, EmulatorOp
         var now = clock.Now();
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
         var before = RefundRules.Before(earlier);
-        long Share(long whole, bool roundUp = false) => RefundRules.Share(whole, before, asked.RefundFen, order.TotalFen, roundUp);
+        long Share(long whole, bool roundUp = false) => RefundRules.Share(whole, before, asked.RefundFen, order.PaidTotalFen, roundUp);
         var number = await db.Refunds.LongCountAsync() + 1;
         return new()
         {

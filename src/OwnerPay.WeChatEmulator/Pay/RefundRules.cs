@@ -79,10 +79,10 @@ static class RefundRules
     public static PayAnswer? Refusal(
         PayOrder order, IReadOnlyList<PayRefund> earlier, RefundApplication asked, DateTimeOffset now, TimeSpan spacing)
     {
-        if (asked.TotalFen != order.TotalFen) return Invalid("订单总金额与原支付订单不一致");
+        if (asked.TotalFen != order.PaidTotalFen) return Invalid("订单总金额与原支付订单不一致");
         if (now > order.SuccessTime!.Value + Window) return Invalid("订单已超过可退款的最大期限");
         if (earlier.Count >= MostParts) return Invalid("该订单的部分退款次数已达上限");
-        if (Standing(earlier).Sum(refund => refund.RefundFen) + asked.RefundFen > order.TotalFen) return Invalid("申请退款金额大于订单可退金额");
+        if (Standing(earlier).Sum(refund => refund.RefundFen) + asked.RefundFen > order.PaidTotalFen) return Invalid("申请退款金额大于订单可退金额");
         return earlier.Count > 0 && now - earlier[^1].CreatedAt < spacing
             ? PayAnswer.Refuse(429, "FREQUENCY_LIMITED", "同一笔订单的部分退款需间隔1分钟以上，请稍后用原退款单号重试")
             : null;
@@ -155,7 +155,7 @@ static class RefundRules
 
     static RefundAmount Amounts(PayRefund refund, PayOrder order) => new()
     {
-        Total = order.TotalFen, Refund = refund.RefundFen, PayerTotal = order.PayerTotalFen, PayerRefund = refund.PayerRefundFen,
+        Total = order.PaidTotalFen, Refund = refund.RefundFen, PayerTotal = order.PayerTotalFen, PayerRefund = refund.PayerRefundFen,
     };
 
     static IEnumerable<RefundFrom> FromOf(string json)

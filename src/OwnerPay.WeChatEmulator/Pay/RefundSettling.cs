@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.WeChat;
 using OwnerPay.WeChat.Pay;
 using OwnerPay.WeChatEmulator.MiniProgram;
 using OwnerPay.WeChatEmulator.State;
@@ -53,7 +54,8 @@ sealed partial class RefundSettling(
         var refund = await store.Write(async db =>
         {
             var refund = await db.Refunds.FindAsync(outRefundNo);
-            if (refund is not { Status: RefundStatus.Processing } || status == RefundStatus.Processing) return null;
+            // A hand may also mend an abnormal one, as a merchant does at the merchant platform by naming another card.
+            if (refund is null || status == RefundStatus.Processing || !(refund.Status == RefundStatus.Processing || due is null && refund.Status == RefundStatus.Abnormal)) return null;
             if (due is { } at && refund.SettleAt?.ToUnixTimeMilliseconds() != at.ToUnixTimeMilliseconds()) return null;
             refund.Status = status;
             var now = clock.Now();
@@ -81,7 +83,7 @@ sealed partial class RefundSettling(
             RefundStatus.Closed => (NotificationEvents.RefundClosed, "退款关闭"),
             _ => (NotificationEvents.RefundAbnormal, "退款异常"),
         };
-        var notice = PayJson.Bytes(RefundRules.Notice(refund, order, keys.Mchid), PayJson.Types.RefundNotice);
+        var notice = WireJson.Bytes(RefundRules.Notice(refund, order, keys.Mchid), PayJson.Types.RefundNotice);
         return new(
             refund.OutTradeNo, refund.OutRefundNo, url, refund.PublicKeyMode, eventType, summary, "refund", notice, refund.FinalAt!.Value);
     }

@@ -26,7 +26,12 @@ public sealed class QuoteProperties
         id, $"g{what.Group}", what.Priority, what.Fixed ? OfferType.Fixed : OfferType.Percent, what.Value,
         [.. Kinds.Where((_, index) => (what.Kinds >> index & 1) == 1)], Shanghai.At(new(2026, 1, when.Window == 1 ? 20 : 1)),
         Shanghai.At(when.Window == 0 ? new(2026, 1, 10) : new(2026, 2, 1)), new(when.Minimum),
-        when.Cap < 0 ? null : new Fen(when.Cap), when.Year == 0);
+        when.Cap < 0 ? null : new Fen(when.Cap), when.Year == 0)
+        {
+            // Months, service days and rounding of some, so that every kind meets every other.
+            RoundTo = when.Year switch { 1 => 10, 2 => 100, _ => 1 }, MinMonths = when.Year == 3 ? 4 : 0,
+            ServiceFrom = when.Window == 2 ? new DateOnly(2026, 5, 1) : null,
+        };
 
     [Fact]
     public void The_search_finds_what_trying_every_set_in_plain_steps_finds() => Gen.Select(Lines, Offers).Sample((lines, offers) =>
@@ -89,11 +94,11 @@ public sealed class QuoteProperties
         var left = lines.Select(line => line.Principal).ToArray();
         foreach (var offer in set.OrderBy(offer => (offer.Type, offer.Priority)).ThenBy(offer => offer.Id, StringComparer.Ordinal))
         {
-            var weights = lines.Select((line, index) => line.Promotable && offer.FeeKinds.Contains(line.FeeKind) ? left[index] : Fen.Zero).ToArray();
+            var weights = lines.Select((line, index) => line.Promotable && offer.FeeKinds.Contains(line.FeeKind) && !(line.Service.From < offer.ServiceFrom) ? left[index] : Fen.Zero).ToArray();
             var basis = weights.Sum();
             var wanted = offer.Type == OfferType.Fixed
                 ? Fen.Min(basis, new(offer.Value))
-                : new Fen((long)Math.Round(basis.Value * (decimal)offer.Value / 10_000, MidpointRounding.AwayFromZero));
+                : Fen.Min(basis, new Fen((long)Math.Round(basis.Value * (decimal)offer.Value / 10_000 / offer.RoundTo, MidpointRounding.AwayFromZero) * offer.RoundTo));
             var parts = Apportion.Split(Fen.Min(wanted, offer.Cap ?? wanted), weights);
             for (var index = 0; index < left.Length; index++) left[index] -= parts[index];
         }

@@ -32,6 +32,44 @@ public sealed class QuoteTests
     }
 
     [Fact]
+    public void Who_pays_months_in_advance_gets_the_step_that_he_reached_and_nothing_off_what_he_owed_before()
+    {
+        QuoteOffer Step(string id, long percent, int months) =>
+            Offer(id, OfferType.Percent, percent, group: "prepay") with { MinMonths = months, ServiceFrom = new DateOnly(2026, 2, 1) };
+        QuoteOffer[] steps = [Step("three", 100, 3), Step("six", 200, 6)];
+        QuoteLine[] Months(int last) => [.. Enumerable.Range(1, last).Select(month => Line($"L{month:00}", 10_000, service: DateRange.Month(2026, month)))];
+
+        var two = Quote.For(Months(3), steps, Noon);
+        Assert.Equal((Fen.Zero, NotUsedReason.NeedsMonths), (two.Discount, two.NotUsed[0].Reason));
+        Assert.Contains(two.NextBetter, step => step is { Kind: NextStepKind.ChooseMonths, Offer: "three", Months: 1 });
+        Assert.Equal(new Fen(300), Quote.For(Months(4), steps, Noon).Discount);
+        Assert.Equal(["six"], Quote.For(Months(7), steps, Noon).OffersUsed);
+        Assert.Equal(Fen.Zero, Quote.For(Months(7), steps, Noon).Lines[0].Line.Principal - Quote.For(Months(7), steps, Noon).Lines[0].Payable);
+    }
+
+    [Theory]
+    [InlineData(1, 627)]
+    [InlineData(10, 630)]
+    [InlineData(100, 600)]
+    public void A_percentage_is_rounded_once_to_what_its_offer_says(long roundTo, long discount) =>
+        Assert.Equal(new Fen(discount), Quote.For([Line("L1", 12_544)], [Offer("o", OfferType.Percent, 500) with { RoundTo = roundTo }], Noon).Discount);
+
+    [Fact]
+    public void A_discount_that_is_rounded_up_never_takes_more_than_there_is() =>
+        Assert.Equal(Fen.Zero, Quote.For([Line("L1", 80)], [Offer("o", OfferType.Percent, 9_000) with { RoundTo = 100 }], Noon).Payable);
+
+    [Fact]
+    public void Quotes_of_before_months_and_rounding_keep_their_text_and_new_ones_say_their_form()
+    {
+        var plain = Quote.For([Line("L1", 80)], [Offer("o", OfferType.Percent, 9_000)], Noon).Canonical;
+        var rounded = Quote.For([Line("L1", 80)], [Offer("o", OfferType.Percent, 9_000) with { RoundTo = 100 }], Noon).Canonical;
+
+        Assert.StartsWith("{\"form\":1,", plain, StringComparison.Ordinal);
+        Assert.DoesNotContain("roundToFen", plain, StringComparison.Ordinal);
+        Assert.StartsWith("{\"form\":2,", rounded, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_sets_that_cost_the_same_the_one_with_fewer_offers_then_lower_priorities_then_lower_ids_is_used()
     {
         QuoteOffer Pays(string id, long fen, int priority = 1, string? group = null) => Offer(id, OfferType.Fixed, fen, group, priority);

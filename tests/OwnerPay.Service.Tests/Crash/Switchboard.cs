@@ -37,6 +37,11 @@ public sealed class Switchboard : IAsyncDisposable
 
     async Task Pass(HttpContext call)
     {
+        if (!HttpMethods.IsPost(call.Request.Method))
+        {
+            call.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;    // as the doors behind it answer
+            return;
+        }
         using var held = new MemoryStream();
         await call.Request.Body.CopyToAsync(held);
         var statuses = await Task.WhenAll(Targets.Select(target => Send(call.Request, held.ToArray(), target)));

@@ -38,8 +38,15 @@ public static class DocumentSteps
 
     public static string OwnerApi(this TestOwner owner, string path) => $"/api/owner/v1{owner.Path}{path}";
 
-    /// <summary>The words of a PDF in reading order. Some characters come out as radicals of the same look; NFKC makes them the usual ones.</summary>
-    public static async Task<string> PdfText(byte[] pdf) => (await Through("pdftotext", pdf, ".pdf", file => ["-layout", "-enc", "UTF-8", file, "-"])).Normalize(NormalizationForm.FormKC);
+    /// <summary>Radicals that stand for whole characters and that NFKC leaves alone (EquivalentUnifiedIdeograph of the Unicode database).</summary>
+    const string Radicals = "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳", Whole = "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟";
+
+    /// <summary>The words of a PDF in reading order. Some characters come out as radicals of the same look: NFKC makes most of them the usual ones.</summary>
+    public static async Task<string> PdfText(byte[] pdf)
+    {
+        var text = (await Through("pdftotext", pdf, ".pdf", file => ["-layout", "-enc", "UTF-8", file, "-"])).Normalize(NormalizationForm.FormKC);
+        return string.Concat(text.Select(c => Radicals.IndexOf(c, StringComparison.Ordinal) is >= 0 and var at ? Whole[at] : c));
+    }
 
     /// <summary>What the codes on the first page of a PDF say.</summary>
     public static async Task<string> PdfCodes(byte[] pdf)

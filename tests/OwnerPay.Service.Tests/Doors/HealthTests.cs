@@ -44,7 +44,7 @@ public sealed class HealthTests(Servers servers)
     static async Task<bool> Alarm(Installation installation, JobSchedule schedule)
     {
         var settings = new ServiceSettings { JobPace = 1 };
-        var answer = await installation.Db(db => new Health(db, [schedule], [], settings).Run(default));
+        var answer = await installation.Db(db => new Health(db, [schedule], [], settings, new Clock(installation.Clock)).Run(default));
         return answer.Jobs.Single().Alarm;
     }
 }

@@ -7,6 +7,7 @@ using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Payments;
 using OwnerPay.Service.Reconciliation;
+using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Payments;
@@ -59,6 +60,7 @@ public sealed class TamperTests(Servers servers)
         var stage = await Stage.Open(new DemoOptions(Exit: true, Json: false, connection, Seed: 7, Data: null));
         using var story = new Story(stage, new Random(7));
         await story.Play();
+        await HandOutCoupons(stage, story);
         await PayAgain(stage);
         await AskForInvoice(stage, story);
         await Refund(stage, story);
@@ -119,6 +121,34 @@ public sealed class TamperTests(Servers servers)
         where (Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) is var clr && (clr == typeof(int) || clr == typeof(long))
         orderby table, property.Name
         select (table, property.GetColumnName(StoreObjectIdentifier.Table(table))!);
+
+    /// <summary>An offer in steps, and a coupon in somebody's hands.</summary>
+    static async Task HandOutCoupons(Stage stage, Story story)
+    {
+        await using var scope = stage.Service.Services.CreateAsyncScope();
+        var persons = scope.ServiceProvider.GetRequiredService<OwnerPayDb>().Persons;
+        const string Start = "2026-12-01T00:00:00+08:00", End = "2027-06-01T00:00:00+08:00";
+        await story.Desk.As(StaffRole.Manager).Post(story.Desk.Community + "/promotions/offers", new
+        {
+            offers = new object[]
+            {
+                new
+                {
+                    code = "ahead", name = "预缴优惠", kind = "prepay", feeKinds = new[] { "property" }, start = Start, end = End, stackingGroup = "ahead", priority = 1,
+                    tiers = new[] { new { months = 3, percent = "1" } },
+                },
+                new
+                {
+                    code = "thanks", name = "感谢券", kind = "coupon", feeKinds = new[] { "property" }, start = Start, end = End, stackingGroup = "thanks", priority = 1,
+                    amountYuan = "10", couponDays = 60, budgetCount = 5,
+                },
+            },
+        });
+        foreach (var approval in (await story.Desk.As(StaffRole.Finance).Get(story.Desk.Community + "/approvals?state=proposed"))["items"]!.AsArray())
+            await story.Desk.As(StaffRole.Finance).Post($"{story.Desk.Community}/approvals/{approval!["id"]!.GetValue<Guid>()}/approve", new { note = "同意" });
+        var person = await persons.Where(p => p.CommunityId == story.Desk.CommunityId).OrderBy(p => p.Id).Select(p => p.Id).FirstAsync();
+        await story.Desk.As(StaffRole.Manager).Post(story.Desk.Community + "/promotions/coupons", new { offerCode = "thanks", personIds = new[] { person } });
+    }
 
     static Task<int> RaiseByOne(OwnerPayDb db, string table, string column)
     {

@@ -22,6 +22,9 @@ public static class TestMessages
         return file;
     }
 
+    /// <summary>How many templates a file holds.</summary>
+    public static int Count(JsonObject file) => file["templates"]!.AsArray().Count;
+
     /// <summary>Proposed by the clerk, approved by the manager.</summary>
     public static async Task<TestTemplates> SetTemplates(this Estate estate)
     {

@@ -41,6 +41,22 @@ public static class PaySteps
     /// <returns>The order's id.</returns>
     public static async Task<Guid> Order(this TestOwner owner) => (await owner.Checkout(await owner.OpenBillIds())).Done()["orderId"].GetValue<Guid>();
 
+    /// <summary>A second merchant account of the community, which the emulator does not know.</summary>
+    public static Task<Guid> AddSecondMerchant(this Estate estate) => estate.Installation.Db(async db =>
+    {
+        var accounts = db.MerchantAccounts;
+        var first = await accounts.AsNoTracking().SingleAsync(m => m.CommunityId == estate.CommunityId);
+        var second = new MerchantAccount
+        {
+            Id = Guid.CreateVersion7(), CommunityId = first.CommunityId, MchId = "1900009999", AppId = first.AppId, CertificateSerial = first.CertificateSerial,
+            PrivateKeyWrapped = first.PrivateKeyWrapped, ApiV3KeyWrapped = first.ApiV3KeyWrapped, PublicKeyId = first.PublicKeyId, PublicKeyPem = first.PublicKeyPem,
+            PlatformSerial = first.PlatformSerial, PlatformCertificatePem = first.PlatformCertificatePem,
+        };
+        db.Add(second);
+        await db.SaveChangesAsync();
+        return second.Id;
+    });
+
     /// <summary>WeChat tells again about a paid order.</summary>
     /// <returns>The statuses that it was answered.</returns>
     public static async Task<int[]> TellAgain(this Estate estate, Guid order, object? how = null) =>

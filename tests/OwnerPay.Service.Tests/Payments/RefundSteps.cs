@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Payments;
 using OwnerPay.Service.Tests.Setup;
@@ -20,6 +21,35 @@ public static class RefundSteps
         return id;
     }
 
+    /// <summary>Requested by finance for one line of what was paid.</summary>
+    /// <param name="fen">Null: all of it.</param>
+    public static Task<Answer> RequestLine(this Estate estate, Guid order, OrderLine line, long? fen = null) =>
+        estate.Finance.Post(estate.Path + "/refunds", new
+        {
+            orderId = order, reason = "部分明细多收，退回", lines = new[] { new { billId = line.BillId, billLineId = line.BillLineId, fen } },
+        });
+
+    /// <summary>Approved by the manager, who must be another person than the one who asked.</summary>
+    /// <returns>The refund's id.</returns>
+    public static async Task<Guid> Approved(this Estate estate, Answer requested)
+    {
+        var id = requested.Done()["refundId"].GetValue<Guid>();
+        await estate.ApproveAll(estate.Manager);
+        return id;
+    }
+
+    /// <summary>A hand at WeChat ends a refund that waits.</summary>
+    /// <param name="callback">send or suppress.</param>
+    public static Task<JsonNode> SettleAtWeChat(this Estate estate, Guid refund, string status = "success", string callback = "send") =>
+        estate.EmulatorPost($"/admin/refunds/{refund:N}/settle", new { status, callback });
+
+    /// <summary>What an order paid, line by line.</summary>
+    public static Task<List<OrderLine>> PaidLines(this Estate estate, Guid order) => estate.Installation.Db(db =>
+    {
+        var lines = db.OrderLines;
+        return lines.AsNoTracking().Where(l => l.OrderId == order).OrderBy(l => l.Number).ToListAsync();
+    });
+
     public static Task<Refund> Stored(this Estate estate, Guid refund) => estate.Installation.Db(db =>
     {
         var refunds = db.Refunds;
@@ -34,7 +64,7 @@ public static class RefundSteps
     public static async Task<long> Points(this TestOwner owner) => (await owner.Api.Get(owner.Path + "/points")).Done()["balance"].GetValue<long>();
 
     /// <summary>Refunds that WeChat knows of an order.</summary>
-    public static async Task<System.Text.Json.Nodes.JsonArray> RefundsAtWeChat(this Estate estate, Guid order) =>
-        (await System.Net.Http.Json.HttpClientJsonExtensions.GetFromJsonAsync<System.Text.Json.Nodes.JsonArray>(
+    public static async Task<JsonArray> RefundsAtWeChat(this Estate estate, Guid order) =>
+        (await System.Net.Http.Json.HttpClientJsonExtensions.GetFromJsonAsync<JsonArray>(
             estate.Installation.EmulatorHttp, $"/admin/refunds?outTradeNo={order:N}"))!;
 }

@@ -80,6 +80,10 @@ public sealed class RefundTests(Servers servers)
     [InlineData(Database.Sqlite, "slow", 1.5)]                   // the callback comes before the answer
     [InlineData(Database.MariaDb, "slow", 1.5)]
     [InlineData(Database.MariaDb, "frequencyLimited", 0)]
+    [InlineData(Database.Sqlite, "connectionReset", 0)]          // done, and no answer
+    [InlineData(Database.MariaDb, "badSignature", 0)]            // an answer that is no proof
+    [InlineData(Database.Sqlite, "callbackLate", 3)]             // the chase was faster; what comes late does no harm
+    [InlineData(Database.MariaDb, "callbackLate", 3)]
     public async Task Whatever_the_wire_does_an_owner_gets_the_money_once(Database database, string fault, double seconds)
     {
         await using var estate = await servers.Estate(database, houses: 1);

@@ -255,7 +255,7 @@ public sealed class OfferTests(Servers servers)
     }
 
     static Task<Result<BillQuote>> Price(IServiceProvider services, Estate estate, Guid bill) => services.GetRequiredService<QuoteBills>().For(
-        estate.CommunityId, estate.Houses[0].Id, [estate.Houses[0].PartyId], [bill], services.GetRequiredService<Clock>().Now(), default);
+        new PricedFor(estate.CommunityId, estate.Houses[0].Id, [estate.Houses[0].PartyId], null), new QuoteRequest([bill]), services.GetRequiredService<Clock>().Now(), default);
 
     /// <returns>The order that reserved it, or null when the budget did not hold it.</returns>
     static async Task<Guid?> Reserve(Estate estate, Guid bill, int instance = 0)
@@ -266,7 +266,7 @@ public sealed class OfferTests(Servers servers)
         var done = await services.GetRequiredService<OwnerPayDb>().Once<Guid>(new IdempotencyKey("job", "test", "reserve", order.ToString("N")), new { order }, async () =>
         {
             var quote = (await Price(services, estate, bill)).Value;
-            return quote.Offers.Count > 0 && await services.GetRequiredService<OfferBudgets>().Reserve(quote, order, default) ? order : refused;
+            return quote.Offers.Count > 0 && await services.GetRequiredService<OfferBudgets>().Reserve(quote, order, estate.Houses[0].PersonId, default) ? order : refused;
         }, default);
         return done.Done ? order : null;
     }

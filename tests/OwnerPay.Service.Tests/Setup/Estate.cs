@@ -180,7 +180,7 @@ public sealed class Estate : IAsyncDisposable
     }
 
     /// <summary>Waits for something that happens soon after a commit.</summary>
-    public static async Task Eventually(Func<Task<bool>> condition, string what, int seconds = 20)
+    public static async Task Eventually(Func<Task<bool>> condition, string what, int seconds = 90)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using OwnerPay.Demo;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
@@ -68,13 +67,17 @@ public sealed class Installation : IAsyncDisposable
         string[] all = ["--urls", $"http://127.0.0.1:{port}", .. Arguments(port), .. args];
         var app = ServiceApp.Build(all, Clock, builder =>
         {
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.Services.AddSingleton<AnnounceFirstAdmin>((_, password) => FirstAdminPasswords.Enqueue(password));
         });
         await app.Start();
         instances.Add(app);
         return app;
     }
+
+    /// <summary>What goes well, and what tests make go wrong on purpose, stays out of their output. The settings file names each of these.</summary>
+    static readonly string[] Quiet =
+        [.. new[] { "Default", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Microsoft.Hosting.Lifetime", "System.Net.Http", "Polly" }
+            .Select(category => $"--Logging:LogLevel:{category}=Error")];
 
     /// <summary>Command line of an instance of this installation, without the addresses that it listens on.</summary>
     public string[] Arguments(int port)
@@ -83,7 +86,7 @@ public sealed class Installation : IAsyncDisposable
         [
             "--data", Path.Combine(Folder, "data"), "--public-url", $"http://127.0.0.1:{port}",
             $"--OwnerPay:WeChatPayUrl={Emulator.BaseAddress}", $"--OwnerPay:WeChatApiUrl={Emulator.BaseAddress}",
-            "--OwnerPay:JobPace=0.1", "--OwnerPay:OutboxPoll=00:00:00.1", "--OwnerPay:RateLimitsOn=false", "--environment=Development",
+            "--OwnerPay:JobPace=0.1", "--OwnerPay:OutboxPoll=00:00:00.1", "--OwnerPay:RateLimitsOn=false", "--environment=Development", .. Quiet,
         ];
         if (Connection is { } connection) all.Add($"--OwnerPay:Database={connection}");
         return [.. all];

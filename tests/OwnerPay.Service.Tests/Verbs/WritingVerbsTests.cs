@@ -77,8 +77,9 @@ public sealed class WritingVerbsTests(Servers servers)
         Assert.Contains("没有重复提交", await Done(Import(estate, estate.Manager, "offers", offers)));
         await estate.ApproveAll(estate.Finance);
         Assert.Equal("active", (await estate.Finance.Get(estate.Path + "/promotions/offers")).Done()["items"][0]!["state"]!.GetValue<string>());
-        var templates = await File(TestMessages.DemoTemplates(estate.Code).ToJsonString());
-        Assert.Contains("已提交 3 个消息模板", await Done(Import(estate, estate.Clerk, "templates", templates)));
+        var demo = TestMessages.DemoTemplates(estate.Code);
+        var templates = await File(demo.ToJsonString());
+        Assert.Contains($"已提交 {TestMessages.Count(demo)} 个消息模板", await Done(Import(estate, estate.Clerk, "templates", templates)));
         Assert.Contains("没有重复提交", await Done(Import(estate, estate.Clerk, "templates", templates)));
         await estate.ApproveAll(estate.Manager);
 
@@ -151,6 +152,22 @@ public sealed class WritingVerbsTests(Servers servers)
         Assert.Contains("密钥未变", await Done(Import(estate, estate.Admin, "merchant", file)));
         Assert.Equal(1, await installation.Db(db => db.AuditEntries.CountAsync(e => e.Action == "mini-program.added")));
         Assert.Empty(await estate.Verify());
+    }
+
+    [Theory, EachDatabase]
+    public async Task Keys_of_a_merchant_that_cannot_work_end_the_verb_with_one_line_that_names_merchant_setting_and_reason(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);
+        var content = JsonSerializer.SerializeToNode(estate.Installation.Emulator.Merchant, JsonSerializerOptions.Web)!.AsObject();
+        content.Remove("appsecret");
+        content["merchantCertificateSerial"] = new string('A', 40);
+
+        var refused = await Import(estate, estate.Admin, "merchant", await File(content.ToJsonString()));
+
+        Assert.Equal(1, refused.ExitCode);
+        var line = Assert.Single(refused.Complaint.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains($"merchant {estate.Installation.Emulator.Merchant.Mchid}: certificate serial does not match the private key", line, StringComparison.Ordinal);
+        Assert.Contains("merchantCertificateSerial", line, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -17,24 +17,24 @@ sealed record Arrival(SignatureHeaders Signature, byte[] Body, DateTimeOffset At
     /// <summary>The order inside, opened with the merchant's key.</summary>
     public Transaction Open(RunningEmulator emulator)
     {
-        var resource = PayJson.TryRead(Body, PayJson.Types.NotificationEnvelope)!.Resource;
+        var resource = WireJson.TryRead(Body, PayJson.Types.NotificationEnvelope)!.Resource;
         var key = new ApiV3Key(emulator.Merchant.ApiV3Key);
         var plain = ResourceCipher.Decrypt(key, resource.Algorithm, resource.Nonce, resource.AssociatedData, resource.Ciphertext);
-        return PayJson.TryRead(plain, PayJson.Types.Transaction)!;
+        return WireJson.TryRead(plain, PayJson.Types.Transaction)!;
     }
 
-    public string Event => PayJson.TryRead(Body, PayJson.Types.NotificationEnvelope)!.EventType;
+    public string Event => WireJson.TryRead(Body, PayJson.Types.NotificationEnvelope)!.EventType;
 
     /// <summary>The refund inside.</summary>
     public RefundNotice OpenRefund(RunningEmulator emulator)
     {
-        var resource = PayJson.TryRead(Body, PayJson.Types.NotificationEnvelope)!.Resource;
+        var resource = WireJson.TryRead(Body, PayJson.Types.NotificationEnvelope)!.Resource;
         var key = new ApiV3Key(emulator.Merchant.ApiV3Key);
         var plain = ResourceCipher.Decrypt(key, resource.Algorithm, resource.Nonce, resource.AssociatedData, resource.Ciphertext);
-        return PayJson.TryRead(plain, PayJson.Types.RefundNotice)!;
+        return WireJson.TryRead(plain, PayJson.Types.RefundNotice)!;
     }
 
-    public string Id => PayJson.TryRead(Body, PayJson.Types.NotificationEnvelope)!.Id;
+    public string Id => WireJson.TryRead(Body, PayJson.Types.NotificationEnvelope)!.Id;
 }
 
 /// <summary>A merchant's notify address: keeps what arrives and answers as told.</summary>

@@ -190,7 +190,7 @@ public sealed class OrderLifeTests
         await emulator.Order("WIRE00000001");
         await emulator.Pay("WIRE00000001", new { coupon = new { type = "CASH", fen = 500 }, bankType = "CMB_DEBIT" });
 
-        var paid = PayJson.TryRead((await emulator.Query("WIRE00000001")).Raw, PayJson.Types.Transaction)!;
+        var paid = WireJson.TryRead((await emulator.Query("WIRE00000001")).Raw, PayJson.Types.Transaction)!;
 
         Assert.True(paid.IsPaid);
         Assert.Equal((28_650, 28_150), (paid.Amount!.Total, paid.Amount.PayerTotal));

@@ -32,7 +32,7 @@ public sealed class RefundTests
         var notice = told[1].OpenRefund(emulator);
         Assert.Equal(("SUCCESS", 28_650, 28_650), (notice.RefundStatus, notice.Amount.Refund, notice.Amount.PayerRefund));
         Assert.Equal((string?)queried["refund_id"], notice.RefundId);
-        Assert.NotNull(PayJson.TryRead(applied.Raw, PayJson.Types.Refund));
+        Assert.NotNull(WireJson.TryRead(applied.Raw, PayJson.Types.Refund));
     }
 
     [Fact]

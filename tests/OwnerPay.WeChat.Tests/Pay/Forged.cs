@@ -10,7 +10,7 @@ static class Forged
 {
     static readonly RsaPrivateKey WeChat = VectorFile.PrivateKey("wechatpay_pub_key_private.pem");
 
-    public static byte[] Callback(string eventType, string plaintext) => PayJson.Bytes(new NotificationEnvelope
+    public static byte[] Callback(string eventType, string plaintext) => WireJson.Bytes(new NotificationEnvelope
     {
         Id = "e0a5c0c6-2f3a-5b7e-9d11-0c5b1a2d3e99",
         EventType = eventType,

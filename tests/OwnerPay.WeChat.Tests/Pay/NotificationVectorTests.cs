@@ -45,12 +45,12 @@ public class NotificationVectorTests
         var item = VectorFile.Case(id, "notifications");
         if (!item.GetProperty("accept").GetBoolean()) return;    // its key is nowhere told
         var (body, given) = (item.Base64("body_utf8_base64"), item.Signature());
-        var envelope = PayJson.TryRead(body, PayJson.Types.NotificationEnvelope)!;
+        var envelope = WireJson.TryRead(body, PayJson.Types.NotificationEnvelope)!;
         var (box, key) = (envelope.Resource, given.Serial == VectorFile.PublicKeyId ? "wechatpay_pub_key_private.pem" : "platform_private_key.pem");
 
         var plain = Encoding.UTF8.GetBytes(item.Text("decrypted_text"));
         var ciphertext = ResourceCipher.Encrypt(VectorFile.ApiV3Key, plain, box.Nonce, box.AssociatedData!);
-        var ours = PayJson.Bytes(envelope with { Resource = box with { Ciphertext = ciphertext } }, PayJson.Types.NotificationEnvelope);
+        var ours = WireJson.Bytes(envelope with { Resource = box with { Ciphertext = ciphertext } }, PayJson.Types.NotificationEnvelope);
 
         Assert.Equal(box.Ciphertext, ciphertext);
         Assert.Equal(Encoding.UTF8.GetString(body), Encoding.UTF8.GetString(ours));

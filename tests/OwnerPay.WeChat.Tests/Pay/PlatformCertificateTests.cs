@@ -24,7 +24,7 @@ public class PlatformCertificateTests
             : new Dictionary<string, RsaPublicKey>(),
     };
 
-    static string Listing(params string[] names) => Encoding.UTF8.GetString(PayJson.Bytes(new CertificatesAnswer
+    static string Listing(params string[] names) => Encoding.UTF8.GetString(WireJson.Bytes(new CertificatesAnswer
     {
         Data = [.. names.Select(name => new EncryptedCertificate
         {

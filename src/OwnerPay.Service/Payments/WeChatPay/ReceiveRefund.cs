@@ -10,26 +10,27 @@ namespace OwnerPay.Service.Payments.WeChatPay;
 /// <remarks>Source: WeChat Pay v3, refund notification. A callback whose booking fails is answered with an error, so that WeChat tells again; the chase
 /// asks besides.</remarks>
 public sealed partial class ReceiveRefund(
-    NotificationReader reader, MerchantKeys merchants, SettleRefund settle, StoredCallbacks callbacks, RejectedCalls rejected, WorkItems workItems, Clock clock,
+    NotificationReader reader, MerchantKeys merchants, SettleRefund settle, StoredCallbacks callbacks, RejectedCalls rejected, WorkItems workItems,
     ILogger<ReceiveRefund> log)
 {
     public static void Map(Doors doors) => doors.WeChat.MapPost("/pay/{merchantAccountId:guid}/refunds", Post)
         .WithName("receiveRefund").BeforeSignIn(Door.WeChat, RateLimits.Callbacks);
 
-    static async Task<IResult> Post(Guid merchantAccountId, HttpContext http, [FromServices] ReceiveRefund receive, CancellationToken cancel)
+    static async Task<IResult> Post(
+        Guid merchantAccountId, HttpContext http, [FromServices] ReceiveRefund receive, [FromServices] RejectedCalls rejected, CancellationToken cancel)
     {
         var headers = SignatureHeaders.From(name => http.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null);
-        if (await ReceiveTransaction.Body(http.Request, cancel) is not { } body) return ReceiveTransaction.Fail(413, "通知内容过大");
+        if (await ReceiveTransaction.Body(http.Request, cancel) is not { } body) return ReceiveTransaction.TooLarge(rejected, RejectedCalls.Refund);
         return await receive.Run(merchantAccountId, headers, body, cancel);
     }
 
     public async Task<IResult> Run(Guid account, SignatureHeaders headers, byte[] body, CancellationToken cancel)
     {
-        if (await merchants.Find(account, cancel) is not { } merchant) return ReceiveTransaction.Fail(404, "没有该商户账户");
+        if (await merchants.Find(account, cancel) is not { } merchant) return ReceiveTransaction.UnknownAddress(rejected, RejectedCalls.Refund, body);
         var read = await reader.ReadAsync(merchant.Credentials, headers, body, cancel);
         if (!read.IsGenuine)
         {
-            rejected.Count(clock.Today(), read.Refusal.Value.ToString(), body);
+            rejected.Count(RejectedCalls.Refund, read.Refusal.Value.ToString(), body);
             return ReceiveTransaction.Fail(read.RefusalStatus, "验签失败");
         }
         var callback = callbacks.Of(merchant, read.Notification.Envelope, headers, body);

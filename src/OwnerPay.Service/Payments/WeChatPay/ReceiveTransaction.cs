@@ -13,16 +13,17 @@ public sealed record CallbackAnswer(string Code, string Message);
 /// <summary>WeChat tells that an order was paid: signature first, then stored as it came together with what it caused, then answered.</summary>
 /// <remarks>Source: WeChat Pay v3, payment notification: answer within 5 s; it repeats for a day, also what was answered well.</remarks>
 public sealed partial class ReceiveTransaction(
-    NotificationReader reader, MerchantKeys merchants, SettlementQueue settlements, StoredCallbacks callbacks, RejectedCalls rejected, WorkItems workItems, Clock clock,
+    NotificationReader reader, MerchantKeys merchants, SettlementQueue settlements, StoredCallbacks callbacks, RejectedCalls rejected, WorkItems workItems,
     ILogger<ReceiveTransaction> log)
 {
     public static void Map(Doors doors) => doors.WeChat.MapPost("/pay/{merchantAccountId:guid}/transactions", Post)
         .WithName("receiveTransaction").BeforeSignIn(Door.WeChat, RateLimits.Callbacks);
 
-    static async Task<IResult> Post(Guid merchantAccountId, HttpContext http, [FromServices] ReceiveTransaction receive, CancellationToken cancel)
+    static async Task<IResult> Post(
+        Guid merchantAccountId, HttpContext http, [FromServices] ReceiveTransaction receive, [FromServices] RejectedCalls rejected, CancellationToken cancel)
     {
         var headers = SignatureHeaders.From(name => http.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null);
-        if (await Body(http.Request, cancel) is not { } body) return Fail(413, "通知内容过大");
+        if (await Body(http.Request, cancel) is not { } body) return TooLarge(rejected, RejectedCalls.Payment);
         return await receive.Run(merchantAccountId, headers, body, cancel);
     }
 
@@ -42,12 +43,12 @@ public sealed partial class ReceiveTransaction(
 
     public async Task<IResult> Run(Guid account, SignatureHeaders headers, byte[] body, CancellationToken cancel)
     {
-        if (await merchants.Find(account, cancel) is not { } merchant) return Fail(404, "没有该商户账户");
+        if (await merchants.Find(account, cancel) is not { } merchant) return UnknownAddress(rejected, RejectedCalls.Payment, body);
         var read = await reader.ReadAsync(merchant.Credentials, headers, body, cancel);
         if (!read.IsGenuine)
         {
             if (read.Refusal == NotificationRefusal.DecryptFailed) CannotDecrypt(log, merchant.MchId);
-            rejected.Count(clock.Today(), read.Refusal.Value.ToString(), body);
+            rejected.Count(RejectedCalls.Payment, read.Refusal.Value.ToString(), body);
             return Fail(read.RefusalStatus, "验签失败");
         }
         var callback = callbacks.Of(merchant, read.Notification.Envelope, headers, body);
@@ -92,6 +93,18 @@ public sealed partial class ReceiveTransaction(
         await workItems.Open(merchant.CommunityId, "callback.other-merchant", callback.Id, StaffRole.Finance, "收到其他商户的支付通知",
             $"通知中的商户号 {told.Mchid} 不是本账户 {merchant.MchId}，未记账。商户订单号 {told.OutTradeNo}", cancel);
         return TypedResults.NoContent();
+    }
+
+    internal static IResult TooLarge(RejectedCalls rejected, string call)
+    {
+        rejected.Count(call, RejectedCalls.TooLarge, []);
+        return Fail(413, "通知内容过大");
+    }
+
+    internal static IResult UnknownAddress(RejectedCalls rejected, string call, byte[] body)
+    {
+        rejected.Count(call, RejectedCalls.UnknownAddress, body);
+        return Fail(404, "没有该商户账户");
     }
 
     internal static JsonHttpResult<CallbackAnswer> Fail(int status, string message) => TypedResults.Json(new CallbackAnswer("FAIL", message), Json.Options, statusCode: status);

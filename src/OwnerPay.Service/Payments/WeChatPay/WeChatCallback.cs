@@ -36,22 +36,3 @@ public sealed class WeChatCallback : IEntityTypeConfiguration<WeChatCallback>
         table.HasIndex(c => c.OutTradeNo);
     }
 }
-
-/// <summary>A counter of calls that failed the check, per day and reason, with one sample; nothing else of them is kept.</summary>
-public sealed class RejectedCall : IEntityTypeConfiguration<RejectedCall>
-{
-    /// <summary>Shanghai date and reason, <c>2026-11-23/BAD_SIGNATURE</c>.</summary>
-    public string Id { get; init; } = "";
-    public int Times { get; set; }
-
-    /// <summary>Beginning of the last body.</summary>
-    public string Sample { get; set; } = "";
-    public DateTimeOffset LastAt { get; set; }
-
-    public void Configure(EntityTypeBuilder<RejectedCall> table)
-    {
-        table.ToTable("RejectedCalls");
-        table.Property(r => r.Id).HasMaxLength(64);
-        table.Property(r => r.Sample).HasMaxLength(400);
-    }
-}

@@ -385,6 +385,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<int>("LateFeePerMillion")
                         .HasColumnType("int");
 
+                    b.Property<Guid?>("MerchantAccountId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(190)
@@ -621,123 +624,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .IsUnique();
 
                     b.ToTable("Campaigns", (string)null);
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Documents.IssuedPaper", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("binary(16)");
-
-                    b.Property<long>("At")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("CheckCode")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("varchar(16)");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("binary(32)")
-                        .IsFixedLength();
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("varchar(16)");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("varbinary(20)");
-
-                    b.Property<Guid>("SubjectId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasMaxLength(-1)
-                        .HasColumnType("longtext");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId", "CheckCode");
-
-                    b.HasIndex("CommunityId", "Hash")
-                        .IsUnique();
-
-                    b.HasIndex("SubjectId", "At");
-
-                    b.ToTable("IssuedPapers", (string)null);
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Documents.Letterhead", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("binary(16)");
-
-                    b.Property<string>("Address")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<string>("BankAccount")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<string>("BankHolder")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<string>("BankName")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<string>("Closing")
-                        .IsRequired()
-                        .HasMaxLength(400)
-                        .HasColumnType("varchar(400)");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<string>("Company")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<string>("Hours")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<long>("ProposedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("varbinary(20)");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("varchar(16)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId", "State");
-
-                    b.ToTable("Letterheads", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Ledger.Journal", b =>
@@ -1314,64 +1200,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("BillHolds", (string)null);
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Payments.Invoices.InvoiceLine", b =>
-                {
-                    b.Property<Guid>("RequestId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("int");
-
-                    b.Property<Guid>("BillLineId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<DateOnly>("From")
-                        .HasColumnType("date");
-
-                    b.Property<long>("GrossFen")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("NetFen")
-                        .HasColumnType("bigint");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("varbinary(20)");
-
-                    b.Property<string>("TaxCode")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<long>("TaxFen")
-                        .HasColumnType("bigint");
-
-                    b.Property<int>("TaxRatePerMillion")
-                        .HasColumnType("int");
-
-                    b.Property<string>("Title")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<DateOnly>("To")
-                        .HasColumnType("date");
-
-                    b.HasKey("RequestId", "Number");
-
-                    b.HasIndex("CommunityId");
-
-                    b.ToTable("InvoiceLines", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_InvoiceLines_Amounts", "GrossFen > 0 AND NetFen + TaxFen = GrossFen");
-                        });
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Payments.Invoices.InvoiceRequest", b =>
+            modelBuilder.Entity("OwnerPay.Service.Payments.FeeKindAccount", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1380,48 +1209,10 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
 
-                    b.Property<string>("Email")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<long>("GrossFen")
-                        .HasColumnType("bigint");
-
-                    b.Property<Guid>("HouseId")
+                    b.Property<Guid>("FeeKindId")
                         .HasColumnType("binary(16)");
 
-                    b.Property<DateOnly?>("IssuedOn")
-                        .HasColumnType("date");
-
-                    b.Property<Guid?>("LivePaymentId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<long>("NetFen")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Number")
-                        .HasMaxLength(40)
-                        .HasColumnType("varchar(40)");
-
-                    b.Property<Guid>("PaymentId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<string>("Reason")
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<DateOnly?>("RedIssuedOn")
-                        .HasColumnType("date");
-
-                    b.Property<string>("RedNumber")
-                        .HasMaxLength(40)
-                        .HasColumnType("varchar(40)");
-
-                    b.Property<long>("RequestedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<Guid>("RequestedBy")
+                    b.Property<Guid?>("MerchantAccountId")
                         .HasColumnType("binary(16)");
 
                     b.Property<byte[]>("Seal")
@@ -1429,45 +1220,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(20)
                         .HasColumnType("varbinary(20)");
 
-                    b.Property<string>("State")
-                        .IsConcurrencyToken()
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("varchar(16)");
-
-                    b.Property<long>("TaxFen")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("TaxNumber")
-                        .IsRequired()
-                        .HasMaxLength(18)
-                        .HasColumnType("varchar(18)");
-
-                    b.Property<string>("Title")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<string>("TitleKind")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("varchar(16)");
-
                     b.HasKey("Id");
 
-                    b.HasIndex("LivePaymentId")
-                        .IsUnique();
+                    b.HasIndex("CommunityId", "FeeKindId");
 
-                    b.HasIndex("PaymentId");
-
-                    b.HasIndex("CommunityId", "RequestedAt");
-
-                    b.HasIndex("CommunityId", "State", "RequestedAt");
-
-                    b.ToTable("InvoiceRequests", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_InvoiceRequests_Sums", "GrossFen > 0 AND NetFen + TaxFen = GrossFen");
-                        });
+                    b.ToTable("FeeKindAccounts", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Payments.MerchantAccount", b =>
@@ -1579,6 +1336,70 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("binary(32)")
+                        .IsFixedLength();
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<Guid?>("StaffId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "HouseId", "CreatedAt");
+
+                    b.ToTable("PayLinks", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLinkBill", b =>
+                {
+                    b.Property<Guid>("PayLinkId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("PayLinkId", "BillId");
+
+                    b.ToTable("PayLinkBills", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Payments.Payment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1670,6 +1491,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<long>("DiscountFen")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("EarnsGift")
+                        .HasColumnType("tinyint(1)");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
 
@@ -1699,6 +1523,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<Guid>("PartyId")
                         .HasColumnType("binary(16)");
 
+                    b.Property<Guid?>("PayLinkId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<long>("PayableFen")
                         .HasColumnType("bigint");
 
@@ -1707,6 +1534,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<int>("PointsPerYuan")
                         .HasColumnType("int");
+
+                    b.Property<long>("PrepaidFen")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("PrepayId")
                         .HasMaxLength(190)
@@ -1740,6 +1570,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(24)
                         .HasColumnType("varchar(24)");
 
+                    b.Property<long>("TopUpFen")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid>("WeChatUserId")
                         .HasColumnType("binary(16)");
 
@@ -1757,7 +1590,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("PaymentOrders", null, t =>
                         {
-                            t.HasCheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen AND PointsPerYuan >= 0");
+                            t.HasCheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen - PrepaidFen + TopUpFen AND PrepaidFen >= 0 AND TopUpFen >= 0 AND (TopUpFen = 0 OR PrincipalFen + LateFeeFen + PrepaidFen = 0) AND PointsPerYuan >= 0");
                         });
                 });
 
@@ -1964,28 +1797,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         });
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Payments.WeChatPay.RejectedCall", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(64)
-                        .HasColumnType("varchar(64)");
-
-                    b.Property<long>("LastAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Sample")
-                        .IsRequired()
-                        .HasMaxLength(400)
-                        .HasColumnType("varchar(400)");
-
-                    b.Property<int>("Times")
-                        .HasColumnType("int");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("RejectedCalls", (string)null);
-                });
-
             modelBuilder.Entity("OwnerPay.Service.Payments.WeChatPay.WeChatCallback", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2183,6 +1994,28 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("OutboxRows", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Platform.RejectedCall", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Sample")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("varchar(400)");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("RejectedCalls", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Points.PointsEntry", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2282,6 +2115,159 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Promotions.Coupon", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("varchar(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("OfferCode")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<int?>("Sequence")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("SourceKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("varchar(16)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OfferId");
+
+                    b.HasIndex("CommunityId", "Code")
+                        .IsUnique();
+
+                    b.HasIndex("PersonId", "State");
+
+                    b.HasIndex("State", "ExpiresAt");
+
+                    b.HasIndex("CommunityId", "OfferCode", "PersonId", "Sequence")
+                        .IsUnique();
+
+                    b.ToTable("Coupons", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Coupons_Holder", "(PersonId IS NULL AND Sequence IS NULL) OR (PersonId IS NOT NULL AND Sequence > 0)");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.GiftIssue", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("HandedOutAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("HandedOutBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("varchar(400)");
+
+                    b.Property<Guid?>("OfferId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HouseId");
+
+                    b.HasIndex("OrderId", "OfferId")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "State", "CreatedAt");
+
+                    b.ToTable("GiftIssues", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.HouseTag", b =>
+                {
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Tag")
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("CommunityId", "Tag", "HouseId");
+
+                    b.HasIndex("HouseId");
+
+                    b.ToTable("HouseTags", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Promotions.Offer", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2297,6 +2283,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<long?>("CapFen")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("Claimable")
+                        .HasColumnType("tinyint(1)");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -2304,6 +2293,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
+
+                    b.Property<int>("CouponDays")
+                        .HasColumnType("int");
 
                     b.Property<long>("End")
                         .HasColumnType("bigint");
@@ -2313,10 +2305,25 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(190)
                         .HasColumnType("varchar(190)");
 
+                    b.Property<string>("Funding")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<string>("GivesCoupon")
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
+                    b.Property<long>("IssuedCount")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(24)
                         .HasColumnType("varchar(24)");
+
+                    b.Property<int>("LimitPerPerson")
+                        .HasColumnType("int");
 
                     b.Property<long>("MinFen")
                         .HasColumnType("bigint");
@@ -2331,6 +2338,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<int>("Priority")
                         .HasColumnType("int");
+
+                    b.Property<string>("Rounding")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
 
                     b.Property<byte[]>("Seal")
                         .IsRequired()
@@ -2350,6 +2362,10 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(24)
                         .HasColumnType("varchar(24)");
 
+                    b.Property<string>("Tag")
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
                     b.Property<long>("TakenCount")
                         .HasColumnType("bigint");
 
@@ -2367,6 +2383,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<int>("Version")
                         .HasColumnType("int");
 
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CommunityId", "Code", "Version")
@@ -2374,7 +2395,49 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("Offers", null, t =>
                         {
-                            t.HasCheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount)");
+                            t.HasCheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount) AND IssuedCount >= 0 AND CouponDays >= 0 AND LimitPerPerson >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.OfferTier", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("MinMonths")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("OfferId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("OfferTiers", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_OfferTiers_Value", "Value > 0 AND MinMonths >= 0");
                         });
                 });
 
@@ -2390,13 +2453,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
 
+                    b.Property<Guid?>("CouponId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<long>("Fen")
                         .HasColumnType("bigint");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
 
                     b.Property<Guid>("OfferId")
                         .HasColumnType("binary(16)");
 
                     b.Property<Guid>("OrderId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PersonId")
                         .HasColumnType("binary(16)");
 
                     b.Property<byte[]>("Seal")
@@ -2411,6 +2483,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CouponId");
+
                     b.HasIndex("OrderId");
 
                     b.HasIndex("OfferId", "OrderId")
@@ -2418,7 +2492,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("OfferUses", null, t =>
                         {
-                            t.HasCheckConstraint("CK_OfferUses_Fen", "Fen > 0");
+                            t.HasCheckConstraint("CK_OfferUses_Fen", "Fen >= 0");
                         });
                 });
 
@@ -2902,6 +2976,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
 
+                    b.Property<bool>("AllowsPartPayment")
+                        .HasColumnType("tinyint(1)");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(190)
@@ -2933,11 +3010,17 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(190)
                         .HasColumnType("varchar(190)");
 
+                    b.Property<long>("PartPaymentMinFen")
+                        .HasColumnType("bigint");
+
                     b.Property<bool>("PaymentsPaused")
                         .HasColumnType("tinyint(1)");
 
                     b.Property<int>("PointsPerYuan")
                         .HasColumnType("int");
+
+                    b.Property<long>("PrepaidMaxFen")
+                        .HasColumnType("bigint");
 
                     b.Property<byte[]>("Seal")
                         .IsRequired()
@@ -3361,32 +3444,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("AuditEntries", (string)null);
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Staff.RecoveryCode", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("binary(16)");
-
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("binary(32)")
-                        .IsFixedLength();
-
-                    b.Property<Guid>("StaffId")
-                        .HasColumnType("binary(16)");
-
-                    b.Property<long?>("UsedAt")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("StaffId", "Hash")
-                        .IsUnique();
-
-                    b.ToTable("StaffRecoveryCodes", (string)null);
-                });
-
             modelBuilder.Entity("OwnerPay.Service.Staff.RoleGrant", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3516,37 +3573,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.HasIndex("StaffId");
 
                     b.ToTable("StaffTokens", (string)null);
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Staff.StaffTotp", b =>
-                {
-                    b.Property<Guid>("StaffId")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("binary(16)");
-
-                    b.Property<long?>("ConfirmedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<int>("FailedCodes")
-                        .HasColumnType("int");
-
-                    b.Property<long>("LastStep")
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("LockedUntil")
-                        .HasColumnType("bigint");
-
-                    b.Property<byte[]>("SecretWrapped")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("varbinary(64)");
-
-                    b.HasKey("StaffId");
-
-                    b.ToTable("StaffTotps", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Staff.WorkItem", b =>

@@ -379,6 +379,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<int>("LateFeePerMillion")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("MerchantAccountId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(190)
@@ -615,123 +618,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Campaigns", (string)null);
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Documents.IssuedPaper", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("CheckCode")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("BLOB")
-                        .IsFixedLength();
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("BLOB");
-
-                    b.Property<Guid>("SubjectId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasMaxLength(-1)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId", "CheckCode");
-
-                    b.HasIndex("CommunityId", "Hash")
-                        .IsUnique();
-
-                    b.HasIndex("SubjectId", "At");
-
-                    b.ToTable("IssuedPapers", (string)null);
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Documents.Letterhead", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Address")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("BankAccount")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("BankHolder")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("BankName")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Closing")
-                        .IsRequired()
-                        .HasMaxLength(400)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Company")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Hours")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("ProposedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommunityId", "State");
-
-                    b.ToTable("Letterheads", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Ledger.Journal", b =>
@@ -1308,64 +1194,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.ToTable("BillHolds", (string)null);
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Payments.Invoices.InvoiceLine", b =>
-                {
-                    b.Property<Guid>("RequestId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("BillLineId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("CommunityId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly>("From")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("GrossFen")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("NetFen")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("TaxCode")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("TaxFen")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("TaxRatePerMillion")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Title")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly>("To")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("RequestId", "Number");
-
-                    b.HasIndex("CommunityId");
-
-                    b.ToTable("InvoiceLines", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_InvoiceLines_Amounts", "GrossFen > 0 AND NetFen + TaxFen = GrossFen");
-                        });
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Payments.Invoices.InvoiceRequest", b =>
+            modelBuilder.Entity("OwnerPay.Service.Payments.FeeKindAccount", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1374,48 +1203,10 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Email")
-                        .IsRequired()
-                        .HasMaxLength(190)
+                    b.Property<Guid>("FeeKindId")
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("GrossFen")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("HouseId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly?>("IssuedOn")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("LivePaymentId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("NetFen")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Number")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("PaymentId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Reason")
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly?>("RedIssuedOn")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("RedNumber")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("RequestedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("RequestedBy")
+                    b.Property<Guid?>("MerchantAccountId")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Seal")
@@ -1423,45 +1214,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("BLOB");
 
-                    b.Property<string>("State")
-                        .IsConcurrencyToken()
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("TaxFen")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("TaxNumber")
-                        .IsRequired()
-                        .HasMaxLength(18)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Title")
-                        .IsRequired()
-                        .HasMaxLength(190)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("TitleKind")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
                     b.HasKey("Id");
 
-                    b.HasIndex("LivePaymentId")
-                        .IsUnique();
+                    b.HasIndex("CommunityId", "FeeKindId");
 
-                    b.HasIndex("PaymentId");
-
-                    b.HasIndex("CommunityId", "RequestedAt");
-
-                    b.HasIndex("CommunityId", "State", "RequestedAt");
-
-                    b.ToTable("InvoiceRequests", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_InvoiceRequests_Sums", "GrossFen > 0 AND NetFen + TaxFen = GrossFen");
-                        });
+                    b.ToTable("FeeKindAccounts", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Payments.MerchantAccount", b =>
@@ -1573,6 +1330,70 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .IsFixedLength();
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid?>("StaffId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "HouseId", "CreatedAt");
+
+                    b.ToTable("PayLinks", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Payments.PayLinks.PayLinkBill", b =>
+                {
+                    b.Property<Guid>("PayLinkId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PayLinkId", "BillId");
+
+                    b.ToTable("PayLinkBills", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Payments.Payment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1664,6 +1485,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<long>("DiscountFen")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("EarnsGift")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
@@ -1693,6 +1517,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<Guid>("PartyId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("PayLinkId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("PayableFen")
                         .HasColumnType("INTEGER");
 
@@ -1700,6 +1527,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<int>("PointsPerYuan")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PrepaidFen")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("PrepayId")
@@ -1734,6 +1564,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(24)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("TopUpFen")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("WeChatUserId")
                         .HasColumnType("TEXT");
 
@@ -1751,7 +1584,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.ToTable("PaymentOrders", null, t =>
                         {
-                            t.HasCheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen AND PointsPerYuan >= 0");
+                            t.HasCheckConstraint("CK_PaymentOrders_Amounts", "PayableFen >= 0 AND DiscountFen >= 0 AND DiscountFen <= PrincipalFen AND LateFeeFen >= 0 AND PayableFen = PrincipalFen - DiscountFen + LateFeeFen - PrepaidFen + TopUpFen AND PrepaidFen >= 0 AND TopUpFen >= 0 AND (TopUpFen = 0 OR PrincipalFen + LateFeeFen + PrepaidFen = 0) AND PointsPerYuan >= 0");
                         });
                 });
 
@@ -1958,28 +1791,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Payments.WeChatPay.RejectedCall", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("LastAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Sample")
-                        .IsRequired()
-                        .HasMaxLength(400)
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Times")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("RejectedCalls", (string)null);
-                });
-
             modelBuilder.Entity("OwnerPay.Service.Payments.WeChatPay.WeChatCallback", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2177,6 +1988,28 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.ToTable("OutboxRows", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Platform.RejectedCall", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Sample")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("RejectedCalls", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Points.PointsEntry", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2276,6 +2109,159 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Promotions.Coupon", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OfferCode")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<int?>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SourceKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OfferId");
+
+                    b.HasIndex("CommunityId", "Code")
+                        .IsUnique();
+
+                    b.HasIndex("PersonId", "State");
+
+                    b.HasIndex("State", "ExpiresAt");
+
+                    b.HasIndex("CommunityId", "OfferCode", "PersonId", "Sequence")
+                        .IsUnique();
+
+                    b.ToTable("Coupons", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Coupons_Holder", "(PersonId IS NULL AND Sequence IS NULL) OR (PersonId IS NOT NULL AND Sequence > 0)");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.GiftIssue", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("HandedOutAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("HandedOutBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("OfferId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HouseId");
+
+                    b.HasIndex("OrderId", "OfferId")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "State", "CreatedAt");
+
+                    b.ToTable("GiftIssues", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.HouseTag", b =>
+                {
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tag")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("CommunityId", "Tag", "HouseId");
+
+                    b.HasIndex("HouseId");
+
+                    b.ToTable("HouseTags", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Promotions.Offer", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2291,6 +2277,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<long?>("CapFen")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Claimable")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -2298,6 +2287,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("CouponDays")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("End")
                         .HasColumnType("INTEGER");
@@ -2307,10 +2299,25 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(190)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Funding")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("GivesCoupon")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("IssuedCount")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(24)
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("LimitPerPerson")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("MinFen")
                         .HasColumnType("INTEGER");
@@ -2325,6 +2332,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.Property<int>("Priority")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Rounding")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Seal")
                         .IsRequired()
@@ -2344,6 +2356,10 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(24)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Tag")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("TakenCount")
                         .HasColumnType("INTEGER");
 
@@ -2361,6 +2377,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CommunityId", "Code", "Version")
@@ -2368,7 +2389,49 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.ToTable("Offers", null, t =>
                         {
-                            t.HasCheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount)");
+                            t.HasCheckConstraint("CK_Offers_Budget", "Value >= 0 AND MinFen >= 0 AND TakenFen >= 0 AND TakenCount >= 0 AND (BudgetFen IS NULL OR TakenFen <= BudgetFen) AND (BudgetCount IS NULL OR TakenCount <= BudgetCount) AND IssuedCount >= 0 AND CouponDays >= 0 AND LimitPerPerson >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Promotions.OfferTier", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("MinMonths")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("OfferId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("OfferTiers", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_OfferTiers_Value", "Value > 0 AND MinMonths >= 0");
                         });
                 });
 
@@ -2384,13 +2447,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("CouponId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Fen")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("TEXT");
 
                     b.Property<Guid>("OfferId")
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("OrderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PersonId")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Seal")
@@ -2405,6 +2477,8 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CouponId");
+
                     b.HasIndex("OrderId");
 
                     b.HasIndex("OfferId", "OrderId")
@@ -2412,7 +2486,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.ToTable("OfferUses", null, t =>
                         {
-                            t.HasCheckConstraint("CK_OfferUses_Fen", "Fen > 0");
+                            t.HasCheckConstraint("CK_OfferUses_Fen", "Fen >= 0");
                         });
                 });
 
@@ -2896,6 +2970,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("AllowsPartPayment")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(190)
@@ -2927,10 +3004,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(190)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("PartPaymentMinFen")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("PaymentsPaused")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("PointsPerYuan")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PrepaidMaxFen")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Seal")
@@ -3355,32 +3438,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.ToTable("AuditEntries", (string)null);
                 });
 
-            modelBuilder.Entity("OwnerPay.Service.Staff.RecoveryCode", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("BLOB")
-                        .IsFixedLength();
-
-                    b.Property<Guid>("StaffId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("UsedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("StaffId", "Hash")
-                        .IsUnique();
-
-                    b.ToTable("StaffRecoveryCodes", (string)null);
-                });
-
             modelBuilder.Entity("OwnerPay.Service.Staff.RoleGrant", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3510,37 +3567,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.HasIndex("StaffId");
 
                     b.ToTable("StaffTokens", (string)null);
-                });
-
-            modelBuilder.Entity("OwnerPay.Service.Staff.StaffTotp", b =>
-                {
-                    b.Property<Guid>("StaffId")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("ConfirmedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("FailedCodes")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("LastStep")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("LockedUntil")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("SecretWrapped")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("StaffId");
-
-                    b.ToTable("StaffTotps", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Staff.WorkItem", b =>

@@ -12,7 +12,8 @@ import { pages, tabs } from "./pages/index.js";
  */
 
 const first = "pages/index/index",
-  binding = "pages/bind/bind";
+  binding = "pages/bind/bind",
+  forAnybody = "pages/pay-link/index";
 
 /** The mini-program: pages over one API client. It knows WeChat only as `wx`. */
 export class App {
@@ -99,7 +100,7 @@ export class App {
     this.frame(page, place, body);
     try {
       this.me ??= await this.api.me();
-      if (!this.me.bound && place.path !== binding) {
+      if (!this.me.bound && place.path !== binding && place.path !== forAnybody) {
         this.me = undefined; // asked again after the binding
         return visit === this.visit ? this.replace(binding) : undefined;
       }
@@ -199,9 +200,20 @@ export class App {
     try {
       await work(tap);
     } catch (error) {
-      if (isTrouble(error) && (await this.ask({ title: "没有连上", content: error.message, confirmText: "重试" }))) return this.attempt(work, tap);
-      if (!isTrouble(error)) await this.tell(error);
+      const again = this.mayPass(error);
+      if (again && (await this.ask({ ...again, confirmText: "重试" }))) return this.attempt(work, tap);
+      if (!again) await this.tell(error);
     }
+  }
+
+  /**
+   * What to say of trouble that may be over in a moment: no network here, or none between the service and WeChat. Null for anything else.
+   * @param {unknown} error @returns {{ title: string, content: string } | null}
+   */
+  mayPass(error) {
+    if (isTrouble(error)) return { title: "没有连上", content: error.message };
+    if (isProblem(error) && error.problem.code === "wechat_busy") return { title: error.message, content: error.problem.detail ?? "待缴账单不受影响。" };
+    return null;
   }
 
   /** Says in Chinese what went wrong. @param {unknown} error */

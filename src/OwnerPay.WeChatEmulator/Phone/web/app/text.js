@@ -17,6 +17,9 @@ export function money(fen, className = "") {
 /** Off the price. @param {number} fen */
 export const minus = (fen) => `-¥${yuan(fen)}`;
 
+/** What came and what went. @param {number} fen */
+export const signed = (fen) => `${fen < 0 ? "-" : "+"}¥${yuan(Math.abs(fen))}`;
+
 /** `2026-12-31` → `2026年12月31日`. @param {string} date */
 export function day(date) {
   const [year, month, dayOfMonth] = date.split("-").map(Number);

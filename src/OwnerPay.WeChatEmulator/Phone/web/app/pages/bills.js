@@ -7,6 +7,7 @@ import { about, day, minus, money, period, shortDay } from "../text.js";
 /** @typedef {import("../../client/index.js").Schema<"BillQuote">} Quote */
 /** @typedef {import("../../client/index.js").Schema<"TemplateToAsk">} TemplateToAsk */
 /** @typedef {import("../../client/index.js").Schema<"BillListItem">} BillListItem */
+/** @typedef {import("../../client/index.js").Schema<"PartPayment">} Part */
 
 /** @type {import("../app.js").Page} */
 export const bills = {
@@ -154,6 +155,12 @@ export const billDetail = {
           el("span.bar-sum", null, el("small", null, "待缴"), money(bill.openFen + bill.lateFeeFen)),
           el("button.primary", { onclick: () => app.go(`pages/bill/quote?bills=${bill.billId}`) }, "去缴费"),
         ),
+      bill.state === "open" &&
+        app.button("button.link", "请家人代付", async () => {
+          const made = await app.house.sharePayLink([bill.billId]);
+          app.wx.setClipboardData({ data: made.path });
+          await app.say("代付链接已复制", `有效至 ${day(made.expiresAt.slice(0, 10))}，对方无需绑定房屋，看不到您的姓名。`);
+        }),
     ];
   },
 };
@@ -162,14 +169,28 @@ export const billDetail = {
 export const quote = {
   title: "确认缴费",
   async load(app, query) {
-    const [priced, ask] = await Promise.all([app.house.quote((query["bills"] ?? "").split(",")), app.toAsk("payment.receipt")]);
-    return { priced, ask };
+    const bills = (query["bills"] ?? "").split(",");
+    const parts = query["part"] ? [{ billId: bills[0] ?? "", fen: Number(query["part"]) }] : null;
+    const [priced, ask] = await Promise.all([app.house.quote(bills, { parts }), app.toAsk("payment.receipt")]);
+    return { priced, ask, parts };
   },
-  show: (app, { priced, ask }) => priceOf(app, priced, ask),
+  show: (app, { priced, ask, parts }) => priceOf(app, priced, ask, parts),
 };
 
-/** @param {import("../app.js").App} app @param {Quote} priced @param {TemplateToAsk[]} ask */
-function priceOf(app, priced, ask) {
+/** @param {import("../app.js").App} app @param {Quote} priced @param {TemplateToAsk[]} ask @param {Part[] | null} parts */
+function priceOf(app, priced, ask, parts) {
+  const most = Math.min(priced.prepaidBalanceFen ?? 0, priced.payableFen);
+  const usesPrepaid = el("input", { type: "checkbox", "aria-label": "使用预存余额", onchange: () => draw() });
+  const bar = el("footer.bar");
+  const draw = () => {
+    const prepaidFen = usesPrepaid.checked ? most : 0;
+    fill(
+      bar,
+      el("span.bar-sum", null, el("small", null, priced.discountFen > 0 ? `已优惠 ${minus(priced.discountFen).slice(1)}` : "应付"), money(priced.payableFen - prepaidFen)),
+      app.button("button.primary", priced.payableFen > prepaidFen ? "去支付" : "确认", (tap) => pay(app, priced, ask, { parts, prepaidFen }, tap)),
+    );
+  };
+  draw();
   return [
     priced.bills.map((bill) =>
       el(
@@ -223,31 +244,39 @@ function priceOf(app, priced, ask) {
       priced.lateFeeFen > 0 && row("违约金", money(priced.lateFeeFen)),
       row("应付", money(priced.payableFen), "total"),
     ),
+    most > 0 && el("label.card.choosable", null, usesPrepaid, el("span", null, "使用预存余额 ", money(most))),
+    priced.gifts.length > 0 && el("section.card", null, priced.gifts.map((gift) => row(gift.name, gift.isCoupon ? "缴费后赠券" : "缴费后领取", "good"))),
+    priced.partPaymentMinFen != null && priced.bills.length === 1 && inPart(app, priced, parts),
     el("p.fine-print", null, "价格以下单时为准；下单后在订单有效期内保持不变。"),
-    el(
-      "footer.bar",
-      null,
-      el(
-        "span.bar-sum",
-        null,
-        el("small", null, priced.discountFen > 0 ? `已优惠 ${minus(priced.discountFen).slice(1)}` : "应付"),
-        money(priced.payableFen),
-      ),
-      app.button("button.primary", priced.payableFen > 0 ? "去支付" : "确认", (tap) => pay(app, priced, ask, tap)),
-    ),
+    bar,
   ];
 }
 
-/** @param {import("../app.js").App} app @param {Quote} priced @param {TemplateToAsk[]} ask @param {import("../../client/index.js").Tap} tap */
-async function pay(app, priced, ask, tap) {
+/** Paying a part of one bill, where the community allows it. @param {import("../app.js").App} app @param {Quote} priced @param {Part[] | null} parts */
+function inPart(app, priced, parts) {
+  const bill = /** @type {Quote["bills"][number]} */ (priced.bills[0]);
+  const to = (/** @type {string} */ part) => app.replace(`pages/bill/quote?bills=${bill.billId}${part}`);
+  if (parts) return el("section.card", null, el("p.muted", null, "部分缴纳不享受优惠，余额仍需在到期前缴清。"), el("button.link", { onclick: () => to("") }, "改为缴清整张账单"));
+  const amount = el("input", { id: "part", type: "number", inputMode: "decimal", step: "0.01", placeholder: `至少 ${(priced.partPaymentMinFen ?? 0) / 100}` });
+  return el(
+    "section.card.bind",
+    null,
+    el("label.field", { for: "part" }, el("span", null, "只缴一部分（元）"), amount),
+    el("button.outlined", { onclick: () => (Number(amount.value) > 0 ? to(`&part=${Math.round(Number(amount.value) * 100)}`) : void app.say("请填写金额")) }, "按此金额缴纳"),
+  );
+}
+
+/** @param {import("../app.js").App} app @param {Quote} priced @param {TemplateToAsk[]} ask
+ * @param {{ parts: Part[] | null, prepaidFen: number }} how @param {import("../../client/index.js").Tap} tap */
+async function pay(app, priced, ask, how, tap) {
   await askForMessages(app.wx, app.api, ask.splice(0)); // once: a second try goes straight on
   try {
-    await payAt(app, { billIds: priced.bills.map((bill) => bill.billId), quoteHash: priced.quoteHash }, tap);
+    await payAt(app, { billIds: priced.bills.map((bill) => bill.billId), quoteHash: priced.quoteHash, ...how }, tap);
   } catch (error) {
     if (isProblem(error, "quote_changed")) {
       await app.say(error.message);
       const body = app.root.querySelector(".page-body");
-      if (body) fill(body, priceOf(app, error.problem.quote, ask));
+      if (body) fill(body, priceOf(app, error.problem.quote, ask, how.parts));
     } else if (isProblem(error, "bill_being_paid")) {
       await app.say(error.message, `如果对方没有付款，约 ${about(error.problem.secondsToWait)}后可以再试。`);
       app.reload();

@@ -3,8 +3,10 @@ import { bind } from "./bind.js";
 import { billDetail, bills, quote } from "./bills.js";
 import { home } from "./home.js";
 import { inbox } from "./inbox.js";
+import { payLink } from "./pay-link.js";
 import { invoice, order, payments, receipt } from "./payments.js";
 import { points } from "./points.js";
+import { coupons, prepaid } from "./prepaid.js";
 import { redemption, redemptions, rewards } from "./rewards.js";
 
 /** By the paths that WeChat knows; its messages open them. @type {Record<string, import("../app.js").Page>} */
@@ -18,6 +20,9 @@ export const pages = {
   "pages/payment/detail": order,
   "pages/payment/receipt": receipt,
   "pages/payment/invoice": invoice,
+  "pages/pay-link/index": payLink,
+  "pages/prepaid/index": prepaid,
+  "pages/coupon/list": coupons,
   "pages/points/index": points,
   "pages/reward/list": rewards,
   "pages/redemption/list": redemptions,

@@ -82,7 +82,8 @@ function result(app, order, ask, confirmed, waiting) {
   const facts = el(
     "section.card",
     null,
-    row("费用合计", money(order.principalFen)),
+    order.topUpFen > 0 ? row("预存金额", money(order.topUpFen)) : row("费用合计", money(order.principalFen)),
+    order.prepaidFen > 0 && row("预存抵扣", minus(order.prepaidFen), "good"),
     order.discountFen > 0 && row("优惠", minus(order.discountFen), "good"),
     order.lateFeeFen > 0 && row("违约金", money(order.lateFeeFen)),
     row(order.state === "paid" ? "实付" : confirmed ? "付款金额" : "应付", money(order.payableFen), "total"),
@@ -155,8 +156,9 @@ function result(app, order, ask, confirmed, waiting) {
               "div.actions",
               null,
               app.button("button.primary", "继续支付", async (tap) => {
+                if (order.topUpFen > 0) return app.go("pages/prepaid/index");
                 const priced = await app.house.quote(order.billIds);
-                await payAt(app, { billIds: order.billIds, quoteHash: priced.quoteHash }, tap);
+                await payAt(app, { billIds: order.billIds, quoteHash: priced.quoteHash, prepaidFen: order.prepaidFen }, tap);
               }),
               el("button.outlined", { onclick: () => app.go("pages/index/index") }, "稍后再付"),
             ),
@@ -206,6 +208,7 @@ export const receipt = {
         "div.receipt-facts",
         null,
         paid.discountFen > 0 && row("优惠合计", minus(paid.discountFen), "good"),
+        paid.prepaidUsedFen > 0 && row("预存抵扣", money(paid.prepaidUsedFen)),
         paid.prepaidFen > 0 && row("转入预存", money(paid.prepaidFen)),
         row("实收", money(paid.amountFen), "total"),
         row("小区", paid.community),

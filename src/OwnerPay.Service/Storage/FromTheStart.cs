@@ -1,0 +1,26 @@
+namespace OwnerPay.Service.Storage;
+
+/// <summary>A transaction that lost a dead-lock, or waited too long for a lock, did nothing: it is begun again.</summary>
+public static class FromTheStart
+{
+    const int Tries = 3;
+
+    /// <param name="transaction">Begins a transaction, reads what it needs itself and commits. Before each try the context forgets what it tracks.</param>
+    /// <exception cref="Exception">What the last try ended with, or the first that failed for another reason.</exception>
+    public static async Task<T> AgainFromTheStart<T>(this OwnerPayDb db, Func<Task<T>> transaction, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            db.ChangeTracker.Clear();
+            try
+            {
+                return await transaction();
+            }
+            catch (Exception failure) when (attempt < Tries && WriteFailure.MayBeRepeated(failure))
+            {
+                // Apart by chance, so that the same two do not meet again.
+                await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancel);
+            }
+        }
+    }
+}
