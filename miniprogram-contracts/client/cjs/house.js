@@ -1,6 +1,7 @@
 "use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
 exports.House = void 0;
+const errors_js_1 = require("./errors.js");
 const pages_js_1 = require("./pages.js");
 const settled_js_1 = require("./settled.js");
 /** One house, as one of its owners sees it. */

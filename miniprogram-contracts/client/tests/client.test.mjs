@@ -243,6 +243,7 @@ test("Who taps twice asks for one invoice, and a payment without one is no error
   await api.house(houseId).requestInvoice("o1", to, tap);
   const keys = service.of(`${house}/payments/o1/invoice`).filter((call) => call.method === "POST").map((call) => call.headers["idempotency-key"]);
   assert.deepEqual(keys, [tap.key, tap.key]);
+});
 
 test("Whoever holds a pay link sends it in a header, never in an address, and sees his payment after it died", async (t) => {
   const { service, api } = await scene(t);
