@@ -97,7 +97,7 @@ internal sealed class PdfLayout(PdfType type)
     void Stamp(string stamp, float at) => On(canvas =>
     {
         canvas.Save();
-        canvas.Translate(Right - 60, at);
+        canvas.Translate(Right - 140, at);    // left of the number
         canvas.RotateDegrees(-14);
         var half = type.Measure(stamp, 26, inBold: true) / 2 + 14;
         using var frame = new SKPaint { Color = PdfType.Red.WithAlpha(190), Style = SKPaintStyle.Stroke, StrokeWidth = 2 };
