@@ -228,26 +228,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/owner/v1/houses/{houseId}/statement.pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download statement
-         * @description Statements (交费通知单) as pages to print and as PDF: of one house, or of all houses of a building or of the community that owe something; an owner fetches his own.
-         */
-        get: operations["downloadStatement"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/owner/v1/houses/{houseId}/quotes": {
         parameters: {
             query?: never;
@@ -534,50 +514,6 @@ export interface paths {
         get: operations["showReceipt"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/owner/v1/houses/{houseId}/payments/{orderId}/receipt.pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download receipt
-         * @description Receipts (收据) as pages to print and as PDF, for staff by payment, for owners by order.
-         */
-        get: operations["downloadReceipt"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/owner/v1/houses/{houseId}/payments/{orderId}/invoice": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show invoice
-         * @description Invoice requests: of an order for its owner, of a community for staff, the newest first. A person's name is masked in the staff's list.
-         */
-        get: operations["showInvoice"];
-        put?: never;
-        /**
-         * Request invoice
-         * @description An owner asks for an e-invoice over what he paid; the counter asks for those who stand there.
-         */
-        post: operations["requestInvoice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1021,49 +957,6 @@ export interface components {
             createdAt: string;
             read: boolean;
         };
-        InvoiceInput: {
-            titleKind: components["schemas"]["InvoiceTitleKind"];
-            /** @description The buyer: a person's name, or the firm as it is registered. */
-            title: string;
-            /** @description Of a firm: 18 characters; none for a person. */
-            taxNumber?: null | string;
-            /** @description Where the invoice may be sent; may be left out. */
-            email?: null | string;
-        };
-        /** @enum {string} */
-        InvoiceState: "requested" | "issued" | "rejected" | "cancelled" | "redNeeded" | "red";
-        /**
-         * @description To whom an invoice is made out.
-         * @enum {string}
-         */
-        InvoiceTitleKind: "personal" | "company";
-        /** @description An invoice request as its asker and staff see it. */
-        InvoiceView: {
-            /** Format: uuid */
-            invoiceId: string;
-            /** Format: uuid */
-            paymentId: string;
-            state: components["schemas"]["InvoiceState"];
-            /** @description Its state in Chinese. */
-            text: string;
-            titleKind: components["schemas"]["InvoiceTitleKind"];
-            title: string;
-            /** @description Empty for a person. */
-            taxNumber: string;
-            /** Format: int64 */
-            grossFen: number;
-            /** Format: int64 */
-            netFen: number;
-            /** Format: int64 */
-            taxFen: number;
-            /** Format: date-time */
-            requestedAt: string;
-            number: null | string;
-            /** Format: date */
-            issuedOn: null | string;
-            redNumber: null | string;
-            reason: null | string;
-        };
         /** @description A bill as the holder of a pay link sees it. */
         LinkedBill: {
             /** Format: uuid */
@@ -1502,8 +1395,6 @@ export interface components {
             discountFen: number;
         };
         ReceiptView: {
-            /** Format: uuid */
-            receiptId: string;
             /** @description Such as `2026-000123`, without gaps per community and year; a note while it is in the making. */
             number: string;
             numbered: boolean;
@@ -2355,55 +2246,6 @@ export interface operations {
             };
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
-        };
-    };
-    downloadStatement: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                houseId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                };
-            };
-            401: components["responses"]["sign_in_needed"];
-            /** @description `house_not_found` 没有找到该房屋；`statement_empty` 目前没有待缴账单，无需交费通知单 */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "house_not_found" | "statement_empty";
-                    };
-                };
-            };
-            429: components["responses"]["too_many_requests"];
-            500: components["responses"]["internal_error"];
-            /** @description `print_font_missing` 服务器上没有可用的中文字体，暂时无法生成 PDF */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "print_font_missing";
-                    };
-                };
-            };
         };
     };
     quoteBills: {
@@ -3388,178 +3230,6 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["too_many_requests"];
-            500: components["responses"]["internal_error"];
-        };
-    };
-    downloadReceipt: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                orderId: string;
-                houseId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                };
-            };
-            401: components["responses"]["sign_in_needed"];
-            /** @description `house_not_found` 没有找到该房屋；`order_not_found` 没有找到该订单 */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "house_not_found" | "order_not_found";
-                    };
-                };
-            };
-            /** @description `receipt_not_numbered` 收据编号生成中，请几秒后再试；`receipt_not_ready` 订单尚未支付，暂无收据 */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "receipt_not_numbered" | "receipt_not_ready";
-                    };
-                };
-            };
-            429: components["responses"]["too_many_requests"];
-            500: components["responses"]["internal_error"];
-            /** @description `print_font_missing` 服务器上没有可用的中文字体，暂时无法生成 PDF */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "print_font_missing";
-                    };
-                };
-            };
-        };
-    };
-    showInvoice: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                orderId: string;
-                houseId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvoiceView"];
-                };
-            };
-            401: components["responses"]["sign_in_needed"];
-            /** @description `house_not_found` 没有找到该房屋；`invoice_not_found` 该笔缴费还没有申请发票；`order_not_found` 没有找到该订单 */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "house_not_found" | "invoice_not_found" | "order_not_found";
-                    };
-                };
-            };
-            429: components["responses"]["too_many_requests"];
-            500: components["responses"]["internal_error"];
-        };
-    };
-    requestInvoice: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
-                "Idempotency-Key": string;
-            };
-            path: {
-                orderId: string;
-                houseId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InvoiceInput"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvoiceView"];
-                };
-            };
-            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`tax_number_invalid` 纳税人识别号不正确；`validation_failed` 提交的内容有误 */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "bad_request" | "idempotency_key_missing" | "tax_number_invalid" | "validation_failed";
-                    };
-                };
-            };
-            401: components["responses"]["sign_in_needed"];
-            /** @description `house_not_found` 没有找到该房屋；`order_not_found` 没有找到该订单 */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "house_not_found" | "order_not_found";
-                    };
-                };
-            };
-            /** @description `invoice_nothing` 该笔缴费没有可开票的项目；`invoice_requested` 该笔缴费已申请发票；`receipt_not_ready` 订单尚未支付，暂无收据 */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invoice_nothing" | "invoice_requested" | "receipt_not_ready";
-                    };
-                };
-            };
-            413: components["responses"]["body_too_large"];
-            415: components["responses"]["unsupported_media_type"];
-            422: components["responses"]["idempotency_key_reused"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
         };

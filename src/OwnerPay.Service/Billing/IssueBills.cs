@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain;
@@ -55,7 +56,7 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
             {
                 return await Write(run, staff, cancel);
             }
-            catch (DbUpdateException taken) when (WriteFailure.Violates(taken, "BillClaims", "LiveKey"))
+            catch (DbException taken) when (WriteFailure.Violates(taken, "BillClaims", "LiveKey"))
             {
                 return Outdated;    // another run billed one of these months a moment ago
             }
@@ -67,20 +68,12 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
         var prices = await PriceBook.Load(db, run.CommunityId, run.FeeKinds.Split(','), cancel);
         var terms = new RunTerms(run.CommunityId, new DateRange(run.PeriodFrom, run.PeriodTo), run.DueOn, community.FirstDay);
         var (sum, usedFen) = (new RunSum(terms), 0L);
-        await foreach (var page in new RunPages(db, terms, prices).Read(cancel))
+        var writer = await BulkWriter.Begin(db, cancel);
+        await foreach (var page in new RunPages(db, terms, prices, usePrepaid: true).Read(page => Rows(run, page, sum, writer.NewBatch()), cancel))
         {
-            var balances = await Balances(page, cancel);
-            foreach (var house in page)
-            {
-                foreach (var draft in house.Bills)
-                {
-                    sum.Add(draft);
-                    usedFen += await Add(run, draft, balances, cancel);
-                }
-                foreach (var claim in house.Claims) db.Add(Claim(run, house.House, claim));
-            }
-            await db.SaveChangesAsync(cancel);
-            db.ChangeTracker.Clear();
+            await page.Batch.Write(cancel);
+            foreach (var entry in page.Prepaid) await prepaid.Take(entry, cancel);
+            usedFen -= page.Prepaid.Sum(entry => entry.DeltaFen);
         }
         if (sum.Hash() != run.PreviewHash) return Outdated;
 
@@ -91,73 +84,21 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
         return new BillsIssued(run.Id, sum.Bills, sum.TotalFen, usedFen);
     }
 
-    /// <summary>Prepaid money that this page's bills may use, by house and party; locked.</summary>
-    async Task<Dictionary<(Guid House, Guid Party), long>> Balances(IReadOnlyList<HouseBills> page, CancellationToken cancel)
+    /// <summary>All rows of a page, ready to be written.</summary>
+    IssuedRows Rows(BillRun run, BillPage page, RunSum sum, IBulkBatch batch)
     {
-        var houses = page.Where(h => h.House.UsesPrepaid && h.Bills.Count > 0).Select(h => h.House.Id).ToList();
-        if (houses.Count == 0) return [];
-        return (await db.PrepaidBalances.AsNoTracking().Where(b => houses.Contains(b.HouseId) && b.BalanceFen > 0).OrderBy(b => b.HouseId).ThenBy(b => b.PartyId)
-            .ForUpdate().ToListAsync(cancel)).ToDictionary(b => (b.HouseId, b.PartyId), b => b.BalanceFen);
-    }
-
-    /// <returns>Fen of prepaid money used.</returns>
-    async Task<long> Add(BillRun run, BillDraft draft, Dictionary<(Guid, Guid), long> balances, CancellationToken cancel)
-    {
-        var (house, party, today) = (draft.House.Id, draft.PartyId, clock.Today());
-        var used = Math.Min(draft.AmountFen, balances.GetValueOrDefault((house, party)));
-        if (used > 0) balances[(house, party)] -= used;
-        var bill = new Bill
+        var rows = new IssuedRows(run, books, clock, batch, page.Prepaid);
+        foreach (var house in page.Houses)
         {
-            Id = Guid.CreateVersion7(), CommunityId = run.CommunityId, HouseId = house, PartyId = party, RunId = run.Id, Beneficiary = draft.Beneficiary,
-            PeriodFrom = draft.Days.From, PeriodTo = draft.Days.To, DueOn = run.DueOn, IssuedOn = today, AmountFen = draft.AmountFen,
-            OpenFen = draft.AmountFen - used, State = used == draft.AmountFen ? BillState.Paid : BillState.Open,
-            PaidOn = used == draft.AmountFen ? today : null, CreatedAt = clock.Now(),
-        };
-        db.Add(bill);
-        var lines = new List<BillLine>(draft.Lines.Count);
-        foreach (var line in draft.Lines) lines.Add(Line(bill, lines.Count + 1, line));
-        db.AddRange(lines);
-        BillPosting.Of(bill, draft.Lines.Select(l => (l.Kind.Code, l.AmountFen, l.Tax.Net.Value)), books.Journal(
-            bill.CommunityId, BillJournal, bill.Id, today, $"{draft.House.Code} {bill.PeriodFrom:yyyy-MM-dd} 至 {bill.PeriodTo:yyyy-MM-dd} 出账")).Post();
-        if (used > 0) await UsePrepaid(bill, lines, used, draft.House.Code, cancel);
-        return used;
-    }
-
-    static BillLine Line(Bill bill, int number, LineDraft draft) => new()
-    {
-        Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, Number = number, FeeKindId = draft.Kind.Id, TariffId = draft.Tariff.Id,
-        ParkingSpaceId = draft.Space?.Id, Title = draft.Title, QuantityHundredths = draft.QuantityHundredths, UnitPrice = draft.Tariff.UnitPrice,
-        From = draft.Days.From, To = draft.Days.To, AmountFen = draft.AmountFen, NetFen = draft.Tax.Net.Value, TaxFen = draft.Tax.Tax.Value,
-        TaxCode = draft.Kind.TaxCode, TaxRatePerMillion = draft.Kind.TaxRatePerMillion, LateFeePerMillion = draft.Kind.LateFeePerMillion,
-        GraceDays = draft.Kind.GraceDays, LateFeeCapPercent = draft.Kind.LateFeeCapPercent, Formula = draft.Formula, OpenFen = draft.AmountFen,
-    };
-
-    /// <summary>Uses the party's prepaid money on a bill that is just being issued: nobody can have an order for it yet.</summary>
-    async Task UsePrepaid(Bill bill, List<BillLine> lines, long fen, string houseCode, CancellationToken cancel)
-    {
-        var entry = await prepaid.Add(bill.CommunityId, bill.HouseId, bill.PartyId, -fen, "bill", bill.Id, cancel);
-        books.Journal(bill.CommunityId, PrepaidJournal, entry, bill.IssuedOn, $"{houseCode} 预存款抵扣账单")
-            .Debit(Accounts.Prepaid(bill.HouseId, bill.PartyId), fen).Credit(Accounts.Receivable(bill.HouseId, bill.PartyId), fen).Post();
-        var left = fen;
-        foreach (var line in lines)
-        {
-            var part = Math.Min(left, line.OpenFen);
-            if (part == 0) continue;
-            (line.OpenFen, left) = (line.OpenFen - part, left - part);
-            db.Add(new BillReduction
+            foreach (var draft in house.Bills)
             {
-                Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, BillLineId = line.Id, Fen = part,
-                SourceKind = "prepaid", SourceId = entry, On = bill.IssuedOn,
-            });
+                sum.Add(draft);
+                rows.Add(draft);
+            }
+            foreach (var claim in house.Claims) rows.Add(house.House, claim);
         }
+        return rows;
     }
-
-    static BillClaim Claim(BillRun run, House house, ClaimedMonth claim) => new()
-    {
-        Id = Guid.CreateVersion7(), CommunityId = run.CommunityId, HouseId = house.Id, FeeKindId = claim.FeeKindId, Slot = claim.Slot,
-        ParkingSpaceId = claim.SpaceId, ServiceMonth = claim.Month, RunId = run.Id,
-        LiveKey = BillClaim.KeyOf(house.Id, claim.FeeKindId, claim.Slot, claim.SpaceId, claim.Month),
-    };
 
     /// <summary>Finance sends a run back; the clerk previews a new one.</summary>
     public Task<Result<BillRunShown>> Reject(Guid runId, IdempotencyKey key, StaffMember staff, CancellationToken cancel) =>

@@ -30,6 +30,13 @@ public sealed class PrepaidMoney(OwnerPayDb db, Clock clock)
         return entry.Id;
     }
 
+    /// <summary>Takes money out whose entry the caller writes himself, with many others. It must be there: the caller holds the balance locked.</summary>
+    public async Task Take(PrepaidEntry entry, CancellationToken cancel)
+    {
+        if (await Move(entry.HouseId, entry.PartyId, entry.DeltaFen, cancel) == 0)
+            throw new InvalidOperationException($"Prepaid money of house {entry.HouseId:N}, party {entry.PartyId:N} does not hold {-entry.DeltaFen} fen");
+    }
+
     Task<int> Move(Guid house, Guid party, long fen, CancellationToken cancel) =>
         db.PrepaidBalances.Where(b => b.HouseId == house && b.PartyId == party && b.BalanceFen + fen >= 0)
             .ExecuteUpdateAsync(set => set.SetProperty(b => b.BalanceFen, b => b.BalanceFen + fen), cancel);

@@ -43,12 +43,8 @@ public sealed class PreviewBillRun(OwnerPayDb db, Audit audit, Clock clock)
 
         var terms = new RunTerms(staff.CommunityId, new DateRange(request.PeriodFrom, request.PeriodTo), request.DueOn, community.FirstDay);
         var (pages, sum, odd) = (new RunPages(db, terms, prices), new RunSum(terms), new OddList());
-        await foreach (var page in pages.Read(cancel))
-            foreach (var house in page)
-            {
-                foreach (var bill in house.Bills) sum.Add(bill);
-                foreach (var item in house.Odd) odd.Add(item);
-            }
+        await foreach (var items in pages.Read(page => sum.Of(page), cancel))
+            foreach (var item in items) odd.Add(item);
         await foreach (var item in pages.SpacesWithoutHouse(cancel)) odd.Add(item);
 
         var run = new BillRun
@@ -91,6 +87,15 @@ sealed class RunSum
         Bills++;
         TotalFen = checked(TotalFen + bill.AmountFen);
         bill.AppendTo(hash);
+    }
+
+    /// <summary>Adds the bills of a page.</summary>
+    /// <returns>What is odd about its houses.</returns>
+    public List<OddItem> Of(BillPage page)
+    {
+        foreach (var house in page.Houses)
+            foreach (var bill in house.Bills) Add(bill);
+        return [.. page.Houses.SelectMany(house => house.Odd)];
     }
 
     /// <summary>SHA-256 (hex) over all that was added.</summary>

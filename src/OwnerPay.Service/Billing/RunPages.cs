@@ -6,31 +6,84 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Billing;
 
-/// <summary>Streams the houses of a community by code and makes their bills, a page at a time: memory does not grow with the number of houses.</summary>
-sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices)
+/// <summary>A page of houses with the bills that they get.</summary>
+/// <param name="Prepaid">Fen that these bills may use at once, by house and party; locked. Empty at a preview.</param>
+sealed record BillPage(IReadOnlyList<HouseBills> Houses, IReadOnlyDictionary<(Guid House, Guid Party), long> Prepaid);
+
+/// <summary>Streams the houses of a community by code and makes their bills, a page at a time: memory does not grow with the number of houses. While
+/// the database reads a page or writes one, the processor works at another.</summary>
+/// <param name="usePrepaid">Locks the prepaid balances of each page and hands them out with it.</param>
+sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false)
 {
-    const int HousesPerPage = 500;
+    const int HousesPerPage = 1000;
 
     /// <summary>Bills older than this are no comparison any more, days.</summary>
     const int ComparableDays = 400;
 
-    public async IAsyncEnumerable<IReadOnlyList<HouseBills>> Read([EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>The houses of a page: all whose codes lie behind <paramref name="After"/>, up to <paramref name="Last"/>.</summary>
+    readonly record struct Codes(string After, string Last);
+
+    /// <param name="work">Done with each page in turn on another thread, without the database: the caller has the connection meanwhile.</param>
+    public async IAsyncEnumerable<T> Read<T>(Func<BillPage, T> work, [EnumeratorCancellation] CancellationToken cancel)
     {
-        for (var after = ""; ;)
+        Task<T>? working = null;
+        for (var page = await Page("", cancel); page is not null || working is not null;)
         {
-            var last = after;
-            var houses = await db.Houses.AsNoTracking().Where(h => h.CommunityId == terms.CommunityId && h.Code.CompareTo(last) > 0)
-                .OrderBy(h => h.Code).Take(HousesPerPage).ToListAsync(cancel);
-            if (houses.Count == 0) yield break;
-            var ids = houses.ConvertAll(h => h.Id);
-            var parties = (await db.LiableParties.AsNoTracking().Where(p => ids.Contains(p.HouseId)).ToListAsync(cancel)).ToLookup(p => p.HouseId);
-            var spaces = await Spaces(ids, cancel);
-            var claimed = await Claimed(ids, cancel);
-            var compare = await LastCharges(ids, cancel);
-            yield return houses.ConvertAll(h => ComposeBills.Of(new HouseFacts(
-                h, [.. parties[h.Id]], [.. spaces[h.Id]], claimed[h.Id].ToHashSet(), compare.GetValueOrDefault(h.Id) ?? []), prices, terms));
-            after = houses[^1].Code;
+            var done = working is null ? null : new Done<T>(await working);
+            var facts = page;
+            working = facts is null ? null : Task.Run(() => work(Compose(facts)), cancel);
+            if (done is not null) yield return done.Value;
+            if (page is not null) page = await Page(page.Houses[^1].House.Code, cancel);
         }
+    }
+
+    sealed record Done<T>(T Value);
+
+    BillPage Compose(Facts facts) => new(facts.Houses.ConvertAll(house => ComposeBills.Of(house, prices, terms)), facts.Prepaid);
+
+    sealed record Facts(List<HouseFacts> Houses, IReadOnlyDictionary<(Guid, Guid), long> Prepaid);
+
+    /// <returns>Null when there are no more houses.</returns>
+    async Task<Facts?> Page(string after, CancellationToken cancel)
+    {
+        var houses = await db.Houses.AsNoTracking().Where(h => h.CommunityId == terms.CommunityId && h.Code.CompareTo(after) > 0)
+            .OrderBy(h => h.Code).Take(HousesPerPage).ToListAsync(cancel);
+        if (houses.Count == 0) return null;
+        var codes = new Codes(after, houses[^1].Code);
+        var parties = await Parties(codes, cancel);
+        var spaces = await Spaces(codes, cancel);
+        var claimed = await Claimed(codes, cancel);
+        var compare = await LastCharges(codes, cancel);
+        var prepaid = usePrepaid ? await Prepaid(codes, cancel) : [];
+        return new(houses.ConvertAll(h => new HouseFacts(
+            h, [.. parties[h.Id]], [.. spaces[h.Id]], claimed[h.Id].ToHashSet(), compare.GetValueOrDefault(h.Id) ?? [])), prepaid);
+    }
+
+    /// <summary>The page's houses as a part of a query: a range of codes, however many they are.</summary>
+    IQueryable<House> In(Codes codes)
+    {
+        var (after, last) = codes;
+        return db.Houses.Where(h => h.CommunityId == terms.CommunityId && h.Code.CompareTo(after) > 0 && h.Code.CompareTo(last) <= 0);
+    }
+
+    async Task<ILookup<Guid, LiableParty>> Parties(Codes codes, CancellationToken cancel)
+    {
+        var parties = db.LiableParties.AsNoTracking();
+        var found = await In(codes).Join(parties, house => house.Id, party => party.HouseId, (_, party) => party).ToListAsync(cancel);
+        return found.ToLookup(p => p.HouseId);
+    }
+
+    /// <summary>Prepaid money that this page's bills may use. Only balances that hold some are locked.</summary>
+    async Task<Dictionary<(Guid, Guid), long>> Prepaid(Codes codes, CancellationToken cancel)
+    {
+        var balances = db.PrepaidBalances;
+        var holding = await In(codes).Where(h => h.UsesPrepaid)
+            .Join(balances, house => house.Id, balance => balance.HouseId, (_, balance) => balance)
+            .Where(b => b.BalanceFen > 0).Select(b => b.HouseId).Distinct().ToListAsync(cancel);
+        if (holding.Count == 0) return [];
+        var locked = await balances.AsNoTracking().Where(b => holding.Contains(b.HouseId) && b.BalanceFen > 0)
+            .OrderBy(b => b.HouseId).ThenBy(b => b.PartyId).ForUpdate().ToListAsync(cancel);
+        return locked.ToDictionary(b => (b.HouseId, b.PartyId), b => b.BalanceFen);
     }
 
     /// <summary>Spaces that belong to a person and to no house cannot be billed by house: they are named.</summary>
@@ -45,27 +98,31 @@ sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices)
             yield return new(OddKinds.SpaceWithoutHouse, code, priced.Code, $"车位 {code} 不属于任何房屋，未出账", Skipped: true);
     }
 
-    async Task<ILookup<Guid, ParkingSpace>> Spaces(List<Guid> houses, CancellationToken cancel) =>
-        (await db.ParkingSpaces.AsNoTracking().Where(s => s.HouseId != null && houses.Contains(s.HouseId.Value)).OrderBy(s => s.Code).ToListAsync(cancel))
-            .ToLookup(s => s.HouseId!.Value);
+    async Task<ILookup<Guid, ParkingSpace>> Spaces(Codes codes, CancellationToken cancel)
+    {
+        var spaces = db.ParkingSpaces.AsNoTracking();
+        var found = await In(codes).Join(spaces, house => house.Id, space => space.HouseId, (_, space) => space).OrderBy(s => s.Code).ToListAsync(cancel);
+        return found.ToLookup(s => s.HouseId!.Value);
+    }
 
-    async Task<ILookup<Guid, ClaimedMonth>> Claimed(List<Guid> houses, CancellationToken cancel)
+    async Task<ILookup<Guid, ClaimedMonth>> Claimed(Codes codes, CancellationToken cancel)
     {
         var (first, last) = (Month(terms.Period.From), Month(terms.Period.To));
-        var claims = await db.BillClaims.AsNoTracking()
-            .Where(c => houses.Contains(c.HouseId) && c.ServiceMonth >= first && c.ServiceMonth <= last && c.LiveKey != null)
+        var live = db.BillClaims.Where(c => c.ServiceMonth >= first && c.ServiceMonth <= last && c.LiveKey != null);
+        var claims = await In(codes).Join(live, house => house.Id, claim => claim.HouseId, (_, claim) => claim)
             .Select(c => new { c.HouseId, c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth }).ToListAsync(cancel);
         return claims.ToLookup(c => c.HouseId, c => new ClaimedMonth(c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth));
     }
 
     /// <summary>Per house and fee kind what the last run before this period charged, both parties of a sale together.</summary>
-    async Task<Dictionary<Guid, Dictionary<Guid, LastCharged>>> LastCharges(List<Guid> houses, CancellationToken cancel)
+    async Task<Dictionary<Guid, Dictionary<Guid, LastCharged>>> LastCharges(Codes codes, CancellationToken cancel)
     {
         var (before, since) = (terms.Period.From, terms.Period.From.AddDays(-ComparableDays));
         var kinds = prices.Kinds.Select(k => k.Id).ToList();
-        var billLines = db.BillLines;
-        var lines = await (from bill in db.Bills
-                           where houses.Contains(bill.HouseId) && bill.State != BillState.Voided && bill.PeriodTo < before && bill.PeriodTo >= since
+        var (bills, billLines) = (db.Bills, db.BillLines);
+        var lines = await (from house in In(codes)
+                           join bill in bills on house.Id equals bill.HouseId
+                           where bill.State != BillState.Voided && bill.PeriodTo < before && bill.PeriodTo >= since
                            join line in billLines on bill.Id equals line.BillId
                            where kinds.Contains(line.FeeKindId)
                            select new { bill.HouseId, bill.RunId, line.FeeKindId, line.From, line.To, line.AmountFen }).ToListAsync(cancel);

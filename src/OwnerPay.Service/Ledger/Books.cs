@@ -6,7 +6,7 @@ namespace OwnerPay.Service.Ledger;
 /// <summary>Posts journals. A journal is added to the transaction of the state that it explains; there is no other way into the books.</summary>
 public sealed class Books(OwnerPayDb db, Clock clock)
 {
-    /// <summary>Begins a journal; it is added to the transaction when <see cref="Draft.Post"/> is called.</summary>
+    /// <summary>Begins a journal; it is added to the transaction when <see cref="Draft.Post()"/> is called.</summary>
     /// <param name="sourceKind">Kind of the row that it explains, unique together with its id.</param>
     public Draft Journal(Guid community, string sourceKind, Guid sourceId, DateOnly businessDate, string summary) =>
         new(db, new Journal
@@ -33,16 +33,21 @@ public sealed class Books(OwnerPayDb db, Clock clock)
 
         /// <summary>Adds the journal. One without lines is left out: an effect of nothing needs no journal.</summary>
         /// <exception cref="InvalidOperationException">Debits and credits of a commodity differ: a bug of the caller, stopped before it is written.</exception>
-        public void Post()
+        public void Post() => Post(row => db.Add(row));
+
+        /// <summary>The same into a bulk batch of the same transaction.</summary>
+        public void Post(IBulkBatch batch) => Post(batch.Add);
+
+        void Post(Action<object> add)
         {
             foreach (var commodity in lines.GroupBy(line => line.Commodity))
                 if (commodity.Sum(line => line.Amount) is not 0 and var off)
                     throw new InvalidOperationException($"Journal {journal.SourceKind}/{journal.SourceId:N} is off by {off} {commodity.Key}");
             if (lines.Count == 0) return;
-            db.Add(journal);
+            add(journal);
             var number = 0;
             foreach (var (account, commodity, amount) in lines)
-                db.Add(new Posting { CommunityId = journal.CommunityId, JournalId = journal.Id, Line = ++number, Account = account, Commodity = commodity, Amount = amount });
+                add(new Posting { CommunityId = journal.CommunityId, JournalId = journal.Id, Line = ++number, Account = account, Commodity = commodity, Amount = amount });
         }
     }
 }

@@ -12,7 +12,23 @@ public sealed class NumberJournals(OwnerPayDb db) : IJob
     public const string Kind = "journal";
     const int Batch = 2000;
 
+    /// <summary>Batches of one wake: a bill run leaves hundreds of thousands of journals at once, and other jobs want their turn too.</summary>
+    const int MostBatches = 25;
+
     public async Task<string> Run(CancellationToken cancel)
+    {
+        var given = 0L;
+        for (var batch = 0; batch < MostBatches; batch++)
+        {
+            var now = await Next(cancel);
+            given += now;
+            if (now < Batch) break;
+        }
+        return $"{given} journals";
+    }
+
+    /// <returns>How many were numbered.</returns>
+    async Task<long> Next(CancellationToken cancel)
     {
         var waiting = await db.Journals.AsNoTracking().Where(j => j.Number == null).OrderBy(j => j.At).ThenBy(j => j.Id)
             .Select(j => new { j.CommunityId, j.BusinessDate }).Take(Batch).ToListAsync(cancel);
@@ -34,7 +50,7 @@ public sealed class NumberJournals(OwnerPayDb db) : IJob
                     ) AS w WHERE Journals.Id = w.WaitingId
                     """, cancel), cancel);
         }
-        return $"{given} journals";
+        return given;
     }
 }
 

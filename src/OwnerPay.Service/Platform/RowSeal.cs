@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
@@ -27,36 +28,46 @@ public sealed class RowSeal(MasterKey master)
 {
     /// <summary>Bytes of a seal. Not 16: the MariaDB driver takes every binary column of 16 bytes for a UUID.</summary>
     public const int Length = 20;
-    static readonly ConcurrentDictionary<IEntityType, IProperty[]> Columns = new();
+    static readonly ConcurrentDictionary<IEntityType, Column[]> Columns = new();
+    [ThreadStatic]
+    static ArrayBufferWriter<byte>? scratch;
     readonly byte[] key = master.For("row-seal");
 
+    sealed record Column(IProperty Property, IClrPropertyGetter Getter, Func<object?, object?>? Stored);
+
     /// <summary>The seal that this row should carry now.</summary>
-    public byte[] Of(EntityEntry entry)
+    public byte[] Of(EntityEntry entry) => Of(entry.Metadata, column => entry.CurrentValues[column.Property]);
+
+    /// <summary>The same for a row that is not tracked.</summary>
+    public byte[] Of(IEntityType type, object row) => Of(type, column => column.Getter.GetClrValue(row));
+
+    byte[] Of(IEntityType type, Func<Column, object?> value)
     {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-        Append(hash, entry.Metadata.GetTableName()!);
-        foreach (var property in Sealed(entry.Metadata))
+        var text = scratch ??= new(1024);
+        text.ResetWrittenCount();
+        Append(text, type.GetTableName()!);
+        foreach (var column in Sealed(type))
         {
-            Append(hash, property.Name);
-            Append(hash, Text(property, entry.CurrentValues[property]));
+            Append(text, column.Property.Name);
+            Append(text, Text(column, value(column)));
         }
-        return hash.GetHashAndReset()[..Length];
+        return HMACSHA256.HashData(key, text.WrittenSpan)[..Length];
     }
 
     /// <summary>The sealed columns of a table in a fixed order.</summary>
-    static IProperty[] Sealed(IEntityType type) =>
-        Columns.GetOrAdd(type, t => [.. t.GetProperties().Where(IsSealed).OrderBy(p => p.Name, StringComparer.Ordinal)]);
+    static Column[] Sealed(IEntityType type) => Columns.GetOrAdd(type, t => [.. t.GetProperties().Where(IsSealed).OrderBy(p => p.Name, StringComparer.Ordinal)
+        .Select(property => new Column(property, property.GetGetter(), property.GetTypeMapping().Converter?.ConvertToProvider))]);
 
     /// <summary>True when a sealed column of a tracked row was changed.</summary>
-    public static bool Changed(EntityEntry entry) => Sealed(entry.Metadata).Any(property => entry.Property(property).IsModified);
+    public static bool Changed(EntityEntry entry) => Sealed(entry.Metadata).Any(column => entry.Property(column.Property).IsModified);
 
     static bool IsSealed(IProperty property) =>
         property.Name != nameof(ISealed.Seal) && property.PropertyInfo?.IsDefined(typeof(NotSealedAttribute), inherit: false) != true;
 
     // Values as the database holds them, so that a row read back gives the same text as the row that was written.
-    static string Text(IProperty property, object? value)
+    static string Text(Column column, object? value)
     {
-        if (value is not null && property.GetTypeMapping().Converter is { } converter) value = converter.ConvertToProvider(value);
+        if (value is not null && column.Stored is { } stored) value = stored(value);
         return value switch
         {
             null => "∅",
@@ -70,13 +81,12 @@ public sealed class RowSeal(MasterKey master)
     }
 
     // Each part with its length: no two different rows give the same bytes.
-    static void Append(IncrementalHash hash, string part)
+    static void Append(ArrayBufferWriter<byte> text, string part)
     {
-        var bytes = Encoding.UTF8.GetBytes(part);
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
-        hash.AppendData(length);
-        hash.AppendData(bytes);
+        var place = text.GetSpan(4 + Encoding.UTF8.GetMaxByteCount(part.Length));
+        var length = Encoding.UTF8.GetBytes(part, place[4..]);
+        BinaryPrimitives.WriteInt32BigEndian(place, length);
+        text.Advance(4 + length);
     }
 }
 
@@ -101,5 +111,10 @@ public sealed class SealRows(RowSeal seal) : SaveChangesInterceptor, ICompletesR
         foreach (var entry in db.ChangeTracker.Entries<ISealed>())
             if (entry.State == EntityState.Added || entry.State == EntityState.Modified && RowSeal.Changed(db.Entry((object)entry.Entity)))
                 entry.Property(row => row.Seal).CurrentValue = seal.Of(db.Entry((object)entry.Entity));
+    }
+
+    public void Complete(IEntityType type, object row)
+    {
+        if (row is ISealed sealedRow) sealedRow.Seal = seal.Of(type, row);
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace OwnerPay.Service.Storage;
 
@@ -9,6 +10,9 @@ namespace OwnerPay.Service.Storage;
 public interface ICompletesRows
 {
     void Complete(DbContext db);
+
+    /// <summary>Completes one new row of a <see cref="BulkWriter"/>, without asking the database.</summary>
+    void Complete(IEntityType type, object row) { }
 }
 
 /// <summary>Writes many added rows with few statements.</summary>

@@ -32,8 +32,12 @@ public sealed record DatabaseChoice(string DataDirectory, string? MariaDb)
         else
         {
             // Ids are compared and ordered as 16 bytes; updates report matched rows, so that 0 always means "was not there". Connections are not reset
-            // when they are taken again: nothing here leaves anything in a session, and the reset is a round trip for each use.
-            var maria = new MySqlConnectionStringBuilder(MariaDb) { GuidFormat = MySqlGuidFormat.Binary16, UseAffectedRows = false, ConnectionReset = false };
+            // when they are taken again: nothing here leaves anything in a session, and the reset is a round trip for each use. Local infile is for our own
+            // streams; a file that a server asks for by name the driver refuses.
+            var maria = new MySqlConnectionStringBuilder(MariaDb)
+            {
+                GuidFormat = MySqlGuidFormat.Binary16, UseAffectedRows = false, ConnectionReset = false, AllowLoadLocalInfile = true,
+            };
             options.UseMySql(maria.ToString(), MySqlContext.Version);
             options.AddInterceptors(RowLocks.Instance);
         }

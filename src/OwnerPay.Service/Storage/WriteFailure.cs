@@ -25,6 +25,8 @@ public static class WriteFailure
             case MySqlException { ErrorCode: MySqlErrorCode.DuplicateKeyEntry } maria:
                 return maria.Message.Contains($"'IX_{table}_{string.Join('_', columns)}'", StringComparison.Ordinal)
                     || maria.Message.EndsWith("'PRIMARY'", StringComparison.Ordinal) && columns is ["Id"];
+            case BulkRefusal { Code: (int)MySqlErrorCode.DuplicateKeyEntry } bulk:
+                return bulk.Message.Contains($"'IX_{table}_{string.Join('_', columns)}'", StringComparison.Ordinal);
             case SqliteException { SqliteErrorCode: 19 } sqlite:
                 var named = new List<string>();
                 foreach (var column in columns) named.Add($"{table}.{column}");

@@ -1,8 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using OwnerPay.Service.Platform;
 using OwnerPay.Service.Points;
-using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Reconciliation;
 using OwnerPay.Service.Tests.Setup;
 
@@ -204,43 +201,13 @@ public sealed class RewardTests(Servers servers)
         Assert.Equal(403, answer.Status);
     }
 
-    static async Task<Guid> AddReward(Estate estate, int stock, long costPoints, int limit = 1)
-    {
-        var id = await Propose(estate, stock, costPoints, limit);
-        await estate.ApproveAll(estate.Finance);
-        return id;
-    }
+    static Task<Guid> AddReward(Estate estate, int stock, long costPoints, int limit = 1) => estate.AddReward(stock, costPoints, limit);
 
-    static async Task<Guid> Propose(Estate estate, int stock, long costPoints, int limit)
-    {
-        var answer = (await estate.Manager.Post(estate.Path + "/rewards", new
-        {
-            rewards = new[]
-            {
-                new
-                {
-                    code = "gift", name = "新年台历", description = "", costPoints, stock, limitPerPerson = limit, from = "2026-01-01", to = "2027-12-31", pickUpDays = 7,
-                    pickUpPlace = "物业服务中心",
-                },
-            },
-        })).Done();
-        return answer["rewardIds"][0]!.GetValue<Guid>();
-    }
+    static Task<Guid> Propose(Estate estate, int stock, long costPoints, int limit) => estate.ProposeReward(stock, costPoints, limit);
 
-    static Task<Answer> Redeem(TestOwner owner, Guid reward, string? key = null) => owner.Api.Post(owner.Path + "/redemptions", new { rewardId = reward }, key);
+    static Task<Answer> Redeem(TestOwner owner, Guid reward, string? key = null) => owner.Redeem(reward, key);
 
-    static async Task Give(Estate estate, TestOwner owner, long points)
-    {
-        await using var scope = estate.Installation.Services.CreateAsyncScope();
-        var services = scope.ServiceProvider;
-        var source = Guid.CreateVersion7();
-        await services.GetRequiredService<OwnerPayDb>().Once<long>(new IdempotencyKey("test", "test", "give", source.ToString("N")), points, async () =>
-        {
-            await services.GetRequiredService<EarnPoints>().Run(estate.CommunityId, owner.House.PersonId, points, "test", source,
-                services.GetRequiredService<Clock>().Today(), "测试", default);
-            return points;
-        }, default);
-    }
+    static Task Give(Estate estate, TestOwner owner, long points) => estate.GivePoints(owner, points);
 
     static Task<long> PointsOf(Estate estate) =>
         estate.Installation.Db(db => db.PointsLots.Where(lot => lot.CommunityId == estate.CommunityId).SumAsync(lot => lot.Remaining));

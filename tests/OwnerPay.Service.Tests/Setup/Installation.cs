@@ -60,7 +60,19 @@ public sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Starts one more instance on the same database.</summary>
-    public async Task<WebApplication> AddInstance(params string[] args)
+    public Task<WebApplication> AddInstance(params string[] args) => AddInstance(_ => { }, args);
+
+    /// <param name="adjust">Last changes to its services.</param>
+    public async Task<WebApplication> AddInstance(Action<WebApplicationBuilder> adjust, params string[] args)
+    {
+        var app = await Build(adjust, args);
+        instances.Add(app);
+        return app;
+    }
+
+    /// <summary>Starts an instance on the same database that the caller ends himself.</summary>
+    /// <param name="adjust">Last changes to its services.</param>
+    public async Task<WebApplication> Build(Action<WebApplicationBuilder> adjust, params string[] args)
     {
         // The port is chosen first, because the notify URL must name it before WeChat is ever called.
         var port = Ports.Free();
@@ -68,9 +80,9 @@ public sealed class Installation : IAsyncDisposable
         var app = ServiceApp.Build(all, Clock, builder =>
         {
             builder.Services.AddSingleton<AnnounceFirstAdmin>((_, password) => FirstAdminPasswords.Enqueue(password));
+            adjust(builder);
         });
         await app.Start();
-        instances.Add(app);
         return app;
     }
 

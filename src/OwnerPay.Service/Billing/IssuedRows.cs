@@ -1,0 +1,86 @@
+using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Roster;
+using OwnerPay.Service.Storage;
+
+namespace OwnerPay.Service.Billing;
+
+/// <summary>Turns the drafts of a page into rows: bills, lines, claims, journals, and the use of prepaid money. It never asks the database: what it
+/// needs to know comes with the page.</summary>
+/// <param name="prepaid">Fen by house and party that these bills may use.</param>
+sealed class IssuedRows(BillRun run, Books books, Clock clock, IBulkBatch batch, IReadOnlyDictionary<(Guid House, Guid Party), long> prepaid)
+{
+    readonly Dictionary<(Guid House, Guid Party), long> left = new(prepaid);
+    readonly List<PrepaidEntry> used = [];
+    readonly DateOnly today = clock.Today();
+    readonly DateTimeOffset now = clock.Now();
+
+    public IBulkBatch Batch => batch;
+
+    /// <summary>What was taken from prepaid balances; the entries are in the batch, the balances are still to be lowered.</summary>
+    public IReadOnlyList<PrepaidEntry> Prepaid => used;
+
+    public void Add(BillDraft draft)
+    {
+        var (house, party) = (draft.House.Id, draft.PartyId);
+        var fen = draft.House.UsesPrepaid ? Math.Min(draft.AmountFen, left.GetValueOrDefault((house, party))) : 0;
+        if (fen > 0) left[(house, party)] -= fen;
+        var bill = new Bill
+        {
+            Id = Guid.CreateVersion7(), CommunityId = run.CommunityId, HouseId = house, PartyId = party, RunId = run.Id,
+            Beneficiary = draft.Beneficiary, PeriodFrom = draft.Days.From, PeriodTo = draft.Days.To, DueOn = run.DueOn, IssuedOn = today, AmountFen = draft.AmountFen,
+            OpenFen = draft.AmountFen - fen, State = fen == draft.AmountFen ? BillState.Paid : BillState.Open,
+            PaidOn = fen == draft.AmountFen ? today : null, CreatedAt = now,
+        };
+        var lines = new List<BillLine>(draft.Lines.Count);
+        foreach (var line in draft.Lines) lines.Add(Line(bill, lines.Count + 1, line));
+        if (fen > 0) UsePrepaid(bill, lines, fen, draft.House.Code);
+        batch.Add(bill);
+        foreach (var line in lines) batch.Add(line);
+        var journal = books.Journal(bill.CommunityId, IssueBills.BillJournal, bill.Id, today,
+            $"{draft.House.Code} {bill.PeriodFrom:yyyy-MM-dd} 至 {bill.PeriodTo:yyyy-MM-dd} 出账");
+        BillPosting.Of(bill, draft.Lines.Select(l => (l.Kind.Code, l.AmountFen, l.Tax.Net.Value)), journal).Post(batch);
+    }
+
+    static BillLine Line(Bill bill, int number, LineDraft draft) => new()
+    {
+        Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, Number = number, FeeKindId = draft.Kind.Id,
+        TariffId = draft.Tariff.Id, ParkingSpaceId = draft.Space?.Id, Title = draft.Title, QuantityHundredths = draft.QuantityHundredths, UnitPrice = draft.Tariff.UnitPrice,
+        From = draft.Days.From, To = draft.Days.To, AmountFen = draft.AmountFen, NetFen = draft.Tax.Net.Value, TaxFen = draft.Tax.Tax.Value,
+        TaxCode = draft.Kind.TaxCode, TaxRatePerMillion = draft.Kind.TaxRatePerMillion, LateFeePerMillion = draft.Kind.LateFeePerMillion,
+        GraceDays = draft.Kind.GraceDays, LateFeeCapPercent = draft.Kind.LateFeeCapPercent, Formula = draft.Formula, OpenFen = draft.AmountFen,
+    };
+
+    /// <summary>Uses the party's prepaid money on a bill that is just being issued: nobody can have an order for it yet.</summary>
+    void UsePrepaid(Bill bill, List<BillLine> lines, long fen, string houseCode)
+    {
+        var entry = new PrepaidEntry
+        {
+            Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, HouseId = bill.HouseId, PartyId = bill.PartyId, DeltaFen = -fen,
+            SourceKind = "bill", SourceId = bill.Id, At = now,
+        };
+        used.Add(entry);
+        batch.Add(entry);
+        books.Journal(bill.CommunityId, IssueBills.PrepaidJournal, entry.Id, bill.IssuedOn, $"{houseCode} 预存款抵扣账单")
+            .Debit(Accounts.Prepaid(bill.HouseId, bill.PartyId), fen).Credit(Accounts.Receivable(bill.HouseId, bill.PartyId), fen).Post(batch);
+        var rest = fen;
+        foreach (var line in lines)
+        {
+            var part = Math.Min(rest, line.OpenFen);
+            if (part == 0) continue;
+            (line.OpenFen, rest) = (line.OpenFen - part, rest - part);
+            batch.Add(new BillReduction
+            {
+                Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, BillLineId = line.Id, Fen = part,
+                SourceKind = "prepaid", SourceId = entry.Id, On = bill.IssuedOn,
+            });
+        }
+    }
+
+    public void Add(House house, ClaimedMonth claim) => batch.Add(new BillClaim
+    {
+        Id = Guid.CreateVersion7(), CommunityId = run.CommunityId, HouseId = house.Id, FeeKindId = claim.FeeKindId, Slot = claim.Slot,
+        ParkingSpaceId = claim.SpaceId, ServiceMonth = claim.Month, RunId = run.Id,
+        LiveKey = BillClaim.KeyOf(house.Id, claim.FeeKindId, claim.Slot, claim.SpaceId, claim.Month),
+    });
+}
