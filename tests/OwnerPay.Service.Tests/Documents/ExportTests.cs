@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MiniExcelLibs;
 using OwnerPay.Service.Platform.Sheets;
-using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Tests.Billing;
 using OwnerPay.Service.Tests.Payments;
