@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using OtpNet;
 using OwnerPay.Service.Staff;
 
 namespace OwnerPay.Demo;
@@ -45,12 +46,20 @@ public sealed class Desk : IDisposable
         return people[role] = await WithToken(login, password);
     }
 
-    /// <summary>Signs in by password and takes a personal access token for the rest of the story.</summary>
+    /// <summary>Signs in by password, sets up the authenticator app if the roles ask for it, and takes a personal access token for the rest of the story.</summary>
     async Task<Http> WithToken(string login, string password)
     {
         using var signedIn = await SignIn(login, password);
+        if ((await signedIn.Get("/me"))["mustEnrolTotp"]!.GetValue<bool>()) await ScanWithApp(signedIn);
         var token = await signedIn.Post("/tokens", new { label = "演示", days = 30 });
         return new Http(stage.Address, "/api/staff/v1", token.Text("token"));
+    }
+
+    /// <summary>What a person does with the phone: scan the code, type the six digits that the app then shows.</summary>
+    static async Task ScanWithApp(Http signedIn)
+    {
+        var secret = Base32Encoding.ToBytes((await signedIn.Post("/totp")).Text("secret"));
+        await signedIn.Post("/totp/confirm", new { code = new Totp(secret).ComputeTotp(TimeProvider.System.GetUtcNow().UtcDateTime) });
     }
 
     async Task<Http> SignIn(string login, string password)

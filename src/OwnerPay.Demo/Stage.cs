@@ -50,7 +50,7 @@ public sealed class Stage : IAsyncDisposable
         [
             "--urls", $"http://127.0.0.1:{port}", "--public-url", $"http://127.0.0.1:{port}", "--data", data, "--environment=Development",
             $"--OwnerPay:WeChatPayUrl={emulator.BaseAddress}", $"--OwnerPay:WeChatApiUrl={emulator.BaseAddress}",
-            "--OwnerPay:JobPace=0.1", "--OwnerPay:OutboxPoll=00:00:00.1", "--OwnerPay:RateLimitsOn=false",
+            "--OwnerPay:JobPace=0.1", "--OwnerPay:OutboxPoll=00:00:00.1", "--OwnerPay:RateLimitsOn=false", "--OwnerPay:RequireTotp=true",
         ];
         if (options.Database is { } database) args.Add($"--OwnerPay:Database={database}");
         if (options.Redis is { } redis) args.Add($"--OwnerPay:Redis={redis}");

@@ -1,5 +1,6 @@
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Campaigns;
+using OwnerPay.Service.Documents;
 using OwnerPay.Service.Home;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
@@ -44,6 +45,7 @@ public static class ServiceApp
         builder.Services.AddLedger();
         builder.Services.AddPoints();
         builder.Services.AddOwners(settings);
+        builder.Services.AddDocuments();
         builder.Services.AddMessaging();
         builder.Services.AddScoped<IVerifyCheck, VerifyRoster>();
         builder.Services.AddBilling();
@@ -64,6 +66,7 @@ public static class ServiceApp
         doors.MapRoster();
         doors.MapStaff();
         doors.MapOwners();
+        doors.MapDocuments();
         doors.MapMessaging();
         doors.MapPoints();
         doors.MapLedger();
@@ -73,6 +76,7 @@ public static class ServiceApp
         doors.MapRewards();
         doors.MapReconciliation();
         doors.MapCampaigns();
+        doors.MapReports();
         doors.MapHome();
         return app;
     }

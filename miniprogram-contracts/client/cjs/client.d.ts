@@ -4,7 +4,7 @@ import { PayLink } from "./pay-link.js";
 import type { Patience } from "./requests.js";
 import type { Input, Output } from "./routes.js";
 import type { Tap } from "./taps.js";
-import type { Wx } from "./wx.js";
+import type { Wx, WxFiles } from "./wx.js";
 export interface Options {
     /** The global `wx` of the mini-program. */
     wx: Wx;
@@ -39,5 +39,11 @@ export declare class OwnerPay {
      * @throws ProblemError when the service refuses, TroubleError when it cannot be reached.
      */
     call<Name extends keyof operations>(name: Name, input: Input<Name>): Promise<Output<Name>>;
+    /**
+     * Fetches a file, such as `downloadReceipt`, and shows it in WeChat's viewer, from which the owner can keep or forward it.
+     * @throws TroubleError when it cannot be had; what the service said against it is not readable from a download.
+     */
+    open<Name extends keyof operations>(wx: WxFiles, name: Name, input: Input<Name>): Promise<void>;
+    private fetch;
     private request;
 }

@@ -54,6 +54,30 @@ class OwnerPay {
             return this.request(name, input, await this.session.replace(token));
         }
     }
+    /**
+     * Fetches a file, such as `downloadReceipt`, and shows it in WeChat's viewer, from which the owner can keep or forward it.
+     * @throws TroubleError when it cannot be had; what the service said against it is not readable from a download.
+     */
+    async open(wx, name, input) {
+        const token = await this.session.token();
+        let file = await this.fetch(wx, name, input, token);
+        if (file.statusCode === 401)
+            file = await this.fetch(wx, name, input, await this.session.replace(token));
+        if (file.statusCode !== 200)
+            throw new errors_js_1.TroubleError(name, "answer", `HTTP ${file.statusCode}`);
+        await new Promise((resolve, reject) => wx.openDocument({
+            filePath: file.tempFilePath, fileType: "pdf", showMenu: true, success: resolve,
+            fail: (failure) => reject(new errors_js_1.TroubleError(name, "answer", failure.errMsg)),
+        }));
+    }
+    fetch(wx, name, input, token) {
+        var _a, _b;
+        const url = this.baseUrl + filled(routes_js_1.routes[name][1], (_a = input.path) !== null && _a !== void 0 ? _a : {}) + query((_b = input.query) !== null && _b !== void 0 ? _b : {});
+        return new Promise((resolve, reject) => wx.downloadFile({
+            url, header: { Authorization: `Bearer ${token}` }, timeout: 60000, success: resolve,
+            fail: (failure) => reject(new errors_js_1.TroubleError(name, "network", failure.errMsg)),
+        }));
+    }
     request(name, input, token) {
         var _a, _b;
         const [method, path] = routes_js_1.routes[name];

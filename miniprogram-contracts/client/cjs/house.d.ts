@@ -2,6 +2,7 @@ import type { Answer, Body, Schema } from "../../types/index.js";
 import type { OwnerPay } from "./client.js";
 import { Pages } from "./pages.js";
 import type { Tap } from "./taps.js";
+import type { WxFiles } from "./wx.js";
 /** One house, as one of its owners sees it. */
 export declare class House {
     private readonly api;
@@ -42,6 +43,14 @@ export declare class House {
     /** What payments earned beside their price, and whether it was handed out. */
     gifts(): Promise<Schema<"GiftShown">[]>;
     receipt(orderId: string): Promise<Answer<"showReceipt">>;
+    /** Shows the receipt as PDF. It can be had once its number is given: `numbered` of {@link receipt}. */
+    openReceipt(wx: WxFiles, orderId: string): Promise<void>;
+    /** Shows the statement (交费通知单) of all that is open as PDF. */
+    openStatement(wx: WxFiles): Promise<void>;
+    /** Asks for an e-invoice over what was paid; the same wish again gives the request that there is. */
+    requestInvoice(orderId: string, to: Body<"requestInvoice">, tap: Tap): Promise<Answer<"requestInvoice">>;
+    /** The last invoice asked for; undefined where none was. */
+    invoice(orderId: string): Promise<Answer<"showInvoice"> | undefined>;
     /** The movements; each page carries the balance and the lots too. */
     points(): Pages<Schema<"PointsEntryView">, Answer<"showPoints">>;
     rewards(): Promise<Answer<"listRewards">>;

@@ -1,6 +1,7 @@
 "use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
 exports.House = void 0;
+const errors_js_1 = require("./errors.js");
 const pages_js_1 = require("./pages.js");
 const settled_js_1 = require("./settled.js");
 /** One house, as one of its owners sees it. */
@@ -83,6 +84,29 @@ class House {
     }
     receipt(orderId) {
         return this.api.call("showReceipt", { path: { ...this.path, orderId } });
+    }
+    /** Shows the receipt as PDF. It can be had once its number is given: `numbered` of {@link receipt}. */
+    openReceipt(wx, orderId) {
+        return this.api.open(wx, "downloadReceipt", { path: { ...this.path, orderId } });
+    }
+    /** Shows the statement (交费通知单) of all that is open as PDF. */
+    openStatement(wx) {
+        return this.api.open(wx, "downloadStatement", { path: this.path });
+    }
+    /** Asks for an e-invoice over what was paid; the same wish again gives the request that there is. */
+    requestInvoice(orderId, to, tap) {
+        return this.api.call("requestInvoice", { path: { ...this.path, orderId }, body: to, tap });
+    }
+    /** The last invoice asked for; undefined where none was. */
+    async invoice(orderId) {
+        try {
+            return await this.api.call("showInvoice", { path: { ...this.path, orderId } });
+        }
+        catch (error) {
+            if ((0, errors_js_1.isProblem)(error, "invoice_not_found"))
+                return undefined;
+            throw error;
+        }
     }
     /** The movements; each page carries the balance and the lots too. */
     points() {

@@ -12,5 +12,5 @@ export { newTap } from "./taps.js";
 export type { Tap } from "./taps.js";
 export { askForMessages, requestPayment } from "./wechat.js";
 export type { Asked } from "./wechat.js";
-export type { Wx, WxFailure, WxPay, WxRequest, WxSubscribe } from "./wx.js";
+export type { Wx, WxFailure, WxFiles, WxPay, WxRequest, WxSubscribe } from "./wx.js";
 export type { Answer, Body, OwnerErrorCode, Problem, Schema } from "../../types/index.js";

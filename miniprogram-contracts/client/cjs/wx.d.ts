@@ -31,6 +31,26 @@ export interface WxFailure {
     errMsg: string;
     errCode?: number;
 }
+/** The part of `wx` that fetches a file and shows it. The service must be one of the mini-program's downloadFile domains too. */
+export interface WxFiles {
+    downloadFile(options: {
+        url: string;
+        header: Record<string, string>;
+        timeout: number;
+        success: (answer: {
+            statusCode: number;
+            tempFilePath: string;
+        }) => void;
+        fail: (failure: WxFailure) => void;
+    }): unknown;
+    openDocument(options: {
+        filePath: string;
+        fileType: "pdf";
+        showMenu: boolean;
+        success: () => void;
+        fail: (failure: WxFailure) => void;
+    }): void;
+}
 /** The part of `wx` that pays. */
 export interface WxPay {
     requestPayment(options: {

@@ -1,3 +1,4 @@
+import { isProblem } from "./errors.js";
 import { Pages } from "./pages.js";
 import { settled } from "./settled.js";
 /** One house, as one of its owners sees it. */
@@ -80,6 +81,29 @@ export class House {
     }
     receipt(orderId) {
         return this.api.call("showReceipt", { path: { ...this.path, orderId } });
+    }
+    /** Shows the receipt as PDF. It can be had once its number is given: `numbered` of {@link receipt}. */
+    openReceipt(wx, orderId) {
+        return this.api.open(wx, "downloadReceipt", { path: { ...this.path, orderId } });
+    }
+    /** Shows the statement (交费通知单) of all that is open as PDF. */
+    openStatement(wx) {
+        return this.api.open(wx, "downloadStatement", { path: this.path });
+    }
+    /** Asks for an e-invoice over what was paid; the same wish again gives the request that there is. */
+    requestInvoice(orderId, to, tap) {
+        return this.api.call("requestInvoice", { path: { ...this.path, orderId }, body: to, tap });
+    }
+    /** The last invoice asked for; undefined where none was. */
+    async invoice(orderId) {
+        try {
+            return await this.api.call("showInvoice", { path: { ...this.path, orderId } });
+        }
+        catch (error) {
+            if (isProblem(error, "invoice_not_found"))
+                return undefined;
+            throw error;
+        }
     }
     /** The movements; each page carries the balance and the lots too. */
     points() {

@@ -1,5 +1,5 @@
 import type { Answer, Body, operations } from "../../types/index.js";
-import { isProblem } from "./errors.js";
+import { TroubleError, isProblem } from "./errors.js";
 import { House } from "./house.js";
 import { PayLink } from "./pay-link.js";
 import { send } from "./requests.js";
@@ -8,7 +8,7 @@ import { repeatable, routes } from "./routes.js";
 import type { Input, Output } from "./routes.js";
 import { Session } from "./session.js";
 import type { Tap } from "./taps.js";
-import type { Wx } from "./wx.js";
+import type { Wx, WxFiles } from "./wx.js";
 
 export interface Options {
   /** The global `wx` of the mini-program. */
@@ -78,6 +78,29 @@ export class OwnerPay {
       if (!isProblem(error, "sign_in_needed")) throw error;
       return this.request(name, input, await this.session.replace(token));
     }
+  }
+
+  /**
+   * Fetches a file, such as `downloadReceipt`, and shows it in WeChat's viewer, from which the owner can keep or forward it.
+   * @throws TroubleError when it cannot be had; what the service said against it is not readable from a download.
+   */
+  async open<Name extends keyof operations>(wx: WxFiles, name: Name, input: Input<Name>): Promise<void> {
+    const token = await this.session.token();
+    let file = await this.fetch(wx, name, input, token);
+    if (file.statusCode === 401) file = await this.fetch(wx, name, input, await this.session.replace(token));
+    if (file.statusCode !== 200) throw new TroubleError(name, "answer", `HTTP ${file.statusCode}`);
+    await new Promise<void>((resolve, reject) => wx.openDocument({
+      filePath: file.tempFilePath, fileType: "pdf", showMenu: true, success: resolve,
+      fail: (failure) => reject(new TroubleError(name, "answer", failure.errMsg)),
+    }));
+  }
+
+  private fetch<Name extends keyof operations>(wx: WxFiles, name: Name, input: Input<Name>, token: string): Promise<{ statusCode: number; tempFilePath: string }> {
+    const url = this.baseUrl + filled(routes[name][1], input.path ?? {}) + query(input.query ?? {});
+    return new Promise((resolve, reject) => wx.downloadFile({
+      url, header: { Authorization: `Bearer ${token}` }, timeout: 60_000, success: resolve,
+      fail: (failure) => reject(new TroubleError(name, "network", failure.errMsg)),
+    }));
   }
 
   private request<Name extends keyof operations>(name: Name, input: Input<Name>, token: string | undefined): Promise<Output<Name>> {

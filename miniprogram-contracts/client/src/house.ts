@@ -1,8 +1,10 @@
 import type { Answer, Body, Schema } from "../../types/index.js";
 import type { OwnerPay } from "./client.js";
+import { isProblem } from "./errors.js";
 import { Pages } from "./pages.js";
 import { settled } from "./settled.js";
 import type { Tap } from "./taps.js";
+import type { WxFiles } from "./wx.js";
 
 /** One house, as one of its owners sees it. */
 export class House {
@@ -101,6 +103,31 @@ export class House {
 
   receipt(orderId: string): Promise<Answer<"showReceipt">> {
     return this.api.call("showReceipt", { path: { ...this.path, orderId } });
+  }
+
+  /** Shows the receipt as PDF. It can be had once its number is given: `numbered` of {@link receipt}. */
+  openReceipt(wx: WxFiles, orderId: string): Promise<void> {
+    return this.api.open(wx, "downloadReceipt", { path: { ...this.path, orderId } });
+  }
+
+  /** Shows the statement (交费通知单) of all that is open as PDF. */
+  openStatement(wx: WxFiles): Promise<void> {
+    return this.api.open(wx, "downloadStatement", { path: this.path });
+  }
+
+  /** Asks for an e-invoice over what was paid; the same wish again gives the request that there is. */
+  requestInvoice(orderId: string, to: Body<"requestInvoice">, tap: Tap): Promise<Answer<"requestInvoice">> {
+    return this.api.call("requestInvoice", { path: { ...this.path, orderId }, body: to, tap });
+  }
+
+  /** The last invoice asked for; undefined where none was. */
+  async invoice(orderId: string): Promise<Answer<"showInvoice"> | undefined> {
+    try {
+      return await this.api.call("showInvoice", { path: { ...this.path, orderId } });
+    } catch (error) {
+      if (isProblem(error, "invoice_not_found")) return undefined;
+      throw error;
+    }
   }
 
   /** The movements; each page carries the balance and the lots too. */

@@ -213,6 +213,38 @@ test("The CommonJS build exports the same", async () => {
   assert.deepEqual(Object.keys(cjs).sort(), Object.keys(esm).sort());
 });
 
+test("An owner opens the receipt as a file, also when the token got old on the way", async (t) => {
+  const { service, phone, api } = await scene(t);
+  phone.storage.set("ownerpay.session.wx1", { token: "old", renewAt: Date.now() + 1e6 });
+  service.on("GET", `${house}/payments/o1/receipt.pdf`, (call) => call.headers.authorization === "Bearer old" ? problem(401, "sign_in_needed", "请先登录")
+    : { status: 200, type: "application/pdf", body: "%PDF-1.4" });
+  const again = new OwnerPay({ wx: phone, baseUrl: service.url, appId: "wx1", patience: impatient });
+  await again.house(houseId).openReceipt(phone, "o1");
+  assert.deepEqual(phone.opened, [{ filePath: "%PDF-1.4", fileType: "pdf", showMenu: true }]);
+  assert.equal(service.of(`${house}/payments/o1/receipt.pdf`).at(-1).headers.authorization, "Bearer token-1");
+  assert.ok(api);
+});
+
+test("A receipt that is not there yet is trouble, not a file with an error in it", async (t) => {
+  const { service, phone, api } = await scene(t);
+  service.on("GET", `${house}/payments/o1/receipt.pdf`, problem(409, "receipt_not_numbered", "收据编号生成中，请几秒后再试"));
+  await assert.rejects(api.house(houseId).openReceipt(phone, "o1"), (error) => isTrouble(error));
+  assert.deepEqual(phone.opened, []);
+});
+
+test("Who taps twice asks for one invoice, and a payment without one is no error", async (t) => {
+  const { service, api } = await scene(t);
+  service.on("GET", `${house}/payments/o1/invoice`, problem(404, "invoice_not_found", "该笔缴费还没有申请发票"));
+  service.on("POST", `${house}/payments/o1/invoice`, { status: 200, body: { invoiceId: "i1", state: "requested" } });
+  assert.equal(await api.house(houseId).invoice("o1"), undefined);
+  const tap = newTap();
+  const to = { titleKind: "company", title: "某某公司", taxNumber: "91350100M000100Y43" };
+  await api.house(houseId).requestInvoice("o1", to, tap);
+  await api.house(houseId).requestInvoice("o1", to, tap);
+  const keys = service.of(`${house}/payments/o1/invoice`).filter((call) => call.method === "POST").map((call) => call.headers["idempotency-key"]);
+  assert.deepEqual(keys, [tap.key, tap.key]);
+});
+
 test("Whoever holds a pay link sends it in a header, never in an address, and sees his payment after it died", async (t) => {
   const { service, api } = await scene(t);
   service.on("GET", "/pay-link", { status: 200, body: { bills: [{ billId: "b" }], openFen: 5 } });

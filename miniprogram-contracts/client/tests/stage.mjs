@@ -70,6 +70,17 @@ export class Phone {
     sent.end(data);
   }
 
+  /** A file's path stands here for what is in it. */
+  downloadFile({ url, header, timeout, success, fail }) {
+    this.request({ url, method: "GET", header, timeout, success: ({ statusCode, data }) => success({ statusCode, tempFilePath: data }), fail });
+  }
+
+  opened = [];
+  openDocument({ success, fail, ...what }) {
+    this.opened.push(what);
+    success();
+  }
+
   getStorageSync = (key) => this.storage.get(key) ?? "";
   setStorageSync = (key, data) => { this.storage.set(key, data); };
   removeStorageSync = (key) => { this.storage.delete(key); };

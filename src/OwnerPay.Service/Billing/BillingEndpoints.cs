@@ -9,7 +9,7 @@ public static class BillingEndpoints
 {
     public static IServiceCollection AddBilling(this IServiceCollection services) => services
         .AddScoped<PrepaidAccount>().AddScoped<OpenBills>().AddScoped<ReduceBills>().AddScoped<ReopenBills>().AddScoped<PrepaidMoney>()
-        .AddScoped<ShowBills>()
+        .AddScoped<ShowBills>().AddScoped<ListBills>().AddScoped<ComposeStatements>().AddScoped<PrintStatements>()
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
         .AddScoped<IMonthEnd, EarnMonth>().AddScoped<IVerifyCheck, CheckServed>()
@@ -44,6 +44,8 @@ public static class BillingEndpoints
         ProposeAdjustment.Map(doors);
         DecideAdjustment.Map(doors);
         ShowAdjustments.Map(doors);
+        ListBills.Map(doors);
+        PrintStatements.Map(doors);
         return doors;
     }
 }

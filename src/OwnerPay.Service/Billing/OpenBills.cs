@@ -30,6 +30,20 @@ public sealed class OpenBills(OwnerPayDb db)
         return Load(db.Bills.Where(b => wanted.Contains(b.Id) && b.HouseId == house && known.Contains(b.PartyId)), cancel);
     }
 
+    /// <summary>Bills of these houses with open principal, of whatever party: for staff. By due date, then id.</summary>
+    public Task<IReadOnlyList<BillWithLines>> OfHouses(IReadOnlyCollection<Guid> houses, CancellationToken cancel)
+    {
+        var wanted = houses.ToList();
+        return Load(db.Bills.Where(b => wanted.Contains(b.HouseId) && b.State == BillState.Open), cancel);
+    }
+
+    /// <summary>These bills, of whatever house, party and state: for staff of their community.</summary>
+    public Task<IReadOnlyList<BillWithLines>> OfStaff(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    {
+        var wanted = ids.ToList();
+        return Load(db.Bills.Where(b => wanted.Contains(b.Id)), cancel);
+    }
+
     async Task<IReadOnlyList<BillWithLines>> Load(IQueryable<Bill> query, CancellationToken cancel)
     {
         var bills = await query.AsNoTracking().ToListAsync(cancel);

@@ -24,7 +24,7 @@ public sealed class ListPayments(OwnerPayDb db)
     static async Task<Results<Ok<Page<PaymentLine>>, ProblemHttpResult>> Get(Guid communityId, ListPayments list, CancellationToken cancel, string? cursor = null) =>
         (await list.Run(communityId, cursor, cancel)).ToHttp(page => TypedResults.Ok(page));
 
-    async Task<Result<Page<PaymentLine>>> Run(Guid community, string? cursor, CancellationToken cancel)
+    public async Task<Result<Page<PaymentLine>>> Run(Guid community, string? cursor, CancellationToken cancel)
     {
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
         var (orders, houses, receipts) = (db.PaymentOrders, db.Houses, db.Receipts);

@@ -4,6 +4,7 @@ using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Payments.Bank;
 using OwnerPay.Service.Payments.Counter;
 using OwnerPay.Service.Payments.Entrusted;
+using OwnerPay.Service.Payments.Invoices;
 using OwnerPay.Service.Payments.PayLinks;
 using OwnerPay.Service.Payments.WeChatPay;
 using OwnerPay.Service.Platform;
@@ -32,7 +33,8 @@ public static class PaymentsEndpoints
         services.AddSingleton<PaymentChannels>().AddSingleton(new PaymentChannel(Payment.WeChat, "微信支付", "1012"))
             .AddSingleton(new PaymentChannel(Payment.Nothing, "优惠或预存全额抵扣", "1012"));
         services.AddScoped<SettleNow>().AddScoped<PartyPeople>().AddScoped<OpenOrders>().AddCounter().AddBank().AddEntrusted();
-        services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<ListPayments>().AddScoped<RecomputeOrder>();
+        services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<PrintReceipts>();
+        services.AddScoped<ListPayments>().AddScoped<ListReceipts>().AddScoped<RecomputeOrder>();
         services.AddScoped<ExplainOrder>().AddScoped<ExplainRefunds>().AddScoped<ExplainJournals>();
         services.AddScoped<IHoldsBills, PaymentsHoldBills>();
         services.AddScoped<RefundableParts>().AddScoped<RequestRefund>().AddScoped<HeldPrepaid>().AddScoped<IApprovable, ApproveRefund>().AddScoped<BookRefund>();
@@ -49,6 +51,8 @@ public static class PaymentsEndpoints
         services.AddJob<NumberReceipts>("number-receipts", TimeSpan.FromSeconds(2));
         services.AddScoped<IVerifyCheck, CheckOrders>().AddScoped<IVerifyCheck, CheckPayments>().AddScoped<IVerifyCheck, CheckReceipts>()
             .AddScoped<IVerifyCheck, CheckRefunds>();
+        services.AddInvoices();
+        services.AddScoped<StatementCode>(built => built.GetRequiredService<PayLinkCodes>().OnStatement);
         return services;
     }
 
@@ -63,7 +67,11 @@ public static class PaymentsEndpoints
         KeepPayLinks.Map(doors);
         ShowOrder.Map(doors);
         ShowReceipt.Map(doors);
+        PrintReceipts.Map(doors);
+        doors.MapInvoices();
         ListPayments.Map(doors);
+        ListReceipts.Map(doors);
+        ExportPayments.Map(doors);
         ExplainOrder.Map(doors);
         RequestRefund.Map(doors);
         ShowRefunds.Map(doors);

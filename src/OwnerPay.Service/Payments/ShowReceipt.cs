@@ -23,7 +23,7 @@ public sealed record ReceiptLine(string Title, DateOnly? From, DateOnly? To, lon
 /// <param name="PrepaidUsedFen">What prepaid money paid beside it.</param>
 /// <param name="PrepaidFen">Part that went to the prepaid balance.</param>
 public sealed record ReceiptView(
-    string Number, bool Numbered, string Community, string House, long AmountFen, string AmountInWords, long DiscountFen, long PrepaidFen, long PrepaidUsedFen,
+    Guid ReceiptId, string Number, bool Numbered, string Community, string House, long AmountFen, string AmountInWords, long DiscountFen, long PrepaidFen, long PrepaidUsedFen,
     DateTimeOffset PaidAt, string Channel, string TransactionId, IReadOnlyList<ReceiptLine> Lines, DateTimeOffset? VoidedAt);
 
 /// <summary>The receipt of a paid order.</summary>
@@ -31,7 +31,7 @@ public sealed record ReceiptView(
 public sealed class ShowReceipt(OwnerPayDb db, PaymentChannels channels)
 {
     public const string NumberInTheMaking = "编号生成中";
-    static readonly Error NotReady = new(409, "receipt_not_ready", "订单尚未支付，暂无收据");
+    public static readonly Error NotReady = new(409, "receipt_not_ready", "订单尚未支付，暂无收据");
 
     public static void Map(Doors doors) => doors.Owner.MapGet("/houses/{houseId}/payments/{orderId:guid}/receipt", Get)
         .WithName("showReceipt").ForOwners().CanFail(ShowOrder.NotFound, NotReady, Member.HouseNotFound);
@@ -49,8 +49,16 @@ public sealed class ShowReceipt(OwnerPayDb db, PaymentChannels channels)
         var (payments, receipts) = (db.Payments, db.Receipts);
         var found = await payments.AsNoTracking().Where(p => p.OrderId == orderId).Join(receipts.AsNoTracking(), p => p.Id, r => r.PaymentId, (p, r) => new { Payment = p, Receipt = r })
             .OrderBy(f => f.Payment.BookedAt).FirstOrDefaultAsync(cancel);
-        if (found is null) return NotReady;
-        return await View(found.Payment, found.Receipt, cancel);
+        return found is null ? NotReady : await View(found.Payment, found.Receipt, cancel);
+    }
+
+    /// <summary>The receipt of a payment for staff; null where there is none, or none in this community.</summary>
+    public async Task<ReceiptView?> OfPayment(Guid community, Guid paymentId, CancellationToken cancel)
+    {
+        var (payments, receipts) = (db.Payments, db.Receipts);
+        var found = await payments.AsNoTracking().Where(p => p.Id == paymentId && p.CommunityId == community)
+            .Join(receipts.AsNoTracking(), p => p.Id, r => r.PaymentId, (p, r) => new { Payment = p, Receipt = r }).SingleOrDefaultAsync(cancel);
+        return found is null ? null : await View(found.Payment, found.Receipt, cancel);
     }
 
     /// <summary>A receipt as it is shown and printed.</summary>
@@ -65,7 +73,7 @@ public sealed class ShowReceipt(OwnerPayDb db, PaymentChannels channels)
         var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == receipt.CommunityId, cancel);
         var house = await db.Houses.AsNoTracking().SingleAsync(h => h.Id == receipt.HouseId, cancel);
         return new ReceiptView(
-            receipt.Number is { } number ? Text(receipt.Year, number) : NumberInTheMaking, receipt.Number is not null, community.Name, house.Code,
+            receipt.Id, receipt.Number is { } number ? Text(receipt.Year, number) : NumberInTheMaking, receipt.Number is not null, community.Name, house.Code,
             receipt.AmountFen, AmountInWords.Of(new Fen(receipt.AmountFen)), reductions.Sum(r => r.DiscountFen), prepaid,
             reductions.Where(r => r.SourceKind == OrderPrepaid.Held).Sum(r => r.Fen), payment.PaidAt,
             payment.Channel != Payment.Nothing ? channels.Of(payment.Channel).Title

@@ -43,12 +43,15 @@ public sealed class ShowRefunds(OwnerPayDb db)
         doors.Staff.MapGet("/communities/{communityId:guid}/refunds/{id:guid}", One).WithName("showRefund").ForStaff(StaffRole.Finance, StaffRole.Manager).CanFail(NotFound);
     }
 
-    static async Task<Results<Ok<Page<RefundView>>, ProblemHttpResult>> List(StaffMember by, ShowRefunds show, CancellationToken cancel, string? cursor = null)
+    static async Task<Results<Ok<Page<RefundView>>, ProblemHttpResult>> List(StaffMember by, ShowRefunds show, CancellationToken cancel, string? cursor = null) =>
+        (await show.Page(by.CommunityId, cursor, cancel)).ToHttp(page => TypedResults.Ok(page));
+
+    public async Task<Result<Page<RefundView>>> Page(Guid community, string? cursor, CancellationToken cancel)
     {
-        if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid.ToProblem();
-        var refunds = show.db.Refunds.AsNoTracking().Where(r => r.CommunityId == by.CommunityId);
+        if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
+        var refunds = db.Refunds.AsNoTracking().Where(r => r.CommunityId == community);
         var rows = await refunds.NewestFirst(after, r => new Cursor(r.RequestedAt, r.Id)).Take(PageSize + 1).ToListAsync(cancel);
-        return TypedResults.Ok(Pages.Of(await show.Views(rows, cancel), PageSize, view => new Cursor(view.RequestedAt, view.RefundId)));
+        return Pages.Of(await Views(rows, cancel), PageSize, view => new Cursor(view.RequestedAt, view.RefundId));
     }
 
     static async Task<Results<Ok<RefundView>, ProblemHttpResult>> One(Guid id, StaffMember by, ShowRefunds show, CancellationToken cancel)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
+using OwnerPay.Service.Platform.Printing;
 using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Platform;
@@ -23,6 +24,7 @@ public static class PlatformSetup
         services.AddHostedService(built => built.GetRequiredService<RedisLink>());
         services.AddSingleton<OutboxSignal>();
         services.AddScoped<Outbox>();
+        services.AddSingleton<PaperFonts>().AddSingleton<PaperPdf>();
         services.AddHostedService<OutboxWorker>();
         services.AddHostedService<JobRunner>();
         services.AddJob<ForgetOldKeys>("forget-old-keys", TimeSpan.FromHours(1));

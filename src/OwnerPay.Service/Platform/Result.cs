@@ -29,3 +29,9 @@ public readonly record struct Result<T>
     public Results<TOk, ProblemHttpResult> ToHttp<TOk>(Func<T, TOk> done) where TOk : IResult =>
         Refusal is null ? done(value!) : Refusal.ToProblem();
 }
+
+public static class Result
+{
+    /// <summary>A value whose type is an interface, for which C# knows no implicit conversion.</summary>
+    public static Result<T> Of<T>(T value) => value;
+}

@@ -31,6 +31,12 @@ public sealed class ServiceSettings
     /// <summary>Base address of the mini-program server API. In Production only WeChat's own is accepted.</summary>
     public string WeChatApiUrl { get; set; } = "https://api.weixin.qq.com";
 
+    /// <summary>Font file for PDFs, a TrueType or OpenType font or collection with Chinese; empty means the usual places of Noto Sans CJK.</summary>
+    public string? PrintFont { get; set; }
+
+    /// <summary>Finance, manager and admin need a second factor (TOTP); empty means: in Production they do.</summary>
+    public bool? RequireTotp { get; set; }
+
     /// <summary>All waits of jobs are multiplied by this; 1 in production, small in tests and the demo.</summary>
     public double JobPace { get; set; } = 1;
 

@@ -20,6 +20,7 @@ public static class ReconciliationEndpoints
         RunReconciliation.Map(doors);
         ShowDays.Map(doors);
         ListDifferences.Map(doors);
+        PrintMonth.Map(doors);
         SolveDifference.Map(doors);
         WorkOnDifference.Map(doors);
         PayOuts.Map(doors);

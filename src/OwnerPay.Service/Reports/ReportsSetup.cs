@@ -1,3 +1,5 @@
+using OwnerPay.Service.Platform;
+
 namespace OwnerPay.Service.Reports;
 
 /// <summary>What leaves the house for others to read.</summary>
@@ -5,4 +7,10 @@ public static class ReportsSetup
 {
     public static IServiceCollection AddReports(this IServiceCollection services) =>
         services.AddScoped<ReadJournals>().AddScoped<WriteHledger>().AddScoped<WriteVouchers>();
+
+    public static Doors MapReports(this Doors doors)
+    {
+        ExportJournals.Map(doors);
+        return doors;
+    }
 }

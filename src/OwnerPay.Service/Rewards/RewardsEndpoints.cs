@@ -8,7 +8,7 @@ public static class RewardsEndpoints
 {
     public static IServiceCollection AddRewards(this IServiceCollection services) => services
         .AddScoped<ProposeRewards>().AddScoped<IApprovable, ApproveReward>()
-        .AddScoped<RedeemReward>().AddScoped<CancelRedemption>().AddScoped<FulfilRedemption>().AddScoped<EndRedemption>()
+        .AddScoped<ListRedemptions>().AddScoped<RedeemReward>().AddScoped<CancelRedemption>().AddScoped<FulfilRedemption>().AddScoped<EndRedemption>()
         .AddJob<ExpireRedemptions>("expire-redemptions", TimeSpan.FromMinutes(1))
         .AddScoped<IVerifyCheck, CheckRewards>();
 
@@ -16,6 +16,7 @@ public static class RewardsEndpoints
     {
         ProposeRewards.Map(doors);
         RewardCatalogue.Map(doors);
+        ListRedemptions.Map(doors);
         RedeemReward.Map(doors);
         CancelRedemption.Map(doors);
         FulfilRedemption.Map(doors);

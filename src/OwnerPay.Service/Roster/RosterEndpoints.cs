@@ -24,6 +24,7 @@ public static class RosterEndpoints
         Communities.Map(doors);
         RosterImports.Map(doors);
         ListHouses.Map(doors);
+        ExportHouses.Map(doors);
         return doors;
     }
 }

@@ -26,9 +26,13 @@ public sealed class ChangePassword(OwnerPayDb db, CheckPassword check, IPassword
     {
         var changed = await change.Run(request, access, cancel);
         if (changed.Refusal is { } refusal) return refusal.ToProblem();
-        if (!access.ByToken) await http.SignInAsync(StaffDoor.Cookie, StaffDoor.Principal(changed.Value));
+        if (!access.ByToken) await http.SignInAsync(StaffDoor.Cookie, StaffDoor.Principal(changed.Value, await change.Totp(access.StaffId, cancel)));
         return TypedResults.NoContent();
     }
+
+    readonly OwnerPayDb db = db;
+
+    Task<DateTimeOffset?> Totp(Guid staffId, CancellationToken cancel) => db.StaffTotps.Where(t => t.StaffId == staffId).Select(t => t.ConfirmedAt).SingleOrDefaultAsync(cancel);
 
     public async Task<Result<StaffAccount>> Run(PasswordRequest request, StaffAccess access, CancellationToken cancel)
     {

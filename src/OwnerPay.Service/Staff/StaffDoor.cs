@@ -27,6 +27,11 @@ public static class StaffDoor
     public static readonly Error AntiForgeryMissing = new(403, "csrf_header_missing", "请求缺少防伪造标头") { Detail = $"请在请求头中带上 {AntiForgeryHeader}: 1" };
     public static readonly Error PasswordChangeNeeded = new(403, "password_change_needed", "请先修改一次性密码") { Detail = "请先用 PUT /api/staff/v1/password 修改密码，再进行其他操作" };
 
+    public static readonly Error TotpEnrolmentNeeded = new(403, "totp_enrolment_needed", "请先绑定动态验证码")
+    {
+        Detail = "财务、经理和管理员需绑定动态验证码：请用 POST /api/staff/v1/totp 获取二维码，再用 POST /api/staff/v1/totp/confirm 确认",
+    };
+
     public static void AddStaffDoor(this IServiceCollection services)
     {
         services.AddAuthentication()
@@ -69,8 +74,9 @@ public static class StaffDoor
     }
 
     /// <summary>The principal that the cookie carries: who it is and with which password; never what he may do.</summary>
-    public static ClaimsPrincipal Principal(StaffAccount account) => new(new ClaimsIdentity(
-        [new Claim(ClaimTypes.NameIdentifier, account.Id.ToString("N")), new Claim(StampClaim, FindStaff.Stamp(account))], Cookie));
+    /// <param name="totp">When the second factor that was just shown had been confirmed; null for an account without one.</param>
+    public static ClaimsPrincipal Principal(StaffAccount account, DateTimeOffset? totp) => new(new ClaimsIdentity(
+        [new Claim(ClaimTypes.NameIdentifier, account.Id.ToString("N")), new Claim(StampClaim, FindStaff.Stamp(account, totp))], Cookie));
 }
 
 /// <summary>Personal access tokens: <c>Authorization: Bearer opt_…</c>.</summary>
@@ -103,6 +109,7 @@ public sealed class StaffKeeper(CommunityExists exists) : AuthorizationHandler<S
         var community = await Community(http, access);
         Refuse(!access.ByToken && !SafeOrProved(http.Request), StaffDoor.AntiForgeryMissing);
         Refuse(access.MustChangePassword && !rule.WithOneTimePassword, StaffDoor.PasswordChangeNeeded);
+        Refuse(access.MustEnrolTotp && !rule.WithOneTimePassword && !rule.BeforeTotp, StaffDoor.TotpEnrolmentNeeded);
         var member = access.In(community);
         var holds = rule.Roles.Count == 0 || (rule.Scope == StaffScope.Anywhere ? access.Held.Any(held => rule.Roles.Contains(held.Role)) : rule.Roles.Any(member.Roles.Contains));
         if (!holds) return;

@@ -13,6 +13,8 @@ public static class StaffEndpoints
         services.AddSingleton<AnnounceFirstAdmin>(FirstAdmin.Print);
         services.AddScoped<FirstAdmin>();
         services.AddScoped<CheckPassword>();
+        services.AddScoped<CheckTotp>().AddScoped<EnrolTotp>().AddScoped<ResetTotp>();
+        services.AddSingleton(built => new TotpPolicy(built.GetRequiredService<ServiceSettings>().RequireTotp ?? built.GetRequiredService<IHostEnvironment>().IsProduction()));
         services.AddScoped<SignIn>();
         services.AddScoped<ChangePassword>();
         services.AddScoped<Tokens>();
@@ -20,6 +22,7 @@ public static class StaffEndpoints
         services.AddScoped<KeepAccounts>();
         services.AddScoped<Roles>();
         services.AddScoped<Audit>();
+        services.AddScoped<ExportSheet>();
         services.AddScoped<WorkItems>();
         services.AddScoped<FinishWorkItem>();
         services.AddScoped<Approvals>();
@@ -34,6 +37,8 @@ public static class StaffEndpoints
         SignIn.Map(doors);
         ShowStaffMember.Map(doors);
         ChangePassword.Map(doors);
+        EnrolTotp.Map(doors);
+        ResetTotp.Map(doors);
         Tokens.Map(doors);
         KeepAccounts.Map(doors);
         Roles.Map(doors);

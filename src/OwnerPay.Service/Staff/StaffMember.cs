@@ -29,6 +29,12 @@ public sealed record HeldRole(StaffRole Role, Guid? CommunityId);
 /// <param name="ByToken">Came with a personal access token, not with a cookie.</param>
 public sealed record StaffAccess(Guid StaffId, string Login, string Name, bool MustChangePassword, bool ByToken, IReadOnlyList<HeldRole> Held)
 {
+    /// <summary>Has a confirmed second factor; then whoever comes with a cookie has shown it.</summary>
+    public bool TotpEnrolled { get; init; }
+
+    /// <summary>The roles ask for a second factor and there is none yet: only setting one up is open now.</summary>
+    public bool MustEnrolTotp { get; init; }
+
     /// <summary>The roles that count in a community: those held there and those held everywhere.</summary>
     /// <param name="community">Null: the installation; only roles held everywhere count.</param>
     public IReadOnlyList<StaffRole> RolesIn(Guid? community) =>

@@ -15,7 +15,8 @@ public enum StaffScope
 /// <summary>Route metadata of the staff door: who may pass.</summary>
 /// <param name="Roles">One of these is needed; none named means every enabled account.</param>
 /// <param name="WithOneTimePassword">Open even while the one-time password has not been changed.</param>
-public sealed record StaffRule(IReadOnlyList<StaffRole> Roles, StaffScope Scope, bool WithOneTimePassword = false);
+/// <param name="BeforeTotp">Open even while a second factor that the roles ask for is not set up.</param>
+public sealed record StaffRule(IReadOnlyList<StaffRole> Roles, StaffScope Scope, bool WithOneTimePassword = false, bool BeforeTotp = false);
 
 public static class StaffRoutes
 {
@@ -38,7 +39,7 @@ public static class StaffRoutes
     // What the keeper of the door refuses, so that the API document names it on every route.
     static void DeclareRefusals(EndpointBuilder endpoint)
     {
-        List<Error> refusals = [StaffDoor.PasswordChangeNeeded];
+        List<Error> refusals = [StaffDoor.PasswordChangeNeeded, StaffDoor.TotpEnrolmentNeeded];
         if (endpoint.Metadata.OfType<IHttpMethodMetadata>().Any(allowed => !allowed.HttpMethods.Contains(HttpMethods.Get)))
         {
             refusals.Add(StaffDoor.AntiForgeryMissing);
@@ -51,4 +52,8 @@ public static class StaffRoutes
     /// <summary>The few routes that somebody with a one-time password needs to get rid of it.</summary>
     public static TRoute WithOneTimePassword<TRoute>(this TRoute route) where TRoute : IEndpointConventionBuilder =>
         route.WithMetadata(new StaffRule([], StaffScope.Route, WithOneTimePassword: true));
+
+    /// <summary>The routes that somebody needs to set up the second factor that his roles ask for.</summary>
+    public static TRoute BeforeTotp<TRoute>(this TRoute route) where TRoute : IEndpointConventionBuilder =>
+        route.WithMetadata(new StaffRule([], StaffScope.Route, BeforeTotp: true));
 }

@@ -9,6 +9,8 @@ public static class StaffTables
     {
         public DbSet<StaffAccount> StaffAccounts => db.Set<StaffAccount>();
         public DbSet<StaffToken> StaffTokens => db.Set<StaffToken>();
+        public DbSet<StaffTotp> StaffTotps => db.Set<StaffTotp>();
+        public DbSet<RecoveryCode> RecoveryCodes => db.Set<RecoveryCode>();
         public DbSet<RoleGrant> RoleGrants => db.Set<RoleGrant>();
         public DbSet<Approval> Approvals => db.Set<Approval>();
         public DbSet<AuditEntry> AuditEntries => db.Set<AuditEntry>();

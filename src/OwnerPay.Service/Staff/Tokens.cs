@@ -21,7 +21,7 @@ public sealed record TokenItem(Guid TokenId, string Label, DateTimeOffset Create
 /// <remarks>Errors: <c>password_sign_in_needed</c> 403 (a token makes no further tokens: one that leaked must end on its day), <c>token_not_found</c> 404.</remarks>
 public sealed class Tokens(OwnerPayDb db, Audit audit)
 {
-    static readonly Error PasswordNeeded = new(403, "password_sign_in_needed", "请用密码登录后再创建访问令牌");
+    public static readonly Error PasswordNeeded = new(403, "password_sign_in_needed", "请用密码登录后再办理");
     static readonly Error NotFound = new(404, "token_not_found", "没有找到该访问令牌");
 
     public static void Map(Doors doors)
@@ -56,6 +56,13 @@ public sealed class Tokens(OwnerPayDb db, Audit audit)
         audit.Add(null, access.StaffId.ToString("N"), "token.created", row.Id, new { row.Label, row.ExpiresAt });
         await db.SaveChangesAsync(cancel);
         return new TokenAnswer(row.Id, token, row.ExpiresAt);
+    }
+
+    /// <summary>Revokes all of a person's tokens at once, in the caller's transaction.</summary>
+    public static Task<int> RevokeAll(OwnerPayDb db, Guid staffId, CancellationToken cancel)
+    {
+        DateTimeOffset? now = TimeProvider.System.GetUtcNow();
+        return db.StaffTokens.Where(t => t.StaffId == staffId && t.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.RevokedAt, now), cancel);
     }
 
     /// <returns>Null when it is revoked; a token revoked before stays so.</returns>

@@ -11,7 +11,7 @@ public static class Floors
         ["Platform"],
         ["Staff"],
         ["Roster", "Ledger"],
-        ["Owners"],
+        ["Owners", "Documents"],
         ["Messaging", "Points", "Inquiries"],
         ["Billing"],
         ["Promotions"],

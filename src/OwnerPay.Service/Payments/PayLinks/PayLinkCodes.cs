@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
+using OwnerPay.Service.Platform.Printing;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 using OwnerPay.WeChat.MiniProgram;
@@ -18,6 +19,10 @@ public sealed class PayLinkCodes(OwnerPayDb db, MakePayLink make, MiniPrograms p
     public static readonly Error Refused = new(502, "mini_program_code_refused", "微信未能生成小程序码，请联系系统管理员检查小程序是否已发布缴费页面");
 
     public static readonly Error[] Errors = [NoProgram, Refused, OpenSession.WeChatBusy, .. MakePayLink.Errors];
+
+    /// <summary>The code that statements carry: a pay link's, or none where WeChat draws none just now; the page then names the other ways to pay.</summary>
+    public async Task<PaperCode?> OnStatement(Guid house, IReadOnlyList<Guid> bills, StaffMember by, CancellationToken cancel) =>
+        await Png(house, bills, by, cancel) is { Done: true } drawn ? new PaperCode(drawn.Value.Png, "小程序缴费码", "微信扫码缴费") : null;
 
     /// <summary>Makes a pay link for bills of a house and draws its code as PNG.</summary>
     /// <param name="bills">Null: all open bills of the house's present liable party.</param>

@@ -4,7 +4,7 @@ import { labelOf, phoneNumberDialog, subscriptionDialog } from "./asks.js";
 import { Refusal, weChatOf } from "./emulator.js";
 import { paidPage, paySheet } from "./pay-sheet.js";
 
-/** @typedef {import("../client/index.js").Wx & import("../client/index.js").WxPay & import("../client/index.js").WxSubscribe} ClientWx */
+/** @typedef {import("../client/index.js").Wx & import("../client/index.js").WxPay & import("../client/index.js").WxSubscribe & import("../client/index.js").WxFiles} ClientWx */
 /** @typedef {{ detail: { code?: string, errMsg: string } }} PhoneNumberEvent */
 /**
  * @typedef {ClientWx & {
@@ -54,6 +54,23 @@ export function makeWx(phone) {
           fail({ errMsg: `request:fail ${error instanceof Error && error.name === "TimeoutError" ? "timeout" : "net::ERR_FAILED"}` }),
         );
       return undefined;
+    },
+
+    downloadFile({ url, header, timeout, success, fail }) {
+      if (!backend || !url.startsWith(backend + "/")) return void fail({ errMsg: "downloadFile:fail url not in domain list" });
+      void fetch("/phone/request" + url.slice(backend.length), { headers: header, signal: AbortSignal.timeout(timeout) })
+        .then(async (answer) => {
+          const failed = answer.headers.get("X-Phone-Fail");
+          if (failed !== null) return fail({ errMsg: `downloadFile:fail ${failed}` });
+          success({ statusCode: answer.status, tempFilePath: URL.createObjectURL(await answer.blob()) });
+        })
+        .catch(() => fail({ errMsg: "downloadFile:fail net::ERR_FAILED" }));
+      return undefined;
+    },
+    openDocument({ filePath, success, fail }) {
+      // WeChat's viewer covers the phone; here the browser's own viewer opens beside it.
+      if (window.open(filePath, "_blank")) success();
+      else fail({ errMsg: "openDocument:fail" });
     },
 
     getStorageSync: (key) => parsed(localStorage.getItem(storageName(key)) ?? ""),

@@ -59,7 +59,7 @@ export const bills = {
           ),
           remind,
         ]
-      : [tabs, choice(app, page.items, remind)];
+      : [tabs, choice(app, page.items, remind), app.button("button.link", "查看交费通知单 PDF", () => app.house.openStatement(app.wx))];
   },
 };
 

@@ -4,7 +4,7 @@ import { billDetail, bills, quote } from "./bills.js";
 import { home } from "./home.js";
 import { inbox } from "./inbox.js";
 import { payLink } from "./pay-link.js";
-import { order, payments, receipt } from "./payments.js";
+import { invoice, order, payments, receipt } from "./payments.js";
 import { points } from "./points.js";
 import { coupons, prepaid } from "./prepaid.js";
 import { redemption, redemptions, rewards } from "./rewards.js";
@@ -19,6 +19,7 @@ export const pages = {
   "pages/payment/list": payments,
   "pages/payment/detail": order,
   "pages/payment/receipt": receipt,
+  "pages/payment/invoice": invoice,
   "pages/pay-link/index": payLink,
   "pages/prepaid/index": prepaid,
   "pages/coupon/list": coupons,

@@ -179,8 +179,12 @@ const sign = (mark, mood, title, below) =>
 /** @type {import("../app.js").Page} */
 export const receipt = {
   title: "收据",
-  load: (app, query) => app.house.receipt(query["orderId"] ?? ""),
-  show: (_, /** @type {import("../../client/index.js").Answer<"showReceipt">} */ paid) => [
+  async load(app, query) {
+    const orderId = query["orderId"] ?? "";
+    const [paid, invoiced] = await Promise.all([app.house.receipt(orderId), app.house.invoice(orderId)]);
+    return { orderId, paid, invoiced };
+  },
+  show: (app, { orderId, paid, invoiced }) => [
     el(
       "section.receipt",
       null,
@@ -190,7 +194,7 @@ export const receipt = {
       el(
         "div.receipt-lines",
         null,
-        paid.lines.map((line) =>
+        paid.lines.map((/** @type {import("../../client/index.js").Schema<"ReceiptLine">} */ line) =>
           el(
             "div.line",
             null,
@@ -214,6 +218,74 @@ export const receipt = {
         row("微信支付单号", el("span.number.long", null, paid.transactionId)),
       ),
     ),
-    el("p.fine-print", null, "本收据仅作缴费凭证，需要发票请联系物业服务中心。"),
+    el(
+      "div.actions",
+      null,
+      paid.numbered && app.button("button.primary", "查看收据 PDF", () => app.house.openReceipt(app.wx, orderId)),
+      el(
+        "button.outlined",
+        { onclick: () => app.go(`pages/payment/invoice?orderId=${orderId}`) },
+        invoiced ? `电子发票：${invoiced.text}` : "申请电子发票",
+      ),
+    ),
+    el("p.fine-print", null, "本收据仅作缴费凭证，不作为税务发票。"),
   ],
 };
+
+/** @typedef {import("../../client/index.js").Answer<"showInvoice">} Invoice */
+
+/** The e-invoice of a payment: what became of it, or the form to ask for one. @type {import("../app.js").Page} */
+export const invoice = {
+  title: "电子发票",
+  async load(app, query) {
+    const orderId = query["orderId"] ?? "";
+    return { orderId, found: await app.house.invoice(orderId) };
+  },
+  show: (app, { orderId, found }) =>
+    found && found.state !== "rejected" && found.state !== "red" && found.state !== "cancelled" ? invoiceFacts(found) : [found && invoiceFacts(found), invoiceForm(app, orderId)],
+};
+
+/** @param {Invoice} found */
+const invoiceFacts = (found) =>
+  el(
+    "section.card",
+    null,
+    row("状态", found.text, "strong"),
+    row("抬头", found.title),
+    found.taxNumber !== "" && row("税号", found.taxNumber),
+    row("开票金额", money(found.grossFen), "total"),
+    row("其中税额", money(found.taxFen)),
+    found.number && row("发票号码", found.number),
+    found.reason && row("原因", found.reason),
+  );
+
+/** @param {import("../app.js").App} app @param {string} orderId */
+function invoiceForm(app, orderId) {
+  const title = el("input", { id: "title", placeholder: "姓名，或营业执照上的单位全称", autocomplete: "off" });
+  const taxNumber = el("input", { id: "tax-number", placeholder: "18 位统一社会信用代码，个人不填", autocomplete: "off" });
+  const email = el("input", { id: "email", placeholder: "选填", autocomplete: "off" });
+  return el(
+    "section.card.bind",
+    null,
+    el("label.field", { for: "title" }, el("span", null, "抬头"), title),
+    el("label.field", { for: "tax-number" }, el("span", null, "税号"), taxNumber),
+    el("label.field", { for: "email" }, el("span", null, "邮箱"), email),
+    el("p.fine-print", null, "代收代缴费用、违约金和预存款不在此开票。"),
+    app.button("button.primary", "提交申请", async (tap) => {
+      if (!title.value.trim()) return void app.say("请填写发票抬头");
+      const firm = taxNumber.value.trim() !== "";
+      await app.house.requestInvoice(
+        orderId,
+        {
+          titleKind: firm ? "company" : "personal",
+          title: title.value.trim(),
+          ...(firm ? { taxNumber: taxNumber.value.trim() } : {}),
+          ...(email.value.trim() !== "" ? { email: email.value.trim() } : {}),
+        },
+        tap,
+      );
+      app.wx.showToast({ title: "已提交" });
+      app.reload();
+    }),
+  );
+}
