@@ -228,6 +228,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/v1/houses/{houseId}/fee-agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show fee agreement
+         * @description A clerk writes down what a house's fee agreement says; finance approves it. Bills are due as it says, and its owner reads it.
+         */
+        get: operations["showFeeAgreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/statement.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download statement
+         * @description Statements (交费通知单) as pages to print and as PDF: of one house, or of all houses of a building or of the community that owe something; an owner fetches his own.
+         */
+        get: operations["downloadStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/v1/houses/{houseId}/quotes": {
         parameters: {
             query?: never;
@@ -520,6 +560,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/v1/houses/{houseId}/payments/{orderId}/receipt.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download receipt
+         * @description Receipts (收据) as pages to print and as PDF, for staff by payment, for owners by order.
+         */
+        get: operations["downloadReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/payments/{orderId}/invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show invoice
+         * @description Invoice requests: of an order for its owner, of a community for staff, the newest first. A person's name is masked in the staff's list.
+         */
+        get: operations["showInvoice"];
+        put?: never;
+        /**
+         * Request invoice
+         * @description An owner asks for an e-invoice over what he paid; the counter asks for those who stand there.
+         */
+        post: operations["requestInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/v1/houses/{houseId}/rewards": {
         parameters: {
             query?: never;
@@ -609,6 +693,28 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description What is done to a bill that is wrong: some lines change (更正), or the whole bill is withdrawn (作废).
+         * @enum {string}
+         */
+        AdjustmentKind: "correction" | "void";
+        /** @description A price that holds for a house. */
+        AgreedPrice: {
+            feeKind: string;
+            name: string;
+            formula: components["schemas"]["TariffFormula"];
+            /**
+             * Format: double
+             * @description Per unit and month, or per unit of a meter; 0 where tiers have their own.
+             */
+            unitPriceYuan: number;
+            /** @description It was agreed for this house alone. */
+            agreedForHouse: boolean;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: null | string;
+        };
+        /**
          * @description Whose money a fee is. Only fees of the company can be discounted at its cost.
          * @enum {string}
          */
@@ -630,6 +736,33 @@ export interface components {
              */
             savesFen: number;
         };
+        BillAdjustmentLineShown: {
+            /** Format: uuid */
+            billLineId: string;
+            /** Format: int64 */
+            fen: number;
+        };
+        /** @description A correction as the owner reads it on his bill. */
+        BillAdjustmentShown: {
+            kind: components["schemas"]["AdjustmentKind"];
+            /**
+             * Format: date
+             * @description Shanghai date from which it holds.
+             */
+            on: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description Over all lines; below 0: the bill was lowered.
+             */
+            fen: number;
+            /**
+             * Format: int64
+             * @description Of what had been paid already, so much became prepaid money.
+             */
+            creditFen: number;
+            lines: components["schemas"]["BillAdjustmentLineShown"][];
+        };
         /** @description A line of a bill as its owner reads it. */
         BillLineShown: {
             /** Format: uuid */
@@ -640,12 +773,12 @@ export interface components {
             title: string;
             /**
              * Format: double
-             * @description m² with two decimals, or 1 for one house or space.
+             * @description m² with two decimals, the usage of a meter with three, or 1 for one house, space or share.
              */
             quantity: number;
             /**
              * Format: double
-             * @description Per unit and month, up to four decimals.
+             * @description Per unit and month (or per unit of a meter), up to four decimals; 0 for tiers and shares: the formula says them.
              */
             unitPriceYuan: number;
             /** Format: date */
@@ -658,6 +791,8 @@ export interface components {
             netFen: number;
             /** Format: int64 */
             taxFen: number;
+            /** Format: int64 */
+            adjustedFen: number;
             /** Format: int64 */
             openFen: number;
             /** @description The whole computation in Chinese. */
@@ -678,8 +813,16 @@ export interface components {
             dueOn: string;
             /** Format: date */
             issuedOn: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description As issued.
+             */
             amountFen: number;
+            /**
+             * Format: int64
+             * @description Sum of its approved corrections; below 0: it was lowered.
+             */
+            adjustedFen: number;
             /**
              * Format: int64
              * @description Principal still open.
@@ -731,9 +874,12 @@ export interface components {
              */
             prepaidBalanceFen?: number;
         };
-        /** @description What settled a part of the bill. */
+        /** @description What settled a part of the bill, or opened it again (below 0). */
         BillReductionShown: {
-            /** @description `payment` or `prepaid`. */
+            /**
+             * @description `payment`, `prepaid`, `refund`, `refund-closed`, `waiver`; `adjustment` where a correction lowered or raised the
+             *         line, `adjustment-credit` where it turned what had been paid into prepaid money, `adjustment-unwaived` where it took back what had been waived.
+             */
             by: string;
             /** Format: date */
             on: string;
@@ -756,6 +902,8 @@ export interface components {
              */
             lateFeeAsOf: string;
             reductions: components["schemas"]["BillReductionShown"][];
+            /** @description Its corrections, the oldest first. */
+            adjustments: components["schemas"]["BillAdjustmentShown"][];
         };
         /** @enum {string} */
         BillState: "open" | "paid" | "voided";
@@ -839,6 +987,32 @@ export interface components {
          * @enum {string}
          */
         CouponState: "issued" | "reserved" | "used" | "expired" | "withdrawn";
+        /**
+         * @description On which day an agreement makes a bill due.
+         * @enum {string}
+         */
+        DueRule: "asRun" | "dayOfFirstMonth" | "dayOfMonthAfter";
+        /** @description What stands between a house and the company about its fees. */
+        FeeAgreementShown: {
+            /** Format: uuid */
+            feeAgreementId: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            signedOn: string;
+            /** @description With `dueDay`: on which day a bill is due. */
+            dueRule: components["schemas"]["DueRule"];
+            /** Format: int32 */
+            dueDay: null | number;
+            method: string;
+            consequences: string;
+            evidenceFile: string;
+            state: components["schemas"]["FeeAgreementState"];
+            /** @description The prices that hold today. */
+            prices: components["schemas"]["AgreedPrice"][];
+        };
+        /** @enum {string} */
+        FeeAgreementState: "proposed" | "approved" | "rejected";
         GiftShown: {
             /** Format: uuid */
             giftId: string;
@@ -956,6 +1130,49 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             read: boolean;
+        };
+        InvoiceInput: {
+            titleKind: components["schemas"]["InvoiceTitleKind"];
+            /** @description The buyer: a person's name, or the firm as it is registered. */
+            title: string;
+            /** @description Of a firm: 18 characters; none for a person. */
+            taxNumber?: null | string;
+            /** @description Where the invoice may be sent; may be left out. */
+            email?: null | string;
+        };
+        /** @enum {string} */
+        InvoiceState: "requested" | "issued" | "rejected" | "cancelled" | "redNeeded" | "red";
+        /**
+         * @description To whom an invoice is made out.
+         * @enum {string}
+         */
+        InvoiceTitleKind: "personal" | "company";
+        /** @description An invoice request as its asker and staff see it. */
+        InvoiceView: {
+            /** Format: uuid */
+            invoiceId: string;
+            /** Format: uuid */
+            paymentId: string;
+            state: components["schemas"]["InvoiceState"];
+            /** @description Its state in Chinese. */
+            text: string;
+            titleKind: components["schemas"]["InvoiceTitleKind"];
+            title: string;
+            /** @description Empty for a person. */
+            taxNumber: string;
+            /** Format: int64 */
+            grossFen: number;
+            /** Format: int64 */
+            netFen: number;
+            /** Format: int64 */
+            taxFen: number;
+            /** Format: date-time */
+            requestedAt: string;
+            number: null | string;
+            /** Format: date */
+            issuedOn: null | string;
+            redNumber: null | string;
+            reason: null | string;
         };
         /** @description A bill as the holder of a pay link sees it. */
         LinkedBill: {
@@ -1395,6 +1612,8 @@ export interface components {
             discountFen: number;
         };
         ReceiptView: {
+            /** Format: uuid */
+            receiptId: string;
             /** @description Such as `2026-000123`, without gaps per community and year; a note while it is in the making. */
             number: string;
             numbered: boolean;
@@ -1519,6 +1738,11 @@ export interface components {
             /** @description From `wx.login`: good for five minutes and one use. */
             code: string;
         };
+        /**
+         * @description How a line is computed.
+         * @enum {string}
+         */
+        TariffFormula: "areaPrice" | "fixed" | "metered" | "tiered" | "apportioned";
         TemplatesToAsk: {
             templates: components["schemas"]["TemplateToAsk"][];
         };
@@ -2246,6 +2470,92 @@ export interface operations {
             };
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
+        };
+    };
+    showFeeAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeAgreementShown"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `fee_agreement_not_found` 该房屋还没有登记收费约定；`house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "fee_agreement_not_found" | "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    downloadStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`statement_empty` 目前没有待缴账单，无需交费通知单 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "statement_empty";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            /** @description `print_font_missing` 服务器上没有可用的中文字体，暂时无法生成 PDF */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "print_font_missing";
+                    };
+                };
+            };
         };
     };
     quoteBills: {
@@ -3230,6 +3540,178 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    downloadReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`order_not_found` 没有找到该订单 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "order_not_found";
+                    };
+                };
+            };
+            /** @description `receipt_not_numbered` 收据编号生成中，请几秒后再试；`receipt_not_ready` 订单尚未支付，暂无收据 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "receipt_not_numbered" | "receipt_not_ready";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            /** @description `print_font_missing` 服务器上没有可用的中文字体，暂时无法生成 PDF */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "print_font_missing";
+                    };
+                };
+            };
+        };
+    };
+    showInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`invoice_not_found` 该笔缴费还没有申请发票；`order_not_found` 没有找到该订单 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "invoice_not_found" | "order_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    requestInvoice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                orderId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`tax_number_invalid` 纳税人识别号不正确；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "idempotency_key_missing" | "tax_number_invalid" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`order_not_found` 没有找到该订单 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "order_not_found";
+                    };
+                };
+            };
+            /** @description `invoice_nothing` 该笔缴费没有可开票的项目；`invoice_requested` 该笔缴费已申请发票；`receipt_not_ready` 订单尚未支付，暂无收据 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invoice_nothing" | "invoice_requested" | "receipt_not_ready";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["idempotency_key_reused"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
         };

@@ -7,6 +7,7 @@ export const routes = {
     showHome: ["GET", "/api/owner/v1/houses/{houseId}/home"],
     listBills: ["GET", "/api/owner/v1/houses/{houseId}/bills"],
     showBill: ["GET", "/api/owner/v1/houses/{houseId}/bills/{billId}"],
+    showFeeAgreement: ["GET", "/api/owner/v1/houses/{houseId}/fee-agreement"],
     quoteBills: ["POST", "/api/owner/v1/houses/{houseId}/quotes"],
     quoteBillsByMerchant: ["POST", "/api/owner/v1/houses/{houseId}/quotes/by-merchant"],
     startCheckout: ["POST", "/api/owner/v1/houses/{houseId}/payments"],

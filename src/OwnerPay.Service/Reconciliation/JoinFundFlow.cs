@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using OwnerPay.Domain.Reconciliation;
 using OwnerPay.Service.Payments;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Storage;

@@ -31,6 +31,6 @@ public sealed class ReconcileAccount(
     }
 
     /// <summary>Fees of all payments in the trade bill; of a number that several share, one account's reading does not tell.</summary>
-    static long? FeesOf(JoinedBill joined, IReadOnlyList<MerchantAccount> sharing) => sharing.Count > 1 ? null
+    static long? FeesOf(JoinedBill joined, List<MerchantAccount> sharing) => sharing.Count > 1 ? null
         : joined.FeeFen + joined.Left.Where(row => !row.IsRefund).Sum(row => ChannelFee.InWholeFen(row.FeeMilliFen).Value);
 }

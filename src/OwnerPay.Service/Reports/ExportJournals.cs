@@ -22,5 +22,5 @@ public static class ExportJournals
     public static void Map(Doors doors) => doors.MapSheet("journals", "exportJournals", Get, StaffRole.Finance, StaffRole.Manager);
 
     static Task<FileStreamHttpResult> Get(StaffMember by, ReadJournals journals, ExportSheet export, CancellationToken cancel) =>
-        export.Run(by, "journals", "凭证", Columns, journals.Lines(by.CommunityId), cancel);
+        export.Run(by, "journals", "凭证", Columns, journals.Lines(new ExportScope(by.CommunityId)), cancel);
 }

@@ -12,6 +12,58 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "Apportionments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Slot = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
+                    TariffId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BuildingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    To = table.Column<DateOnly>(type: "date", nullable: false),
+                    TotalFen = table.Column<long>(type: "bigint", nullable: false),
+                    Basis = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    BasisTotal = table.Column<long>(type: "bigint", nullable: false),
+                    MeterId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    FromReadingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    ToReadingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    UsageThousandths = table.Column<long>(type: "bigint", nullable: false),
+                    UnitPrice = table.Column<long>(type: "bigint", nullable: false),
+                    Evidence = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ClosedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ClosedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Apportionments", x => x.Id);
+                    table.CheckConstraint("CK_Apportionments_Amounts", "TotalFen > 0 AND BasisTotal > 0 AND UsageThousandths >= 0 AND UnitPrice >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "ApportionmentShares",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ApportionmentId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    Weight = table.Column<long>(type: "bigint", nullable: false),
+                    Fen = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApportionmentShares", x => x.Id);
+                    table.CheckConstraint("CK_ApportionmentShares_Amounts", "Weight >= 0 AND Fen >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Approvals",
                 columns: table => new
                 {
@@ -70,6 +122,127 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "BankAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Code = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Name = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    NumberWrapped = table.Column<byte[]>(type: "varbinary(200)", maxLength: 200, nullable: false),
+                    Tail = table.Column<string>(type: "varchar(4)", maxLength: 4, nullable: false, collation: "utf8mb4_bin"),
+                    Closed = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BankAccounts", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "BankImports",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BankAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    FileName = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    FileHash = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    RowsRead = table.Column<int>(type: "int", nullable: false),
+                    RowsWritten = table.Column<int>(type: "int", nullable: false),
+                    RowsUnchanged = table.Column<int>(type: "int", nullable: false),
+                    By = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BankImports", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "BankRows",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BankAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ImportId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    RowKey = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    On = table.Column<DateOnly>(type: "date", nullable: false),
+                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
+                    Reference = table.Column<string>(type: "varchar(100)", maxLength: 100, nullable: false, collation: "utf8mb4_bin"),
+                    Sequence = table.Column<int>(type: "int", nullable: false),
+                    Memo = table.Column<string>(type: "varchar(400)", maxLength: 400, nullable: false, collation: "utf8mb4_bin"),
+                    Payer = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    PayerTail = table.Column<string>(type: "varchar(4)", maxLength: 4, nullable: false, collation: "utf8mb4_bin"),
+                    Match = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedPartyId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    SettledBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    DecidedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ReturnId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    ReturnReference = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BankRows", x => x.Id);
+                    table.CheckConstraint("CK_BankRows_Amount", "AmountFen <> 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "BillAdjustmentLines",
+                columns: table => new
+                {
+                    AdjustmentId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillLineId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Fen = table.Column<long>(type: "bigint", nullable: false),
+                    NetFen = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillAdjustmentLines", x => new { x.AdjustmentId, x.Number });
+                    table.CheckConstraint("CK_BillAdjustmentLines_Fen", "Fen <> 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "BillAdjustments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Evidence = table.Column<string>(type: "varchar(400)", maxLength: 400, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    DecidedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
+                    AppliedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    CreditFen = table.Column<long>(type: "bigint", nullable: false),
+                    LateFeeCreditFen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillAdjustments", x => x.Id);
+                    table.CheckConstraint("CK_BillAdjustments_Credit", "LateFeeCreditFen >= 0 AND CreditFen >= LateFeeCreditFen");
+                    table.CheckConstraint("CK_BillAdjustments_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "BillClaims",
                 columns: table => new
                 {
@@ -80,6 +253,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Slot = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
                     ParkingSpaceId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     ServiceMonth = table.Column<int>(type: "int", nullable: false),
+                    SourceId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     RunId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     LiveKey = table.Column<byte[]>(type: "binary(32)", fixedLength: true, maxLength: 32, nullable: true)
                 },
@@ -133,6 +307,14 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     QuantityHundredths = table.Column<long>(type: "bigint", nullable: false),
                     UnitPrice = table.Column<long>(type: "bigint", nullable: false),
+                    MeterId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    FromReadingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    ToReadingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    UsageThousandths = table.Column<long>(type: "bigint", nullable: false),
+                    UsedBeforeThousandths = table.Column<long>(type: "bigint", nullable: false),
+                    ApportionmentId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    VacantRateId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    PricePercent = table.Column<int>(type: "int", nullable: false),
                     From = table.Column<DateOnly>(type: "date", nullable: false),
                     To = table.Column<DateOnly>(type: "date", nullable: false),
                     AmountFen = table.Column<long>(type: "bigint", nullable: false),
@@ -143,14 +325,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     LateFeePerMillion = table.Column<int>(type: "int", nullable: false),
                     GraceDays = table.Column<int>(type: "int", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "int", nullable: false),
-                    Formula = table.Column<string>(type: "varchar(400)", maxLength: 400, nullable: false, collation: "utf8mb4_bin"),
+                    Formula = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: false, collation: "utf8mb4_bin"),
+                    AdjustedFen = table.Column<long>(type: "bigint", nullable: false),
+                    AdjustedNetFen = table.Column<long>(type: "bigint", nullable: false),
                     OpenFen = table.Column<long>(type: "bigint", nullable: false),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_BillLines", x => x.Id);
-                    table.CheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                    table.CheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen AND PricePercent BETWEEN 0 AND 100");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -164,6 +348,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     BillLineId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     Fen = table.Column<long>(type: "bigint", nullable: false),
                     DiscountFen = table.Column<long>(type: "bigint", nullable: false),
+                    OwnDiscountFen = table.Column<long>(type: "bigint", nullable: false),
                     SourceKind = table.Column<string>(type: "varchar(32)", maxLength: 32, nullable: false, collation: "utf8mb4_bin"),
                     SourceId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     On = table.Column<DateOnly>(type: "date", nullable: false),
@@ -172,7 +357,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_BillReductions", x => x.Id);
-                    table.CheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen)");
+                    table.CheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen AND OwnDiscountFen >= 0 AND OwnDiscountFen <= DiscountFen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen AND OwnDiscountFen <= 0 AND OwnDiscountFen >= DiscountFen)");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -219,6 +404,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     DueOn = table.Column<DateOnly>(type: "date", nullable: false),
                     IssuedOn = table.Column<DateOnly>(type: "date", nullable: false),
                     AmountFen = table.Column<long>(type: "bigint", nullable: false),
+                    AdjustedFen = table.Column<long>(type: "bigint", nullable: false),
                     OpenFen = table.Column<long>(type: "bigint", nullable: false),
                     PaidOn = table.Column<DateOnly>(type: "date", nullable: true),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
@@ -228,7 +414,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Bills", x => x.Id);
-                    table.CheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                    table.CheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -269,6 +455,48 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "BookMonthChanges",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Month = table.Column<string>(type: "varchar(7)", maxLength: 7, nullable: false, collation: "utf8mb4_bin"),
+                    Action = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BookMonthChanges", x => x.Id);
+                    table.CheckConstraint("CK_BookMonthChanges_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "BookMonths",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Month = table.Column<string>(type: "varchar(7)", maxLength: 7, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ChangeId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Journals = table.Column<long>(type: "bigint", nullable: false),
+                    TurnoverFen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BookMonths", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Buildings",
                 columns: table => new
                 {
@@ -301,6 +529,103 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "CashDeposits",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ShiftId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BankAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
+                    Slip = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    On = table.Column<DateOnly>(type: "date", nullable: false),
+                    By = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CashDeposits", x => x.Id);
+                    table.CheckConstraint("CK_CashDeposits_Amount", "AmountFen > 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "CashShifts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CashierId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OpenFor = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    FloatFen = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    OpenedAt = table.Column<long>(type: "bigint", nullable: false),
+                    CountedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ExpectedFen = table.Column<long>(type: "bigint", nullable: true),
+                    CountedFen = table.Column<long>(type: "bigint", nullable: true),
+                    Pieces = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: true, collation: "utf8mb4_bin"),
+                    Note = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    ConfirmedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    ConfirmedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CashShifts", x => x.Id);
+                    table.CheckConstraint("CK_CashShifts_Amounts", "FloatFen >= 0 AND (CountedFen IS NULL OR CountedFen >= 0)");
+                    table.CheckConstraint("CK_CashShifts_TwoPeople", "ConfirmedBy IS NULL OR ConfirmedBy <> CashierId");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "CollectionBatches",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BankAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Code = table.Column<string>(type: "varchar(12)", maxLength: 12, nullable: false, collation: "utf8mb4_bin"),
+                    On = table.Column<DateOnly>(type: "date", nullable: false),
+                    Items = table.Column<int>(type: "int", nullable: false),
+                    TotalFen = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CollectionBatches", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "CollectionItems",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BatchId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    MandateId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    PendingFor = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    PaymentId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CollectionItems", x => x.Id);
+                    table.CheckConstraint("CK_CollectionItems_Amount", "AmountFen > 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Communities",
                 columns: table => new
                 {
@@ -322,6 +647,30 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Communities", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "CounterPayments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ShiftId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Way = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
+                    TenderedFen = table.Column<long>(type: "bigint", nullable: false),
+                    Terminal = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: true, collation: "utf8mb4_bin"),
+                    Reference = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
+                    BankAccountId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    OnceKey = table.Column<string>(type: "varchar(130)", maxLength: 130, nullable: true, collation: "utf8mb4_bin"),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CounterPayments", x => x.Id);
+                    table.CheckConstraint("CK_CounterPayments_Amounts", "AmountFen >= 0 AND TenderedFen >= AmountFen");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -381,6 +730,26 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "DifferenceNotes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    DifferenceId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    By = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    AssignedTo = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Text = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: false, collation: "utf8mb4_bin"),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DifferenceNotes", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Differences",
                 columns: table => new
                 {
@@ -397,6 +766,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     OurFen = table.Column<long>(type: "bigint", nullable: true),
                     NextStep = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: false, collation: "utf8mb4_bin"),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    AssignedTo = table.Column<Guid>(type: "binary(16)", nullable: true),
                     ResolvedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
                     Resolution = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: true, collation: "utf8mb4_bin"),
                     FoundAt = table.Column<long>(type: "bigint", nullable: false),
@@ -406,6 +776,32 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Differences", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "FeeAgreements",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    SignedOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    DueRule = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    DueDay = table.Column<int>(type: "int", nullable: false),
+                    Method = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Consequences = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
+                    EvidenceFile = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FeeAgreements", x => x.Id);
+                    table.CheckConstraint("CK_FeeAgreements_DueDay", "DueDay BETWEEN 0 AND 31");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -447,6 +843,29 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     table.PrimaryKey("PK_FeeKinds", x => x.Id);
                     table.CheckConstraint("CK_FeeKinds_Terms", "TaxRatePerMillion BETWEEN 0 AND 1000000 AND LateFeePerMillion BETWEEN 0 AND 10000 AND GraceDays BETWEEN 0 AND 366 AND LateFeeCapPercent BETWEEN 0 AND 100");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "FundFlowDays",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Day = table.Column<DateOnly>(type: "date", nullable: false),
+                    Rows = table.Column<int>(type: "int", nullable: false),
+                    OpeningFen = table.Column<long>(type: "bigint", nullable: false),
+                    ClosingFen = table.Column<long>(type: "bigint", nullable: false),
+                    IncomeFen = table.Column<long>(type: "bigint", nullable: false),
+                    ExpenseFen = table.Column<long>(type: "bigint", nullable: false),
+                    PaidOutFen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FundFlowDays", x => x.Id);
+                    table.CheckConstraint("CK_FundFlowDays_Sums", "IncomeFen >= 0 AND ExpenseFen >= 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -528,6 +947,84 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "InvoiceLines",
+                columns: table => new
+                {
+                    RequestId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillLineId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    TaxCode = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    TaxRatePerMillion = table.Column<int>(type: "int", nullable: false),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    To = table.Column<DateOnly>(type: "date", nullable: false),
+                    GrossFen = table.Column<long>(type: "bigint", nullable: false),
+                    NetFen = table.Column<long>(type: "bigint", nullable: false),
+                    TaxFen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_InvoiceLines", x => new { x.RequestId, x.Number });
+                    table.CheckConstraint("CK_InvoiceLines_Amounts", "GrossFen > 0 AND NetFen + TaxFen = GrossFen");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "InvoiceRequests",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PaymentId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    LivePaymentId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    RequestedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    TitleKind = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    TaxNumber = table.Column<string>(type: "varchar(18)", maxLength: 18, nullable: false, collation: "utf8mb4_bin"),
+                    Email = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    GrossFen = table.Column<long>(type: "bigint", nullable: false),
+                    NetFen = table.Column<long>(type: "bigint", nullable: false),
+                    TaxFen = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    RequestedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Number = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: true, collation: "utf8mb4_bin"),
+                    IssuedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    RedNumber = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: true, collation: "utf8mb4_bin"),
+                    RedIssuedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_InvoiceRequests", x => x.Id);
+                    table.CheckConstraint("CK_InvoiceRequests_Sums", "GrossFen > 0 AND NetFen + TaxFen = GrossFen");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "IssuedPapers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Kind = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    SubjectId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Text = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
+                    Hash = table.Column<byte[]>(type: "binary(32)", fixedLength: true, maxLength: 32, nullable: false),
+                    CheckCode = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_IssuedPapers", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "JobHeartbeats",
                 columns: table => new
                 {
@@ -551,6 +1048,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     SourceKind = table.Column<string>(type: "varchar(32)", maxLength: 32, nullable: false, collation: "utf8mb4_bin"),
                     SourceId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     BusinessDate = table.Column<DateOnly>(type: "date", nullable: false),
+                    MeantFor = table.Column<DateOnly>(type: "date", nullable: true),
                     At = table.Column<long>(type: "bigint", nullable: false),
                     Summary = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     Number = table.Column<long>(type: "bigint", nullable: true),
@@ -578,6 +1076,29 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "Letterheads",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Company = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Address = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Hours = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    BankHolder = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    BankName = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    BankAccount = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Closing = table.Column<string>(type: "varchar(400)", maxLength: 400, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Letterheads", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "LiableParties",
                 columns: table => new
                 {
@@ -591,6 +1112,29 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_LiableParties", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Mandates",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    InForceFor = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Agreement = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    Bank = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    HolderWrapped = table.Column<byte[]>(type: "varbinary(400)", maxLength: 400, nullable: false),
+                    NumberWrapped = table.Column<byte[]>(type: "varbinary(200)", maxLength: 200, nullable: false),
+                    Tail = table.Column<string>(type: "varchar(4)", maxLength: 4, nullable: false, collation: "utf8mb4_bin"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Mandates", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -717,6 +1261,59 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_MessageTemplates", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "MeterReadings",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    MeterId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ReadOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    ValueThousandths = table.Column<long>(type: "bigint", nullable: false),
+                    Role = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Estimated = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    RolledOver = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    Source = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    LiveOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    WithdrawnBecause = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    PhotoId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    RecordedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    RecordedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MeterReadings", x => x.Id);
+                    table.CheckConstraint("CK_MeterReadings_Value", "ValueThousandths >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Meters",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Slot = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    BuildingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Place = table.Column<string>(type: "varchar(20)", maxLength: 20, nullable: false, collation: "utf8mb4_bin"),
+                    Serial = table.Column<string>(type: "varchar(32)", maxLength: 32, nullable: false, collation: "utf8mb4_bin"),
+                    Digits = table.Column<int>(type: "int", nullable: false),
+                    Multiplier = table.Column<int>(type: "int", nullable: false),
+                    InstalledOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    RemovedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Meters", x => x.Id);
+                    table.CheckConstraint("CK_Meters_Counter", "Digits BETWEEN 1 AND 9 AND Multiplier BETWEEN 1 AND 100000");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -960,6 +1557,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Way = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
@@ -980,7 +1578,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     EarnsGift = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     Request = table.Column<byte[]>(type: "longblob", maxLength: 8000, nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    PrepayId = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    PrepayId = table.Column<string>(type: "varchar(512)", maxLength: 512, nullable: true, collation: "utf8mb4_bin"),
                     NextAskAt = table.Column<long>(type: "bigint", nullable: false),
                     Asks = table.Column<int>(type: "int", nullable: false),
                     LastAskedAt = table.Column<long>(type: "bigint", nullable: true),
@@ -1162,6 +1760,39 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "ReadingPhotos",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Jpeg = table.Column<byte[]>(type: "longblob", maxLength: 8388608, nullable: false),
+                    TakenBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    StoredAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReadingPhotos", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "ReceiptBooks",
+                columns: table => new
+                {
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Year = table.Column<int>(type: "int", nullable: false),
+                    LastNumber = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReceiptBooks", x => new { x.CommunityId, x.Year });
+                    table.CheckConstraint("CK_ReceiptBooks_Last", "LastNumber > 0 AND LastNumber <= 999999");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Receipts",
                 columns: table => new
                 {
@@ -1195,6 +1826,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     BillFen = table.Column<long>(type: "bigint", nullable: false),
                     OurFen = table.Column<long>(type: "bigint", nullable: false),
                     FeeFen = table.Column<long>(type: "bigint", nullable: false),
+                    SeenUntil = table.Column<long>(type: "bigint", nullable: false),
                     ReconciledAt = table.Column<long>(type: "bigint", nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     ClosedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
@@ -1263,6 +1895,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     PaymentId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Channel = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ShiftId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     OrderId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     PersonId = table.Column<Guid>(type: "binary(16)", nullable: true),
@@ -1270,6 +1904,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     CashFen = table.Column<long>(type: "bigint", nullable: false),
                     Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     Request = table.Column<byte[]>(type: "varbinary(4000)", maxLength: 4000, nullable: false),
+                    PayeeWrapped = table.Column<byte[]>(type: "varbinary(600)", maxLength: 600, nullable: true),
+                    PaidAccount = table.Column<string>(type: "varchar(110)", maxLength: 110, nullable: true, collation: "utf8mb4_bin"),
+                    PaidBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    PaidReference = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
+                    Evidence = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
                     RequestedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
                     RequestedAt = table.Column<long>(type: "bigint", nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
@@ -1398,6 +2037,21 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "StaffRecoveryCodes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    StaffId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Hash = table.Column<byte[]>(type: "binary(32)", fixedLength: true, maxLength: 32, nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StaffRecoveryCodes", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "StaffTokens",
                 columns: table => new
                 {
@@ -1412,6 +2066,24 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_StaffTokens", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "StaffTotps",
+                columns: table => new
+                {
+                    StaffId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    SecretWrapped = table.Column<byte[]>(type: "varbinary(64)", maxLength: 64, nullable: false),
+                    ConfirmedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LastStep = table.Column<long>(type: "bigint", nullable: false),
+                    FailedCodes = table.Column<int>(type: "int", nullable: false),
+                    LockedUntil = table.Column<long>(type: "bigint", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StaffTotps", x => x.StaffId);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1465,6 +2137,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Name = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     Formula = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     UnitPrice = table.Column<long>(type: "bigint", nullable: false),
+                    Tiers = table.Column<string>(type: "varchar(2000)", maxLength: 2000, nullable: true, collation: "utf8mb4_bin"),
+                    TierPeriod = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    UnitName = table.Column<string>(type: "varchar(8)", maxLength: 8, nullable: true, collation: "utf8mb4_bin"),
+                    Basis = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    VacantShares = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    UsageKindId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     Scope = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     ScopeId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     From = table.Column<DateOnly>(type: "date", nullable: false),
@@ -1499,6 +2177,46 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "TransferCodes",
+                columns: table => new
+                {
+                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Code = table.Column<string>(type: "varchar(12)", maxLength: 12, nullable: false, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TransferCodes", x => x.PartyId);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "VacantRates",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    To = table.Column<DateOnly>(type: "date", nullable: false),
+                    Percent = table.Column<int>(type: "int", nullable: false),
+                    Evidence = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_VacantRates", x => x.Id);
+                    table.CheckConstraint("CK_VacantRates_Percent", "Percent BETWEEN 0 AND 99");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "WeChatBillFiles",
                 columns: table => new
                 {
@@ -1509,12 +2227,26 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Kind = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
                     Sha1 = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
                     Empty = table.Column<bool>(type: "tinyint(1)", nullable: false),
-                    Content = table.Column<byte[]>(type: "longblob", maxLength: -1, nullable: false),
                     FetchedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_WeChatBillFiles", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "WeChatBillParts",
+                columns: table => new
+                {
+                    FileId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Content = table.Column<byte[]>(type: "longblob", maxLength: -1, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WeChatBillParts", x => new { x.FileId, x.Number });
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1537,6 +2269,29 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_WeChatCallbacks", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "WeChatPayOuts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Day = table.Column<DateOnly>(type: "date", nullable: false),
+                    FlowNo = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    AmountFen = table.Column<long>(type: "bigint", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    BankReference = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
+                    ArrivedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    ArrivedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WeChatPayOuts", x => x.Id);
+                    table.CheckConstraint("CK_WeChatPayOuts_Amount", "AmountFen <> 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1582,6 +2337,28 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Apportionments_CommunityId_ClosedAt",
+                table: "Apportionments",
+                columns: new[] { "CommunityId", "ClosedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Apportionments_CommunityId_FeeKindId_To",
+                table: "Apportionments",
+                columns: new[] { "CommunityId", "FeeKindId", "To" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApportionmentShares_ApportionmentId_Number",
+                table: "ApportionmentShares",
+                columns: new[] { "ApportionmentId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApportionmentShares_HouseId_ApportionmentId",
+                table: "ApportionmentShares",
+                columns: new[] { "HouseId", "ApportionmentId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Approvals_CommunityId_State_ProposedAt",
                 table: "Approvals",
                 columns: new[] { "CommunityId", "State", "ProposedAt" });
@@ -1607,6 +2384,65 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_AuditEntries_SubjectId",
                 table: "AuditEntries",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BankAccounts_CommunityId_Code",
+                table: "BankAccounts",
+                columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BankImports_CommunityId_At",
+                table: "BankImports",
+                columns: new[] { "CommunityId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BankRows_BankAccountId_RowKey",
+                table: "BankRows",
+                columns: new[] { "BankAccountId", "RowKey" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BankRows_CommunityId_State_On",
+                table: "BankRows",
+                columns: new[] { "CommunityId", "State", "On" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BankRows_ReturnId",
+                table: "BankRows",
+                column: "ReturnId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BankRows_SettledBy",
+                table: "BankRows",
+                column: "SettledBy");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_AdjustmentId_BillLineId",
+                table: "BillAdjustmentLines",
+                columns: new[] { "AdjustmentId", "BillLineId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_BillLineId",
+                table: "BillAdjustmentLines",
+                column: "BillLineId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_CommunityId",
+                table: "BillAdjustmentLines",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustments_BillId",
+                table: "BillAdjustments",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustments_CommunityId_ProposedAt",
+                table: "BillAdjustments",
+                columns: new[] { "CommunityId", "ProposedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_BillClaims_HouseId_ServiceMonth",
@@ -1642,9 +2478,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_BillLines_CommunityId",
+                name: "IX_BillLines_CommunityId_To",
                 table: "BillLines",
-                column: "CommunityId");
+                columns: new[] { "CommunityId", "To" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_BillReductions_BillId",
@@ -1701,6 +2537,17 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_BookMonthChanges_CommunityId_Month_State",
+                table: "BookMonthChanges",
+                columns: new[] { "CommunityId", "Month", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BookMonths_CommunityId_Month",
+                table: "BookMonths",
+                columns: new[] { "CommunityId", "Month" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Buildings_CommunityId_Code",
                 table: "Buildings",
                 columns: new[] { "CommunityId", "Code" },
@@ -1718,10 +2565,72 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CashDeposits_CommunityId_BankAccountId_Slip",
+                table: "CashDeposits",
+                columns: new[] { "CommunityId", "BankAccountId", "Slip" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CashDeposits_ShiftId",
+                table: "CashDeposits",
+                column: "ShiftId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CashShifts_CommunityId_OpenedAt",
+                table: "CashShifts",
+                columns: new[] { "CommunityId", "OpenedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CashShifts_CommunityId_OpenFor",
+                table: "CashShifts",
+                columns: new[] { "CommunityId", "OpenFor" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CollectionBatches_CommunityId_Code",
+                table: "CollectionBatches",
+                columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CollectionBatches_CommunityId_CreatedAt",
+                table: "CollectionBatches",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CollectionItems_BatchId_Number",
+                table: "CollectionItems",
+                columns: new[] { "BatchId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CollectionItems_CommunityId_State",
+                table: "CollectionItems",
+                columns: new[] { "CommunityId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CollectionItems_PendingFor",
+                table: "CollectionItems",
+                column: "PendingFor",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Communities_Code",
                 table: "Communities",
                 column: "Code",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CounterPayments_CommunityId_OnceKey",
+                table: "CounterPayments",
+                columns: new[] { "CommunityId", "OnceKey" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CounterPayments_ShiftId",
+                table: "CounterPayments",
+                column: "ShiftId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Coupons_CommunityId_Code",
@@ -1778,6 +2687,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "WeChatUserId", "WeChatMessageId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_DifferenceNotes_CommunityId",
+                table: "DifferenceNotes",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DifferenceNotes_DifferenceId_At",
+                table: "DifferenceNotes",
+                columns: new[] { "DifferenceId", "At" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Differences_CommunityId_State",
                 table: "Differences",
                 columns: new[] { "CommunityId", "State" });
@@ -1799,6 +2718,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "RefundId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_FeeAgreements_CommunityId_ProposedAt",
+                table: "FeeAgreements",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FeeAgreements_HouseId_From",
+                table: "FeeAgreements",
+                columns: new[] { "HouseId", "From" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeKindAccounts_CommunityId_FeeKindId",
                 table: "FeeKindAccounts",
                 columns: new[] { "CommunityId", "FeeKindId" });
@@ -1807,6 +2736,17 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_FeeKinds_CommunityId_Code",
                 table: "FeeKinds",
                 columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FundFlowDays_CommunityId",
+                table: "FundFlowDays",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FundFlowDays_MerchantAccountId_Day",
+                table: "FundFlowDays",
+                columns: new[] { "MerchantAccountId", "Day" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1853,6 +2793,53 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "HouseId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_InvoiceLines_CommunityId",
+                table: "InvoiceLines",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InvoiceRequests_CommunityId_RequestedAt",
+                table: "InvoiceRequests",
+                columns: new[] { "CommunityId", "RequestedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InvoiceRequests_CommunityId_State_RequestedAt",
+                table: "InvoiceRequests",
+                columns: new[] { "CommunityId", "State", "RequestedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InvoiceRequests_LivePaymentId",
+                table: "InvoiceRequests",
+                column: "LivePaymentId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InvoiceRequests_PaymentId",
+                table: "InvoiceRequests",
+                column: "PaymentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IssuedPapers_CommunityId_CheckCode",
+                table: "IssuedPapers",
+                columns: new[] { "CommunityId", "CheckCode" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IssuedPapers_CommunityId_Hash",
+                table: "IssuedPapers",
+                columns: new[] { "CommunityId", "Hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IssuedPapers_SubjectId_At",
+                table: "IssuedPapers",
+                columns: new[] { "SubjectId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Journals_CommunityId_BusinessDate",
+                table: "Journals",
+                columns: new[] { "CommunityId", "BusinessDate" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Journals_CommunityId_Month_Number",
                 table: "Journals",
                 columns: new[] { "CommunityId", "Month", "Number" },
@@ -1875,6 +2862,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "Purpose", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Letterheads_CommunityId_State",
+                table: "Letterheads",
+                columns: new[] { "CommunityId", "State" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_LiableParties_CommunityId",
                 table: "LiableParties",
                 column: "CommunityId");
@@ -1883,6 +2875,17 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_LiableParties_HouseId_Kind_From",
                 table: "LiableParties",
                 columns: new[] { "HouseId", "Kind", "From" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Mandates_CommunityId_CreatedAt",
+                table: "Mandates",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Mandates_InForceFor",
+                table: "Mandates",
+                column: "InForceFor",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1944,6 +2947,33 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 table: "MessageTemplates",
                 columns: new[] { "CommunityId", "Kind", "Version" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MeterReadings_CommunityId_RecordedAt",
+                table: "MeterReadings",
+                columns: new[] { "CommunityId", "RecordedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MeterReadings_MeterId_LiveOn",
+                table: "MeterReadings",
+                columns: new[] { "MeterId", "LiveOn" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Meters_CommunityId_BuildingId",
+                table: "Meters",
+                columns: new[] { "CommunityId", "BuildingId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Meters_CommunityId_Serial",
+                table: "Meters",
+                columns: new[] { "CommunityId", "Serial" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Meters_HouseId",
+                table: "Meters",
+                column: "HouseId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_MiniPrograms_AppId",
@@ -2068,9 +3098,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Payments_CommunityId_PaidOn",
+                name: "IX_Payments_CommunityId_PaidOn_PaidAt",
                 table: "Payments",
-                columns: new[] { "CommunityId", "PaidOn" });
+                columns: new[] { "CommunityId", "PaidOn", "PaidAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Payments_OrderId",
@@ -2142,6 +3172,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ReadingPhotos_CommunityId",
+                table: "ReadingPhotos",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Receipts_CommunityId_Year_Number",
                 table: "Receipts",
                 columns: new[] { "CommunityId", "Year", "Number" },
@@ -2211,6 +3246,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "PaymentId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Refunds_ShiftId",
+                table: "Refunds",
+                column: "ShiftId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Refunds_State_NextTryAt",
                 table: "Refunds",
                 columns: new[] { "State", "NextTryAt" });
@@ -2241,6 +3281,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_StaffAccounts_Login",
                 table: "StaffAccounts",
                 column: "Login",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StaffRecoveryCodes_StaffId_Hash",
+                table: "StaffRecoveryCodes",
+                columns: new[] { "StaffId", "Hash" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2293,6 +3339,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "PersonId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_TransferCodes_CommunityId_Code",
+                table: "TransferCodes",
+                columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_VacantRates_CommunityId_ProposedAt",
+                table: "VacantRates",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_VacantRates_HouseId_FeeKindId_From",
+                table: "VacantRates",
+                columns: new[] { "HouseId", "FeeKindId", "From" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WeChatBillFiles_MerchantAccountId_Day_Kind",
                 table: "WeChatBillFiles",
                 columns: new[] { "MerchantAccountId", "Day", "Kind" },
@@ -2308,6 +3370,23 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_WeChatCallbacks_OutTradeNo",
                 table: "WeChatCallbacks",
                 column: "OutTradeNo");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WeChatPayOuts_CommunityId_ArrivedOn_Day",
+                table: "WeChatPayOuts",
+                columns: new[] { "CommunityId", "ArrivedOn", "Day" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WeChatPayOuts_CommunityId_BankReference",
+                table: "WeChatPayOuts",
+                columns: new[] { "CommunityId", "BankReference" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WeChatPayOuts_MerchantAccountId_FlowNo",
+                table: "WeChatPayOuts",
+                columns: new[] { "MerchantAccountId", "FlowNo" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_WeChatUsers_AppId_OpenId",
@@ -2331,6 +3410,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "Apportionments");
+
+            migrationBuilder.DropTable(
+                name: "ApportionmentShares");
+
+            migrationBuilder.DropTable(
                 name: "Approvals");
 
             migrationBuilder.DropTable(
@@ -2338,6 +3423,21 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "AuditEntries");
+
+            migrationBuilder.DropTable(
+                name: "BankAccounts");
+
+            migrationBuilder.DropTable(
+                name: "BankImports");
+
+            migrationBuilder.DropTable(
+                name: "BankRows");
+
+            migrationBuilder.DropTable(
+                name: "BillAdjustmentLines");
+
+            migrationBuilder.DropTable(
+                name: "BillAdjustments");
 
             migrationBuilder.DropTable(
                 name: "BillClaims");
@@ -2367,13 +3467,34 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Bindings");
 
             migrationBuilder.DropTable(
+                name: "BookMonthChanges");
+
+            migrationBuilder.DropTable(
+                name: "BookMonths");
+
+            migrationBuilder.DropTable(
                 name: "Buildings");
 
             migrationBuilder.DropTable(
                 name: "Campaigns");
 
             migrationBuilder.DropTable(
+                name: "CashDeposits");
+
+            migrationBuilder.DropTable(
+                name: "CashShifts");
+
+            migrationBuilder.DropTable(
+                name: "CollectionBatches");
+
+            migrationBuilder.DropTable(
+                name: "CollectionItems");
+
+            migrationBuilder.DropTable(
                 name: "Communities");
+
+            migrationBuilder.DropTable(
+                name: "CounterPayments");
 
             migrationBuilder.DropTable(
                 name: "Coupons");
@@ -2382,13 +3503,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Deliveries");
 
             migrationBuilder.DropTable(
+                name: "DifferenceNotes");
+
+            migrationBuilder.DropTable(
                 name: "Differences");
+
+            migrationBuilder.DropTable(
+                name: "FeeAgreements");
 
             migrationBuilder.DropTable(
                 name: "FeeKindAccounts");
 
             migrationBuilder.DropTable(
                 name: "FeeKinds");
+
+            migrationBuilder.DropTable(
+                name: "FundFlowDays");
 
             migrationBuilder.DropTable(
                 name: "GiftIssues");
@@ -2403,6 +3533,15 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "HouseTags");
 
             migrationBuilder.DropTable(
+                name: "InvoiceLines");
+
+            migrationBuilder.DropTable(
+                name: "InvoiceRequests");
+
+            migrationBuilder.DropTable(
+                name: "IssuedPapers");
+
+            migrationBuilder.DropTable(
                 name: "JobHeartbeats");
 
             migrationBuilder.DropTable(
@@ -2412,7 +3551,13 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "KeyRingKeys");
 
             migrationBuilder.DropTable(
+                name: "Letterheads");
+
+            migrationBuilder.DropTable(
                 name: "LiableParties");
+
+            migrationBuilder.DropTable(
+                name: "Mandates");
 
             migrationBuilder.DropTable(
                 name: "MatchedRefunds");
@@ -2431,6 +3576,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "MessageTemplates");
+
+            migrationBuilder.DropTable(
+                name: "MeterReadings");
+
+            migrationBuilder.DropTable(
+                name: "Meters");
 
             migrationBuilder.DropTable(
                 name: "MiniPrograms");
@@ -2496,6 +3647,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "PrepaidEntries");
 
             migrationBuilder.DropTable(
+                name: "ReadingPhotos");
+
+            migrationBuilder.DropTable(
+                name: "ReceiptBooks");
+
+            migrationBuilder.DropTable(
                 name: "Receipts");
 
             migrationBuilder.DropTable(
@@ -2526,7 +3683,13 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "StaffAccounts");
 
             migrationBuilder.DropTable(
+                name: "StaffRecoveryCodes");
+
+            migrationBuilder.DropTable(
                 name: "StaffTokens");
+
+            migrationBuilder.DropTable(
+                name: "StaffTotps");
 
             migrationBuilder.DropTable(
                 name: "SubscriptionEvents");
@@ -2541,10 +3704,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Tenures");
 
             migrationBuilder.DropTable(
+                name: "TransferCodes");
+
+            migrationBuilder.DropTable(
+                name: "VacantRates");
+
+            migrationBuilder.DropTable(
                 name: "WeChatBillFiles");
 
             migrationBuilder.DropTable(
+                name: "WeChatBillParts");
+
+            migrationBuilder.DropTable(
                 name: "WeChatCallbacks");
+
+            migrationBuilder.DropTable(
+                name: "WeChatPayOuts");
 
             migrationBuilder.DropTable(
                 name: "WeChatUsers");

@@ -12,6 +12,56 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "Apportionments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Slot = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    TariffId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BuildingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    TotalFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Basis = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    BasisTotal = table.Column<long>(type: "INTEGER", nullable: false),
+                    MeterId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    FromReadingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ToReadingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    UsageThousandths = table.Column<long>(type: "INTEGER", nullable: false),
+                    UnitPrice = table.Column<long>(type: "INTEGER", nullable: false),
+                    Evidence = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ClosedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Apportionments", x => x.Id);
+                    table.CheckConstraint("CK_Apportionments_Amounts", "TotalFen > 0 AND BasisTotal > 0 AND UsageThousandths >= 0 AND UnitPrice >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ApportionmentShares",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ApportionmentId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Weight = table.Column<long>(type: "INTEGER", nullable: false),
+                    Fen = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApportionmentShares", x => x.Id);
+                    table.CheckConstraint("CK_ApportionmentShares_Amounts", "Weight >= 0 AND Fen >= 0");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Approvals",
                 columns: table => new
                 {
@@ -67,6 +117,122 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "BankAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    NumberWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 200, nullable: false),
+                    Tail = table.Column<string>(type: "TEXT", maxLength: 4, nullable: false),
+                    Closed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BankAccounts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "BankImports",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BankAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FileName = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    FileHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    RowsRead = table.Column<int>(type: "INTEGER", nullable: false),
+                    RowsWritten = table.Column<int>(type: "INTEGER", nullable: false),
+                    RowsUnchanged = table.Column<int>(type: "INTEGER", nullable: false),
+                    By = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BankImports", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "BankRows",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BankAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ImportId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RowKey = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    On = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reference = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Sequence = table.Column<int>(type: "INTEGER", nullable: false),
+                    Memo = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    Payer = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    PayerTail = table.Column<string>(type: "TEXT", maxLength: 4, nullable: false),
+                    Match = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedPartyId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    SettledBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReturnId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ReturnReference = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BankRows", x => x.Id);
+                    table.CheckConstraint("CK_BankRows_Amount", "AmountFen <> 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "BillAdjustmentLines",
+                columns: table => new
+                {
+                    AdjustmentId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillLineId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    NetFen = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillAdjustmentLines", x => new { x.AdjustmentId, x.Number });
+                    table.CheckConstraint("CK_BillAdjustmentLines_Fen", "Fen <> 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "BillAdjustments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Evidence = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AppliedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    CreditFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    LateFeeCreditFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillAdjustments", x => x.Id);
+                    table.CheckConstraint("CK_BillAdjustments_Credit", "LateFeeCreditFen >= 0 AND CreditFen >= LateFeeCreditFen");
+                    table.CheckConstraint("CK_BillAdjustments_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "BillClaims",
                 columns: table => new
                 {
@@ -77,6 +243,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Slot = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     ParkingSpaceId = table.Column<Guid>(type: "TEXT", nullable: true),
                     ServiceMonth = table.Column<int>(type: "INTEGER", nullable: false),
+                    SourceId = table.Column<Guid>(type: "TEXT", nullable: true),
                     RunId = table.Column<Guid>(type: "TEXT", nullable: false),
                     LiveKey = table.Column<byte[]>(type: "BLOB", fixedLength: true, maxLength: 32, nullable: true)
                 },
@@ -127,6 +294,14 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     QuantityHundredths = table.Column<long>(type: "INTEGER", nullable: false),
                     UnitPrice = table.Column<long>(type: "INTEGER", nullable: false),
+                    MeterId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    FromReadingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ToReadingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    UsageThousandths = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedBeforeThousandths = table.Column<long>(type: "INTEGER", nullable: false),
+                    ApportionmentId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    VacantRateId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PricePercent = table.Column<int>(type: "INTEGER", nullable: false),
                     From = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     To = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
@@ -137,14 +312,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     LateFeePerMillion = table.Column<int>(type: "INTEGER", nullable: false),
                     GraceDays = table.Column<int>(type: "INTEGER", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "INTEGER", nullable: false),
-                    Formula = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    Formula = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    AdjustedFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    AdjustedNetFen = table.Column<long>(type: "INTEGER", nullable: false),
                     OpenFen = table.Column<long>(type: "INTEGER", nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_BillLines", x => x.Id);
-                    table.CheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                    table.CheckConstraint("CK_BillLines_Amounts", "AmountFen >= 0 AND NetFen + TaxFen = AmountFen AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen AND PricePercent BETWEEN 0 AND 100");
                 });
 
             migrationBuilder.CreateTable(
@@ -157,6 +334,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     BillLineId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Fen = table.Column<long>(type: "INTEGER", nullable: false),
                     DiscountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    OwnDiscountFen = table.Column<long>(type: "INTEGER", nullable: false),
                     SourceKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     SourceId = table.Column<Guid>(type: "TEXT", nullable: false),
                     On = table.Column<DateOnly>(type: "TEXT", nullable: false),
@@ -165,7 +343,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_BillReductions", x => x.Id);
-                    table.CheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen)");
+                    table.CheckConstraint("CK_BillReductions_Fen", "(Fen > 0 AND DiscountFen >= 0 AND DiscountFen <= Fen AND OwnDiscountFen >= 0 AND OwnDiscountFen <= DiscountFen) OR (Fen < 0 AND DiscountFen <= 0 AND DiscountFen >= Fen AND OwnDiscountFen <= 0 AND OwnDiscountFen >= DiscountFen)");
                 });
 
             migrationBuilder.CreateTable(
@@ -210,6 +388,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     DueOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     IssuedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    AdjustedFen = table.Column<long>(type: "INTEGER", nullable: false),
                     OpenFen = table.Column<long>(type: "INTEGER", nullable: false),
                     PaidOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
@@ -219,7 +398,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Bills", x => x.Id);
-                    table.CheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen");
+                    table.CheckConstraint("CK_Bills_Open", "AmountFen >= 0 AND AmountFen + AdjustedFen >= 0 AND OpenFen >= 0 AND OpenFen <= AmountFen + AdjustedFen");
                 });
 
             migrationBuilder.CreateTable(
@@ -257,6 +436,46 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "BookMonthChanges",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Month = table.Column<string>(type: "TEXT", maxLength: 7, nullable: false),
+                    Action = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BookMonthChanges", x => x.Id);
+                    table.CheckConstraint("CK_BookMonthChanges_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "BookMonths",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Month = table.Column<string>(type: "TEXT", maxLength: 7, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ChangeId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Journals = table.Column<long>(type: "INTEGER", nullable: false),
+                    TurnoverFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BookMonths", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Buildings",
                 columns: table => new
                 {
@@ -287,6 +506,99 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CashDeposits",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ShiftId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BankAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Slip = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    On = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    By = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CashDeposits", x => x.Id);
+                    table.CheckConstraint("CK_CashDeposits_Amount", "AmountFen > 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CashShifts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CashierId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OpenFor = table.Column<Guid>(type: "TEXT", nullable: true),
+                    FloatFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CountedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ExpectedFen = table.Column<long>(type: "INTEGER", nullable: true),
+                    CountedFen = table.Column<long>(type: "INTEGER", nullable: true),
+                    Pieces = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    ConfirmedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ConfirmedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CashShifts", x => x.Id);
+                    table.CheckConstraint("CK_CashShifts_Amounts", "FloatFen >= 0 AND (CountedFen IS NULL OR CountedFen >= 0)");
+                    table.CheckConstraint("CK_CashShifts_TwoPeople", "ConfirmedBy IS NULL OR ConfirmedBy <> CashierId");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CollectionBatches",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BankAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    On = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Items = table.Column<int>(type: "INTEGER", nullable: false),
+                    TotalFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CollectionBatches", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CollectionItems",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BatchId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    MandateId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    PendingFor = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    PaymentId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CollectionItems", x => x.Id);
+                    table.CheckConstraint("CK_CollectionItems_Amount", "AmountFen > 0");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Communities",
                 columns: table => new
                 {
@@ -308,6 +620,29 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Communities", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CounterPayments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ShiftId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Way = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    TenderedFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Terminal = table.Column<string>(type: "TEXT", maxLength: 24, nullable: true),
+                    Reference = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    BankAccountId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    OnceKey = table.Column<string>(type: "TEXT", maxLength: 130, nullable: true),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CounterPayments", x => x.Id);
+                    table.CheckConstraint("CK_CounterPayments_Amounts", "AmountFen >= 0 AND TenderedFen >= AmountFen");
                 });
 
             migrationBuilder.CreateTable(
@@ -364,6 +699,25 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "DifferenceNotes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DifferenceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    By = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AssignedTo = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Text = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DifferenceNotes", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Differences",
                 columns: table => new
                 {
@@ -380,6 +734,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     OurFen = table.Column<long>(type: "INTEGER", nullable: true),
                     NextStep = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    AssignedTo = table.Column<Guid>(type: "TEXT", nullable: true),
                     ResolvedBy = table.Column<Guid>(type: "TEXT", nullable: true),
                     Resolution = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     FoundAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -389,6 +744,31 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Differences", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FeeAgreements",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    SignedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    DueRule = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    DueDay = table.Column<int>(type: "INTEGER", nullable: false),
+                    Method = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Consequences = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    EvidenceFile = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FeeAgreements", x => x.Id);
+                    table.CheckConstraint("CK_FeeAgreements_DueDay", "DueDay BETWEEN 0 AND 31");
                 });
 
             migrationBuilder.CreateTable(
@@ -428,6 +808,28 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_FeeKinds", x => x.Id);
                     table.CheckConstraint("CK_FeeKinds_Terms", "TaxRatePerMillion BETWEEN 0 AND 1000000 AND LateFeePerMillion BETWEEN 0 AND 10000 AND GraceDays BETWEEN 0 AND 366 AND LateFeeCapPercent BETWEEN 0 AND 100");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FundFlowDays",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Rows = table.Column<int>(type: "INTEGER", nullable: false),
+                    OpeningFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    ClosingFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    IncomeFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpenseFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    PaidOutFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FundFlowDays", x => x.Id);
+                    table.CheckConstraint("CK_FundFlowDays_Sums", "IncomeFen >= 0 AND ExpenseFen >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -504,6 +906,81 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "InvoiceLines",
+                columns: table => new
+                {
+                    RequestId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillLineId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    TaxCode = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    TaxRatePerMillion = table.Column<int>(type: "INTEGER", nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    GrossFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    NetFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    TaxFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_InvoiceLines", x => new { x.RequestId, x.Number });
+                    table.CheckConstraint("CK_InvoiceLines_Amounts", "GrossFen > 0 AND NetFen + TaxFen = GrossFen");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "InvoiceRequests",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PaymentId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LivePaymentId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    RequestedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TitleKind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    TaxNumber = table.Column<string>(type: "TEXT", maxLength: 18, nullable: false),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    GrossFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    NetFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    TaxFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    RequestedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Number = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    IssuedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    RedNumber = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    RedIssuedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_InvoiceRequests", x => x.Id);
+                    table.CheckConstraint("CK_InvoiceRequests_Sums", "GrossFen > 0 AND NetFen + TaxFen = GrossFen");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "IssuedPapers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    SubjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", fixedLength: true, maxLength: 32, nullable: false),
+                    CheckCode = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_IssuedPapers", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "JobHeartbeats",
                 columns: table => new
                 {
@@ -526,6 +1003,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     SourceKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     SourceId = table.Column<Guid>(type: "TEXT", nullable: false),
                     BusinessDate = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    MeantFor = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     Summary = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     Number = table.Column<long>(type: "INTEGER", nullable: true),
@@ -551,6 +1029,28 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Letterheads",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Company = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Hours = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    BankHolder = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    BankName = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    BankAccount = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Closing = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Letterheads", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LiableParties",
                 columns: table => new
                 {
@@ -564,6 +1064,28 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_LiableParties", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Mandates",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    InForceFor = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Agreement = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Bank = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    HolderWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 400, nullable: false),
+                    NumberWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 200, nullable: false),
+                    Tail = table.Column<string>(type: "TEXT", maxLength: 4, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Mandates", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -684,6 +1206,57 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_MessageTemplates", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MeterReadings",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MeterId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ReadOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    ValueThousandths = table.Column<long>(type: "INTEGER", nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Estimated = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RolledOver = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Source = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    LiveOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    WithdrawnBecause = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    PhotoId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    RecordedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MeterReadings", x => x.Id);
+                    table.CheckConstraint("CK_MeterReadings_Value", "ValueThousandths >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Meters",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Slot = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    BuildingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Place = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Serial = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Digits = table.Column<int>(type: "INTEGER", nullable: false),
+                    Multiplier = table.Column<int>(type: "INTEGER", nullable: false),
+                    InstalledOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    RemovedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Meters", x => x.Id);
+                    table.CheckConstraint("CK_Meters_Counter", "Digits BETWEEN 1 AND 9 AND Multiplier BETWEEN 1 AND 100000");
                 });
 
             migrationBuilder.CreateTable(
@@ -915,6 +1488,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
                     HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
                     PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Way = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
                     WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
                     PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
@@ -935,7 +1509,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     EarnsGift = table.Column<bool>(type: "INTEGER", nullable: false),
                     Request = table.Column<byte[]>(type: "BLOB", maxLength: 8000, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    PrepayId = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    PrepayId = table.Column<string>(type: "TEXT", maxLength: 512, nullable: true),
                     NextAskAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Asks = table.Column<int>(type: "INTEGER", nullable: false),
                     LastAskedAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -1107,6 +1681,37 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ReadingPhotos",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Jpeg = table.Column<byte[]>(type: "BLOB", maxLength: 8388608, nullable: false),
+                    TakenBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StoredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReadingPhotos", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReceiptBooks",
+                columns: table => new
+                {
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Year = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastNumber = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReceiptBooks", x => new { x.CommunityId, x.Year });
+                    table.CheckConstraint("CK_ReceiptBooks_Last", "LastNumber > 0 AND LastNumber <= 999999");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Receipts",
                 columns: table => new
                 {
@@ -1139,6 +1744,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     BillFen = table.Column<long>(type: "INTEGER", nullable: false),
                     OurFen = table.Column<long>(type: "INTEGER", nullable: false),
                     FeeFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    SeenUntil = table.Column<long>(type: "INTEGER", nullable: false),
                     ReconciledAt = table.Column<long>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     ClosedBy = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -1204,6 +1810,8 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
                     PaymentId = table.Column<Guid>(type: "TEXT", nullable: false),
                     MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Channel = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ShiftId = table.Column<Guid>(type: "TEXT", nullable: true),
                     OrderId = table.Column<Guid>(type: "TEXT", nullable: true),
                     HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
                     PersonId = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -1211,6 +1819,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     CashFen = table.Column<long>(type: "INTEGER", nullable: false),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     Request = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: false),
+                    PayeeWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 600, nullable: true),
+                    PaidAccount = table.Column<string>(type: "TEXT", maxLength: 110, nullable: true),
+                    PaidBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PaidReference = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Evidence = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
                     RequestedBy = table.Column<Guid>(type: "TEXT", nullable: false),
                     RequestedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
@@ -1333,6 +1946,20 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "StaffRecoveryCodes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StaffId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", fixedLength: true, maxLength: 32, nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StaffRecoveryCodes", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "StaffTokens",
                 columns: table => new
                 {
@@ -1347,6 +1974,23 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_StaffTokens", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StaffTotps",
+                columns: table => new
+                {
+                    StaffId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SecretWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 64, nullable: false),
+                    ConfirmedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastStep = table.Column<long>(type: "INTEGER", nullable: false),
+                    FailedCodes = table.Column<int>(type: "INTEGER", nullable: false),
+                    LockedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StaffTotps", x => x.StaffId);
                 });
 
             migrationBuilder.CreateTable(
@@ -1397,6 +2041,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Name = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     Formula = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     UnitPrice = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tiers = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    TierPeriod = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    UnitName = table.Column<string>(type: "TEXT", maxLength: 8, nullable: true),
+                    Basis = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    VacantShares = table.Column<bool>(type: "INTEGER", nullable: false),
+                    UsageKindId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Scope = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     ScopeId = table.Column<Guid>(type: "TEXT", nullable: true),
                     From = table.Column<DateOnly>(type: "TEXT", nullable: false),
@@ -1429,6 +2079,44 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "TransferCodes",
+                columns: table => new
+                {
+                    PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TransferCodes", x => x.PartyId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "VacantRates",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FeeKindId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Percent = table.Column<int>(type: "INTEGER", nullable: false),
+                    Evidence = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_VacantRates", x => x.Id);
+                    table.CheckConstraint("CK_VacantRates_Percent", "Percent BETWEEN 0 AND 99");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "WeChatBillFiles",
                 columns: table => new
                 {
@@ -1439,12 +2127,25 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     Sha1 = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Empty = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Content = table.Column<byte[]>(type: "BLOB", maxLength: -1, nullable: false),
                     FetchedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_WeChatBillFiles", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WeChatBillParts",
+                columns: table => new
+                {
+                    FileId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Content = table.Column<byte[]>(type: "BLOB", maxLength: -1, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WeChatBillParts", x => new { x.FileId, x.Number });
                 });
 
             migrationBuilder.CreateTable(
@@ -1466,6 +2167,28 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_WeChatCallbacks", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WeChatPayOuts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    FlowNo = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    AmountFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    BankReference = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    ArrivedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    ArrivedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WeChatPayOuts", x => x.Id);
+                    table.CheckConstraint("CK_WeChatPayOuts_Amount", "AmountFen <> 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -1508,6 +2231,28 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Apportionments_CommunityId_ClosedAt",
+                table: "Apportionments",
+                columns: new[] { "CommunityId", "ClosedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Apportionments_CommunityId_FeeKindId_To",
+                table: "Apportionments",
+                columns: new[] { "CommunityId", "FeeKindId", "To" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApportionmentShares_ApportionmentId_Number",
+                table: "ApportionmentShares",
+                columns: new[] { "ApportionmentId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApportionmentShares_HouseId_ApportionmentId",
+                table: "ApportionmentShares",
+                columns: new[] { "HouseId", "ApportionmentId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Approvals_CommunityId_State_ProposedAt",
                 table: "Approvals",
                 columns: new[] { "CommunityId", "State", "ProposedAt" });
@@ -1533,6 +2278,65 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_AuditEntries_SubjectId",
                 table: "AuditEntries",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BankAccounts_CommunityId_Code",
+                table: "BankAccounts",
+                columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BankImports_CommunityId_At",
+                table: "BankImports",
+                columns: new[] { "CommunityId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BankRows_BankAccountId_RowKey",
+                table: "BankRows",
+                columns: new[] { "BankAccountId", "RowKey" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BankRows_CommunityId_State_On",
+                table: "BankRows",
+                columns: new[] { "CommunityId", "State", "On" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BankRows_ReturnId",
+                table: "BankRows",
+                column: "ReturnId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BankRows_SettledBy",
+                table: "BankRows",
+                column: "SettledBy");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_AdjustmentId_BillLineId",
+                table: "BillAdjustmentLines",
+                columns: new[] { "AdjustmentId", "BillLineId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_BillLineId",
+                table: "BillAdjustmentLines",
+                column: "BillLineId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustmentLines_CommunityId",
+                table: "BillAdjustmentLines",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustments_BillId",
+                table: "BillAdjustments",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BillAdjustments_CommunityId_ProposedAt",
+                table: "BillAdjustments",
+                columns: new[] { "CommunityId", "ProposedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_BillClaims_HouseId_ServiceMonth",
@@ -1568,9 +2372,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_BillLines_CommunityId",
+                name: "IX_BillLines_CommunityId_To",
                 table: "BillLines",
-                column: "CommunityId");
+                columns: new[] { "CommunityId", "To" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_BillReductions_BillId",
@@ -1627,6 +2431,17 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_BookMonthChanges_CommunityId_Month_State",
+                table: "BookMonthChanges",
+                columns: new[] { "CommunityId", "Month", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BookMonths_CommunityId_Month",
+                table: "BookMonths",
+                columns: new[] { "CommunityId", "Month" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Buildings_CommunityId_Code",
                 table: "Buildings",
                 columns: new[] { "CommunityId", "Code" },
@@ -1644,10 +2459,72 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CashDeposits_CommunityId_BankAccountId_Slip",
+                table: "CashDeposits",
+                columns: new[] { "CommunityId", "BankAccountId", "Slip" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CashDeposits_ShiftId",
+                table: "CashDeposits",
+                column: "ShiftId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CashShifts_CommunityId_OpenedAt",
+                table: "CashShifts",
+                columns: new[] { "CommunityId", "OpenedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CashShifts_CommunityId_OpenFor",
+                table: "CashShifts",
+                columns: new[] { "CommunityId", "OpenFor" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CollectionBatches_CommunityId_Code",
+                table: "CollectionBatches",
+                columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CollectionBatches_CommunityId_CreatedAt",
+                table: "CollectionBatches",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CollectionItems_BatchId_Number",
+                table: "CollectionItems",
+                columns: new[] { "BatchId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CollectionItems_CommunityId_State",
+                table: "CollectionItems",
+                columns: new[] { "CommunityId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CollectionItems_PendingFor",
+                table: "CollectionItems",
+                column: "PendingFor",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Communities_Code",
                 table: "Communities",
                 column: "Code",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CounterPayments_CommunityId_OnceKey",
+                table: "CounterPayments",
+                columns: new[] { "CommunityId", "OnceKey" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CounterPayments_ShiftId",
+                table: "CounterPayments",
+                column: "ShiftId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Coupons_CommunityId_Code",
@@ -1704,6 +2581,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "WeChatUserId", "WeChatMessageId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_DifferenceNotes_CommunityId",
+                table: "DifferenceNotes",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DifferenceNotes_DifferenceId_At",
+                table: "DifferenceNotes",
+                columns: new[] { "DifferenceId", "At" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Differences_CommunityId_State",
                 table: "Differences",
                 columns: new[] { "CommunityId", "State" });
@@ -1725,6 +2612,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "RefundId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_FeeAgreements_CommunityId_ProposedAt",
+                table: "FeeAgreements",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FeeAgreements_HouseId_From",
+                table: "FeeAgreements",
+                columns: new[] { "HouseId", "From" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeKindAccounts_CommunityId_FeeKindId",
                 table: "FeeKindAccounts",
                 columns: new[] { "CommunityId", "FeeKindId" });
@@ -1733,6 +2630,17 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_FeeKinds_CommunityId_Code",
                 table: "FeeKinds",
                 columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FundFlowDays_CommunityId",
+                table: "FundFlowDays",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FundFlowDays_MerchantAccountId_Day",
+                table: "FundFlowDays",
+                columns: new[] { "MerchantAccountId", "Day" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1779,6 +2687,53 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "HouseId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_InvoiceLines_CommunityId",
+                table: "InvoiceLines",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InvoiceRequests_CommunityId_RequestedAt",
+                table: "InvoiceRequests",
+                columns: new[] { "CommunityId", "RequestedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InvoiceRequests_CommunityId_State_RequestedAt",
+                table: "InvoiceRequests",
+                columns: new[] { "CommunityId", "State", "RequestedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InvoiceRequests_LivePaymentId",
+                table: "InvoiceRequests",
+                column: "LivePaymentId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InvoiceRequests_PaymentId",
+                table: "InvoiceRequests",
+                column: "PaymentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IssuedPapers_CommunityId_CheckCode",
+                table: "IssuedPapers",
+                columns: new[] { "CommunityId", "CheckCode" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IssuedPapers_CommunityId_Hash",
+                table: "IssuedPapers",
+                columns: new[] { "CommunityId", "Hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IssuedPapers_SubjectId_At",
+                table: "IssuedPapers",
+                columns: new[] { "SubjectId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Journals_CommunityId_BusinessDate",
+                table: "Journals",
+                columns: new[] { "CommunityId", "BusinessDate" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Journals_CommunityId_Month_Number",
                 table: "Journals",
                 columns: new[] { "CommunityId", "Month", "Number" },
@@ -1801,6 +2756,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "Purpose", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Letterheads_CommunityId_State",
+                table: "Letterheads",
+                columns: new[] { "CommunityId", "State" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_LiableParties_CommunityId",
                 table: "LiableParties",
                 column: "CommunityId");
@@ -1809,6 +2769,17 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_LiableParties_HouseId_Kind_From",
                 table: "LiableParties",
                 columns: new[] { "HouseId", "Kind", "From" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Mandates_CommunityId_CreatedAt",
+                table: "Mandates",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Mandates_InForceFor",
+                table: "Mandates",
+                column: "InForceFor",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1870,6 +2841,33 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 table: "MessageTemplates",
                 columns: new[] { "CommunityId", "Kind", "Version" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MeterReadings_CommunityId_RecordedAt",
+                table: "MeterReadings",
+                columns: new[] { "CommunityId", "RecordedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MeterReadings_MeterId_LiveOn",
+                table: "MeterReadings",
+                columns: new[] { "MeterId", "LiveOn" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Meters_CommunityId_BuildingId",
+                table: "Meters",
+                columns: new[] { "CommunityId", "BuildingId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Meters_CommunityId_Serial",
+                table: "Meters",
+                columns: new[] { "CommunityId", "Serial" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Meters_HouseId",
+                table: "Meters",
+                column: "HouseId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_MiniPrograms_AppId",
@@ -1994,9 +2992,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Payments_CommunityId_PaidOn",
+                name: "IX_Payments_CommunityId_PaidOn_PaidAt",
                 table: "Payments",
-                columns: new[] { "CommunityId", "PaidOn" });
+                columns: new[] { "CommunityId", "PaidOn", "PaidAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Payments_OrderId",
@@ -2068,6 +3066,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ReadingPhotos_CommunityId",
+                table: "ReadingPhotos",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Receipts_CommunityId_Year_Number",
                 table: "Receipts",
                 columns: new[] { "CommunityId", "Year", "Number" },
@@ -2137,6 +3140,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "PaymentId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Refunds_ShiftId",
+                table: "Refunds",
+                column: "ShiftId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Refunds_State_NextTryAt",
                 table: "Refunds",
                 columns: new[] { "State", "NextTryAt" });
@@ -2167,6 +3175,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_StaffAccounts_Login",
                 table: "StaffAccounts",
                 column: "Login",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StaffRecoveryCodes_StaffId_Hash",
+                table: "StaffRecoveryCodes",
+                columns: new[] { "StaffId", "Hash" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2219,6 +3233,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "PersonId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_TransferCodes_CommunityId_Code",
+                table: "TransferCodes",
+                columns: new[] { "CommunityId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_VacantRates_CommunityId_ProposedAt",
+                table: "VacantRates",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_VacantRates_HouseId_FeeKindId_From",
+                table: "VacantRates",
+                columns: new[] { "HouseId", "FeeKindId", "From" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WeChatBillFiles_MerchantAccountId_Day_Kind",
                 table: "WeChatBillFiles",
                 columns: new[] { "MerchantAccountId", "Day", "Kind" },
@@ -2234,6 +3264,23 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_WeChatCallbacks_OutTradeNo",
                 table: "WeChatCallbacks",
                 column: "OutTradeNo");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WeChatPayOuts_CommunityId_ArrivedOn_Day",
+                table: "WeChatPayOuts",
+                columns: new[] { "CommunityId", "ArrivedOn", "Day" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WeChatPayOuts_CommunityId_BankReference",
+                table: "WeChatPayOuts",
+                columns: new[] { "CommunityId", "BankReference" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WeChatPayOuts_MerchantAccountId_FlowNo",
+                table: "WeChatPayOuts",
+                columns: new[] { "MerchantAccountId", "FlowNo" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_WeChatUsers_AppId_OpenId",
@@ -2257,6 +3304,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "Apportionments");
+
+            migrationBuilder.DropTable(
+                name: "ApportionmentShares");
+
+            migrationBuilder.DropTable(
                 name: "Approvals");
 
             migrationBuilder.DropTable(
@@ -2264,6 +3317,21 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "AuditEntries");
+
+            migrationBuilder.DropTable(
+                name: "BankAccounts");
+
+            migrationBuilder.DropTable(
+                name: "BankImports");
+
+            migrationBuilder.DropTable(
+                name: "BankRows");
+
+            migrationBuilder.DropTable(
+                name: "BillAdjustmentLines");
+
+            migrationBuilder.DropTable(
+                name: "BillAdjustments");
 
             migrationBuilder.DropTable(
                 name: "BillClaims");
@@ -2293,13 +3361,34 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Bindings");
 
             migrationBuilder.DropTable(
+                name: "BookMonthChanges");
+
+            migrationBuilder.DropTable(
+                name: "BookMonths");
+
+            migrationBuilder.DropTable(
                 name: "Buildings");
 
             migrationBuilder.DropTable(
                 name: "Campaigns");
 
             migrationBuilder.DropTable(
+                name: "CashDeposits");
+
+            migrationBuilder.DropTable(
+                name: "CashShifts");
+
+            migrationBuilder.DropTable(
+                name: "CollectionBatches");
+
+            migrationBuilder.DropTable(
+                name: "CollectionItems");
+
+            migrationBuilder.DropTable(
                 name: "Communities");
+
+            migrationBuilder.DropTable(
+                name: "CounterPayments");
 
             migrationBuilder.DropTable(
                 name: "Coupons");
@@ -2308,13 +3397,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Deliveries");
 
             migrationBuilder.DropTable(
+                name: "DifferenceNotes");
+
+            migrationBuilder.DropTable(
                 name: "Differences");
+
+            migrationBuilder.DropTable(
+                name: "FeeAgreements");
 
             migrationBuilder.DropTable(
                 name: "FeeKindAccounts");
 
             migrationBuilder.DropTable(
                 name: "FeeKinds");
+
+            migrationBuilder.DropTable(
+                name: "FundFlowDays");
 
             migrationBuilder.DropTable(
                 name: "GiftIssues");
@@ -2329,6 +3427,15 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "HouseTags");
 
             migrationBuilder.DropTable(
+                name: "InvoiceLines");
+
+            migrationBuilder.DropTable(
+                name: "InvoiceRequests");
+
+            migrationBuilder.DropTable(
+                name: "IssuedPapers");
+
+            migrationBuilder.DropTable(
                 name: "JobHeartbeats");
 
             migrationBuilder.DropTable(
@@ -2338,7 +3445,13 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "KeyRingKeys");
 
             migrationBuilder.DropTable(
+                name: "Letterheads");
+
+            migrationBuilder.DropTable(
                 name: "LiableParties");
+
+            migrationBuilder.DropTable(
+                name: "Mandates");
 
             migrationBuilder.DropTable(
                 name: "MatchedRefunds");
@@ -2357,6 +3470,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "MessageTemplates");
+
+            migrationBuilder.DropTable(
+                name: "MeterReadings");
+
+            migrationBuilder.DropTable(
+                name: "Meters");
 
             migrationBuilder.DropTable(
                 name: "MiniPrograms");
@@ -2422,6 +3541,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "PrepaidEntries");
 
             migrationBuilder.DropTable(
+                name: "ReadingPhotos");
+
+            migrationBuilder.DropTable(
+                name: "ReceiptBooks");
+
+            migrationBuilder.DropTable(
                 name: "Receipts");
 
             migrationBuilder.DropTable(
@@ -2452,7 +3577,13 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "StaffAccounts");
 
             migrationBuilder.DropTable(
+                name: "StaffRecoveryCodes");
+
+            migrationBuilder.DropTable(
                 name: "StaffTokens");
+
+            migrationBuilder.DropTable(
+                name: "StaffTotps");
 
             migrationBuilder.DropTable(
                 name: "SubscriptionEvents");
@@ -2467,10 +3598,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Tenures");
 
             migrationBuilder.DropTable(
+                name: "TransferCodes");
+
+            migrationBuilder.DropTable(
+                name: "VacantRates");
+
+            migrationBuilder.DropTable(
                 name: "WeChatBillFiles");
 
             migrationBuilder.DropTable(
+                name: "WeChatBillParts");
+
+            migrationBuilder.DropTable(
                 name: "WeChatCallbacks");
+
+            migrationBuilder.DropTable(
+                name: "WeChatPayOuts");
 
             migrationBuilder.DropTable(
                 name: "WeChatUsers");
