@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OwnerPay.Service.Payments;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Tests.Payments;
 using OwnerPay.Service.Tests.Setup;
