@@ -39,6 +39,12 @@ export function period(from, to) {
   return fromYear === toYear ? `${fromYear}年${fromMonth}至${toMonth}月` : `${fromYear}年${fromMonth}月至${toYear}年${toMonth}月`;
 }
 
+/** The first day of the month that lies some months ahead. @param {string} date @param {number} months */
+export function monthsOn(date, months) {
+  const [year, month] = /** @type {[number, number]} */ (date.split("-").map(Number));
+  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);
+}
+
 /** Instants carry +08:00, so their digits are Shanghai's. @param {string} instant */
 export const moment = (instant) => `${day(instant.slice(0, 10))} ${instant.slice(11, 16)}`;
 

@@ -2,7 +2,7 @@
 import { askForMessages, isProblem, requestPayment } from "../../client/index.js";
 import { el, fill, icon } from "../../dom.js";
 import { billAmount, billState, billText, growing, nothing, row } from "../parts.js";
-import { about, day, minus, money, period, shortDay } from "../text.js";
+import { about, day, minus, money, period, shortDay, signed } from "../text.js";
 
 /** @typedef {import("../../client/index.js").Schema<"BillQuote">} Quote */
 /** @typedef {import("../../client/index.js").Schema<"TemplateToAsk">} TemplateToAsk */
@@ -119,10 +119,10 @@ function choice(app, open, remind) {
 export const billDetail = {
   title: "账单详情",
   load: (app, query) => app.house.bill(query["billId"] ?? ""),
-  show(app, /** @type {import("../../client/index.js").Answer<"showBill">} */ { bill, lines, reductions, lateFeeAsOf }) {
+  show(app, /** @type {import("../../client/index.js").Answer<"showBill">} */ { bill, lines, reductions, lateFeeAsOf, adjustments }) {
     const discounts = reductions.reduce((sum, one) => sum + one.discountFen, 0);
     return [
-      el("section.card.head", null, el("p.muted", null, bill.title), el("p.amount", null, money(bill.amountFen)), billState(bill)),
+      el("section.card.head", null, el("p.muted", null, bill.title), el("p.amount", null, money(bill.amountFen + bill.adjustedFen)), billState(bill)),
       el(
         "section.card",
         null,
@@ -131,9 +131,25 @@ export const billDetail = {
         row("缴费截止", day(bill.dueOn)),
         bill.paidOn && row("缴清日", day(bill.paidOn)),
         discounts > 0 && row("已享优惠", minus(discounts), "good"),
-        bill.state === "open" && bill.openFen !== bill.amountFen && row("尚欠", money(bill.openFen)),
+        bill.state === "open" && bill.openFen !== bill.amountFen + bill.adjustedFen && row("尚欠", money(bill.openFen)),
         bill.lateFeeFen > 0 && row(`违约金（截至${shortDay(lateFeeAsOf)}）`, money(bill.lateFeeFen), "late"),
       ),
+      adjustments.length > 0 && [
+        el("h2.section", null, "账单更正"),
+        el(
+          "section.card",
+          null,
+          adjustments.map((one) =>
+            el(
+              "div.line",
+              null,
+              row(one.kind === "void" ? "作废" : "更正", signed(one.fen), "strong"),
+              el("p.muted", null, `${day(one.on)}　${one.reason}`),
+              one.creditFen > 0 && el("p.good-text", null, `已缴的 ${signed(one.creditFen).slice(1)} 转入预存`),
+            ),
+          ),
+        ),
+      ],
       el("h2.section", null, "费用明细"),
       el(
         "section.card",
