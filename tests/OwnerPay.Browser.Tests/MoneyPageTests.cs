@@ -29,6 +29,7 @@ public sealed class MoneyPageTests(PhoneStage stage)
         await phone.Sees("缴费成功");
         await phone.Look("paid");
         await phone.Tap("查看收据");
+        await phone.Sees("物业缴费收据");
         await phone.Look("receipt");
         await phone.Back();
         await phone.Tap("完成");
@@ -47,7 +48,7 @@ public sealed class MoneyPageTests(PhoneStage stage)
         await phone.Look("quote-whole");
         await phone.Page.GetByLabel("只缴一部分（元）").FillAsync("50");
         await phone.Tap("按此金额缴纳");
-        await phone.SeesDialog("100");    // what the community takes at least
+        await phone.SeesDialog("至少 100.00 元");
         await phone.Answer("知道了");
         await phone.Page.GetByLabel("只缴一部分（元）").FillAsync("400");
         await phone.Tap("按此金额缴纳");

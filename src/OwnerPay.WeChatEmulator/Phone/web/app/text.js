@@ -51,12 +51,13 @@ export const moment = (instant) => `${day(instant.slice(0, 10))} ${instant.slice
 /** @param {string} instant */
 export const clock = (instant) => instant.slice(11, 16);
 
-/** The last day of something that is over at an instant: midnight belongs to the day before. @param {string} end */
-export function lastDay(end) {
-  if (end.slice(11, 16) !== "00:00") return `${shortDay(end.slice(0, 10))} ${clock(end)}`;
-  const [year, month, dayOfMonth] = /** @type {[number, number, number]} */ (end.slice(0, 10).split("-").map(Number));
-  const before = new Date(Date.UTC(year, month - 1, dayOfMonth - 1));
-  return `${before.getUTCMonth() + 1}月${before.getUTCDate()}日`;
+/** The last day of something that is over at an instant: midnight belongs to the day before. @param {string} end @param {string} [today] Another year is said. */
+export function lastDay(end, today = end) {
+  const year = end.slice(0, 4) === today.slice(0, 4) ? shortDay : day;
+  if (end.slice(11, 16) !== "00:00") return `${year(end.slice(0, 10))} ${clock(end)}`;
+  const [endYear, month, dayOfMonth] = /** @type {[number, number, number]} */ (end.slice(0, 10).split("-").map(Number));
+  const before = new Date(Date.UTC(endYear, month - 1, dayOfMonth - 1)).toISOString().slice(0, 10);
+  return before.slice(0, 4) === today.slice(0, 4) ? shortDay(before) : day(before);
 }
 
 /** @param {number} seconds */

@@ -22,7 +22,7 @@ export const home = {
           "ul.offers",
           null,
           data.offers.map((offer) =>
-            el("li", null, el("span.tag.offer", null, "优惠"), el("span", null, offer.name), el("span.muted", null, `${lastDay(offer.ends)}截止`)),
+            el("li", null, el("span.tag.offer", null, "优惠"), el("span", null, offer.name), el("span.muted", null, `${lastDay(offer.ends, data.today)}截止`)),
           ),
         ),
       el(
