@@ -188,6 +188,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/v1/houses/{houseId}/prepaid/months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue months ahead
+         * @description An owner asks for the bills of months to come, to pay them in advance (预缴): issued for his house alone, at today's tariff, up to the community's limit.
+         */
+        post: operations["issueMonthsAhead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/v1/houses/{houseId}/bills": {
         parameters: {
             query?: never;
@@ -1227,6 +1247,29 @@ export interface components {
             quotes: components["schemas"]["BillQuote"][];
             /** Format: int64 */
             payableFen: number;
+        };
+        MonthsAheadIssued: {
+            /**
+             * Format: date
+             * @description First day of the first month to come.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day of the last one.
+             */
+            until: string;
+            /** @description What the owner can now quote and pay at once: all open bills of these months, also those that were issued before. */
+            billIds: string[];
+            /** Format: int64 */
+            openFen: number;
+        };
+        MonthsAheadRequest: {
+            /**
+             * Format: date
+             * @description Any day of the last month that is wanted.
+             */
+            until: string;
         };
         /** @description A coupon as its holder sees it. */
         MyCoupon: {
@@ -2378,6 +2421,77 @@ export interface operations {
             };
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    issueMonthsAhead: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonthsAheadRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthsAheadIssued"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "idempotency_key_missing" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            /** @description `fee_regime_unsupported` 酬金制小区暂不支持出账；`months_ahead_beyond_limit` 超出本小区可预缴的月份；`months_ahead_changed` 账单刚刚有变化，请刷新后重试；`months_ahead_none` 所选月份没有可预缴的费用，或已经缴清；`months_ahead_not_liable` 只有现业主可以预缴以后月份的费用；`months_ahead_unavailable` 暂时无法生成以后月份的账单，请联系物业服务中心 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "fee_regime_unsupported" | "months_ahead_beyond_limit" | "months_ahead_changed" | "months_ahead_none" | "months_ahead_not_liable" | "months_ahead_unavailable";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["idempotency_key_reused"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
         };

@@ -34,6 +34,7 @@ public sealed class Desk : IDisposable
         var manager = await desk.Appoint(StaffRole.Manager, "manager", "郑经理", null, admin, grants: admin);
         await desk.Appoint(StaffRole.Clerk, "clerk", "周敏", desk.CommunityId, admin, grants: manager);
         await desk.Appoint(StaffRole.Finance, "finance", "吴会计", desk.CommunityId, admin, grants: manager);
+        await desk.Appoint(StaffRole.Cashier, "counter", "孙丽", desk.CommunityId, admin, grants: manager);
         return desk;
     }
 
@@ -81,6 +82,9 @@ public sealed class Desk : IDisposable
         var path = $"{Community}/roster/imports/{started.Id("importId")}";
         return await Wait.For(async () => await As(StaffRole.Clerk).Get(path) is var report && report.Text("state") != "running" ? report : null, "花名册导入");
     }
+
+    /// <summary>The manager approves what somebody else proposed.</summary>
+    public Task Approve(Guid approval, string note) => As(StaffRole.Manager).Post($"{Community}/approvals/{approval}/approve", new { note });
 
     /// <summary>Sends a file of <c>config/demo</c> as a proposal; another person approves what came of it.</summary>
     public async Task Propose(StaffRole proposer, string path, string file, StaffRole approver)

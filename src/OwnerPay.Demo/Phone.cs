@@ -71,12 +71,29 @@ public sealed class Phone : IDisposable
     public async Task<(Guid Order, long PaidFen, long SavedFen)?> PayAll()
     {
         var bills = (await OpenBills()).Select(bill => bill!.Id("billId")).ToList();
-        if (bills.Count == 0) return null;
+        return bills.Count == 0 ? null : await Pay(bills);
+    }
+
+    /// <summary>Pays these bills at the price of the moment.</summary>
+    public async Task<(Guid Order, long PaidFen, long SavedFen)> Pay(IReadOnlyList<Guid> bills)
+    {
         var quote = await Quote(bills);
         var order = (await Checkout(bills, quote)).Id("orderId");
         await TypePassword(order);
         await UntilPaid(order);
         return (order, quote.Number("payableFen"), quote.Number("discountFen"));
+    }
+
+    /// <summary>Asks for the bills of months to come.</summary>
+    public async Task<List<Guid>> MonthsAhead(DateOnly until) =>
+        [.. (await api.Post(House + "/prepaid/months", new { until })).Items("billIds").Select(id => id!.GetValue<Guid>())];
+
+    /// <summary>Brings money that belongs to no bill yet.</summary>
+    public async Task TopUp(long fen)
+    {
+        var order = (await api.Post(House + "/prepaid/top-ups", new { amountFen = fen })).Id("orderId");
+        await TypePassword(order);
+        await UntilPaid(order);
     }
 
     public Task<JsonNode> Points() => api.Get(House + "/points");

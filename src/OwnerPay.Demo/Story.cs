@@ -6,7 +6,7 @@ using OwnerPay.Service.Staff;
 namespace OwnerPay.Demo;
 
 /// <summary>A month in an estate: bills go out, phones buzz, owners pay early, earn points and fetch gifts; each morning finance sees that every fen agrees.</summary>
-public sealed class Story(Stage stage, Random chance) : IDisposable
+public sealed partial class Story(Stage stage, Random chance) : IDisposable
 {
     public const string CommunityCode = "sunshine";
     const string CommunityName = "阳光花园";
@@ -18,6 +18,8 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
     readonly HttpClient weChat = new() { BaseAddress = stage.Emulator.BaseAddress };
     readonly List<Phone> phones = [];
     readonly List<Phone> paid = [];
+    readonly Dictionary<Phone, Guid> orders = [];
+    readonly List<string> walkIns = [];
     Desk? office;
 
     /// <summary>The property office, once it is open.</summary>
@@ -33,9 +35,13 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
         await EarlyBirds();
         await LostCallback();
         await TwoTaps();
+        await AtTheCounter();
         await LastMinuteOfTheOffer();
+        await DisputedBill();
         await FullPrice();
         await Gifts();
+        await Refund();
+        await YearAhead();
         await MonthEnd();
     }
 
@@ -57,7 +63,7 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
     {
         say.Chapter($"{CommunityName}启用");
         var opened = await Demo.Desk.Open(stage, CommunityCode, CommunityName);
-        say.Tell("系统管理员首次登录，修改一次性密码；任命郑经理，再由两人共同任命客服周敏、财务吴会计。");
+        say.Tell("系统管理员首次登录，修改一次性密码；任命郑经理，再由两人共同任命客服周敏、财务吴会计、收银员孙丽。");
         var merchant = stage.Emulator.Merchant;
         var admin = opened.As(StaffRole.Admin);
         await admin.Post("/mini-programs", new { appId = merchant.Appid, secret = merchant.Appsecret });
@@ -112,6 +118,7 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
             phones.Add(phone);
             if (chance.Next(10) < 9) await phone.AllowMessages();    // one in ten does not want messages
         }
+        walkIns.AddRange(reachable.Skip(phones.Count).Take(2).Select(owner => owner.House));
         say.Tell($"{phones.Count} 位业主用微信手机号和房号完成绑定，多数同意接收账单和缴费通知。");
     }
 
@@ -151,6 +158,7 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
         if (paid.Contains(phone)) return;
         if (await phone.PayAll() is not { } done) return;
         paid.Add(phone);
+        orders[phone] = done.Order;
         if (!tellAlways) return;
         var saved = done.SavedFen > 0 ? $"，早鸟优惠省 {Narrator.Yuan(done.SavedFen)}" : "";
         var points = (await phone.Points()).Number("balance");
@@ -218,31 +226,6 @@ public sealed class Story(Stage stage, Random chance) : IDisposable
             // One of these days WeChat's bill lacks a row, on another an amount is wrong; finance finds both the next morning.
             await NextMorning(day, planted: day == LateDays[0] ? "drop" : "amount");
         }
-    }
-
-    async Task Gifts()
-    {
-        stage.Time.MoveTo(At(24, 15, 0));
-        say.Chapter("积分换礼品");
-        var redeemed = new List<(Phone Phone, JsonNode Answer)>();
-        foreach (var phone in paid.Take(14))
-        {
-            var balance = (await phone.Points()).Number("balance");
-            var affordable = (await phone.Rewards()).Items().Where(reward => reward!.Number("costPoints") <= balance && reward!.Number("stockLeft") > 0).ToList();
-            if (affordable.Count == 0) continue;
-            var reward = affordable[chance.Next(affordable.Count)]!;
-            var (answer, code) = await phone.Redeem(reward.Id("rewardId"));
-            if (code is not null) throw new StoryBrokenException($"兑换：{code}");
-            if (redeemed.Count < 3) say.Tell($"{phone.HouseCode} {phone.OwnerName} 用 {reward.Number("costPoints")} 积分兑换“{reward.Text("name")}”，领取码 {answer.Text("pickUpCode")}。");
-            redeemed.Add((phone, answer));
-        }
-        if (redeemed.Count == 0) throw new StoryBrokenException("没有一位业主的积分够换礼品。");
-        var (changed, cancelled) = redeemed[^1];
-        await changed.CancelRedemption(cancelled.Id("redemptionId"));
-        say.Tell($"{changed.HouseCode} {changed.OwnerName} 改了主意，取消兑换，积分原样退回。");
-        foreach (var (_, answer) in redeemed.Take(redeemed.Count / 2))
-            await Desk.As(StaffRole.Clerk).Post(Desk.Community + "/redemptions/fulfil", new { pickUpCode = answer.Text("pickUpCode") });
-        say.Tell($"共兑换 {redeemed.Count - 1} 份，周敏已凭码发出 {redeemed.Count / 2} 份。");
     }
 
     async Task MonthEnd()

@@ -44,7 +44,7 @@ public sealed record Tally(
             await db.BillReductions.SumAsync(reduction => reduction.DiscountFen),
             await db.PointsLots.SumAsync(lot => lot.Earned),
             await db.Redemptions.CountAsync(redemption => redemption.State == RedemptionState.Reserved || redemption.State == RedemptionState.Fulfilled),
-            await db.MatchedRows.CountAsync(),
+            await db.ReconciledDays.SumAsync(day => day.MatchedRows),
             await db.Differences.CountAsync(),
             findings.Count == 0 ? "ok" : $"{findings.Count} findings");
     }

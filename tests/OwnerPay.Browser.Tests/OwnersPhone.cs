@@ -34,6 +34,13 @@ public sealed class OwnersPhone(IPage page, string openid)
 
     public Task SeesBanner(string words) => Assertions.Expect(page.Locator(".banner").First).ToContainTextAsync(words);
 
+    /// <summary>Keeps a picture of what is on the screen, where somebody wants to look at it.</summary>
+    public async Task Look(string name)
+    {
+        if (Environment.GetEnvironmentVariable("OWNERPAY_PICTURES") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new() { Path = System.IO.Path.Combine(folder, name + ".png") });
+    }
+
     public Task SeesTitle(string title) => Assertions.Expect(MiniProgram.GetByRole(AriaRole.Heading, new() { Name = title, Level = 1 })).ToBeVisibleAsync();
 
     public async Task Bind(string house)

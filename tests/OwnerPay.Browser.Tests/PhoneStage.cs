@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using OwnerPay.Demo;
 using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 
 [assembly: AssemblyFixture(typeof(OwnerPay.Browser.Tests.PhoneStage))]
@@ -38,12 +39,38 @@ public sealed class PhoneStage : IAsyncLifetime
         {
             await story.OpenEstate();
             await story.IssueBills();
+            await Allow(story.Desk);
         }
         stage.Time.MoveTo(new DateTimeOffset(2026, 12, 2, 9, 40, 0, TimeSpan.FromHours(8)));
         weChat = new HttpClient { BaseAddress = stage.Emulator.BaseAddress };
         playwright = await starting;
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags });
         Assertions.SetDefaultExpectTimeout(30_000);
+    }
+
+    /// <summary>What a community may allow besides: parts of bills, a coupon for whoever knows its code, a better price for months to come.</summary>
+    static async Task Allow(Desk desk)
+    {
+        await desk.As(StaffRole.Admin).Put(desk.Community, new { name = "阳光花园", contactPhone = "021-60001234", allowsPartPayment = true, partPaymentMinFen = 10_000 });
+        var (start, end) = ("2026-12-01T00:00:00+08:00", "2027-12-01T00:00:00+08:00");
+        await desk.As(StaffRole.Manager).Post(desk.Community + "/promotions/offers", new
+        {
+            offers = new object[]
+            {
+                new
+                {
+                    code = "welcome", name = "新业主立减券", kind = "coupon", feeKinds = new[] { "property" }, start, end, stackingGroup = "coupon", priority = 30,
+                    amountYuan = "20", couponDays = 60, claimable = true, limitPerPerson = 1,
+                },
+                new
+                {
+                    code = "ahead", name = "预缴优惠", kind = "prepay", feeKinds = new[] { "property" }, start, end, stackingGroup = "ahead", priority = 40,
+                    tiers = new[] { new { months = 3, percent = "1" }, new { months = 12, percent = "3" } },
+                },
+            },
+        });
+        foreach (var approval in (await desk.As(StaffRole.Finance).Get(desk.Community + "/approvals?state=proposed")).Items())
+            await desk.As(StaffRole.Finance).Post($"{desk.Community}/approvals/{approval!.Id("id")}/approve", new { note = "同意" });
     }
 
     /// <summary>A browser with its own storage: somebody's desk, on which any number of phones may lie.</summary>

@@ -37,6 +37,8 @@ export declare class House {
     setPrepaidUse(usedOnIssue: boolean): Promise<void>;
     /** An order whose money goes to the prepaid balance; it is paid like any other. */
     topUp(amountFen: number, tap: Tap): Promise<Answer<"startTopUp">>;
+    /** Issues the bills of months to come up to a day's month, to pay them in advance. Repeating it bills nothing twice. */
+    issueMonthsAhead(until: string, tap: Tap): Promise<Answer<"issueMonthsAhead">>;
     coupons(): Promise<Schema<"MyCoupon">[]>;
     /** Makes a coupon one's own, by the code on it or by that of an offer which hands them out. */
     claimCoupon(code: string, tap: Tap): Promise<Answer<"claimCoupon">>;

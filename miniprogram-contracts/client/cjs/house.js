@@ -71,6 +71,10 @@ class House {
     topUp(amountFen, tap) {
         return this.api.call("startTopUp", { path: this.path, body: { amountFen }, tap });
     }
+    /** Issues the bills of months to come up to a day's month, to pay them in advance. Repeating it bills nothing twice. */
+    issueMonthsAhead(until, tap) {
+        return this.api.call("issueMonthsAhead", { path: this.path, body: { until }, tap });
+    }
     async coupons() {
         return (await this.api.call("listCoupons", { path: this.path })).items;
     }

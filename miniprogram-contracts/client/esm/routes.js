@@ -28,6 +28,7 @@ export const routes = {
     showPrepaid: ["GET", "/api/owner/v1/houses/{houseId}/prepaid"],
     setPrepaidUse: ["PUT", "/api/owner/v1/houses/{houseId}/prepaid"],
     startTopUp: ["POST", "/api/owner/v1/houses/{houseId}/prepaid/top-ups"],
+    issueMonthsAhead: ["POST", "/api/owner/v1/houses/{houseId}/prepaid/months"],
     listCoupons: ["GET", "/api/owner/v1/houses/{houseId}/coupons"],
     claimCoupon: ["POST", "/api/owner/v1/houses/{houseId}/coupons"],
     listGifts: ["GET", "/api/owner/v1/houses/{houseId}/gifts"],

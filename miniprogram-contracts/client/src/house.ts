@@ -87,6 +87,11 @@ export class House {
     return this.api.call("startTopUp", { path: this.path, body: { amountFen }, tap });
   }
 
+  /** Issues the bills of months to come up to a day's month, to pay them in advance. Repeating it bills nothing twice. */
+  issueMonthsAhead(until: string, tap: Tap): Promise<Answer<"issueMonthsAhead">> {
+    return this.api.call("issueMonthsAhead", { path: this.path, body: { until }, tap });
+  }
+
   async coupons(): Promise<Schema<"MyCoupon">[]> {
     return (await this.api.call("listCoupons", { path: this.path })).items;
   }

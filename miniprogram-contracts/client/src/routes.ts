@@ -40,6 +40,7 @@ export const routes: { readonly [Name in keyof operations]: RouteOf<Name> } = {
   showPrepaid: ["GET", "/api/owner/v1/houses/{houseId}/prepaid"],
   setPrepaidUse: ["PUT", "/api/owner/v1/houses/{houseId}/prepaid"],
   startTopUp: ["POST", "/api/owner/v1/houses/{houseId}/prepaid/top-ups"],
+  issueMonthsAhead: ["POST", "/api/owner/v1/houses/{houseId}/prepaid/months"],
   listCoupons: ["GET", "/api/owner/v1/houses/{houseId}/coupons"],
   claimCoupon: ["POST", "/api/owner/v1/houses/{houseId}/coupons"],
   listGifts: ["GET", "/api/owner/v1/houses/{houseId}/gifts"],

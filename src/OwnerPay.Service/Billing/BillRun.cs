@@ -26,6 +26,10 @@ public sealed class BillRun : IEntityTypeConfiguration<BillRun>, ISealed
     /// <summary>JSON of an <see cref="OddReport"/>: odd amounts and skipped houses, by name.</summary>
     public string Odd { get; init; } = "[]";
     public BillRunState State { get; set; }
+
+    /// <summary>The one house whose owner asked for months to come; nobody confirms such a run, and <see cref="ProposedBy"/> is his WeChat user. Null: all
+    /// houses.</summary>
+    public Guid? HouseId { get; init; }
     public Guid ProposedBy { get; init; }
     public DateTimeOffset ProposedAt { get; init; }
     public Guid? ConfirmedBy { get; set; }

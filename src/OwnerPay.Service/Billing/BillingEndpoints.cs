@@ -8,7 +8,7 @@ namespace OwnerPay.Service.Billing;
 public static class BillingEndpoints
 {
     public static IServiceCollection AddBilling(this IServiceCollection services) => services
-        .AddScoped<PrepaidAccount>().AddScoped<OpenBills>().AddScoped<ReduceBills>().AddScoped<ReopenBills>().AddScoped<PrepaidMoney>()
+        .AddScoped<PrepaidAccount>().AddScoped<IssueAhead>().AddScoped<OpenBills>().AddScoped<ReduceBills>().AddScoped<ReopenBills>().AddScoped<PrepaidMoney>()
         .AddScoped<ShowBills>().AddScoped<ListBills>().AddScoped<ComposeStatements>().AddScoped<PrintStatements>()
         .AddScoped<ProposeTariffs>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeTariffs>()).AddScoped<ShowTariffs>()
         .AddScoped<PreviewBillRun>().AddScoped<IssueBills>().AddScoped<ShowBillRuns>()
@@ -24,6 +24,7 @@ public static class BillingEndpoints
     public static Doors MapBilling(this Doors doors)
     {
         PrepaidAccount.Map(doors);
+        IssueAhead.Map(doors);
         ProposeTariffs.Map(doors);
         ShowTariffs.Map(doors);
         PreviewBillRun.Map(doors);

@@ -53,7 +53,7 @@ public sealed class FindWrongBills(OwnerPayDb db)
         var prices = await PriceBook.Load(db, community, run.FeeKinds.Split(','), cancel);
         var terms = new RunTerms(community, new DateRange(run.PeriodFrom, run.PeriodTo), run.DueOn, firstDay, Shanghai.DateOf(run.ProposedAt));
         var (found, wrong, houses) = (new List<WrongBill>(), 0, 0);
-        await foreach (var page in new RunPages(db, terms, prices, again: runId).Read(page => page.Houses, cancel))
+        await foreach (var page in new RunPages(db, terms, prices, again: runId, only: run.HouseId).Read(page => page.Houses, cancel))
         {
             var billed = await Billed(runId, [.. page.Select(h => h.House.Id)], cancel);
             houses += page.Count;

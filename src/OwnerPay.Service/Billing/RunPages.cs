@@ -13,8 +13,9 @@ sealed record BillPage(IReadOnlyList<HouseBills> Houses, IReadOnlyDictionary<(Gu
 /// <summary>Streams the houses of a community by code and makes their bills, a page at a time: memory does not grow with the number of houses. While
 /// the database reads a page or writes one, the processor works at another.</summary>
 /// <param name="usePrepaid">Locks the prepaid balances of each page and hands them out with it.</param>
+/// <param name="only">The one house of a run that its owner asked for; null: all.</param>
 /// <param name="again">Computes an issued run again: what it claimed itself counts as free.</param>
-sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false, Guid? again = null)
+sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false, Guid? again = null, Guid? only = null)
 {
     readonly RunExtras extras = new(db, terms, prices);
 
@@ -49,7 +50,7 @@ sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool useP
     /// <returns>Null when there are no more houses.</returns>
     async Task<Facts?> Page(string after, CancellationToken cancel)
     {
-        var houses = await db.Houses.AsNoTracking().Where(h => h.CommunityId == terms.CommunityId && h.Code.CompareTo(after) > 0)
+        var houses = await Wanted.AsNoTracking().Where(h => h.Code.CompareTo(after) > 0)
             .OrderBy(h => h.Code).Take(HousesPerPage).ToListAsync(cancel);
         if (houses.Count == 0) return null;
         var codes = new Codes(after, houses[^1].Code);
@@ -66,11 +67,14 @@ sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool useP
         }), prepaid);
     }
 
+    IQueryable<House> Wanted => only is { } house
+        ? db.Houses.Where(h => h.CommunityId == terms.CommunityId && h.Id == house) : db.Houses.Where(h => h.CommunityId == terms.CommunityId);
+
     /// <summary>The page's houses as a part of a query: a range of codes, however many they are.</summary>
     IQueryable<House> In(Codes codes)
     {
         var (after, last) = codes;
-        return db.Houses.Where(h => h.CommunityId == terms.CommunityId && h.Code.CompareTo(after) > 0 && h.Code.CompareTo(last) <= 0);
+        return Wanted.Where(h => h.Code.CompareTo(after) > 0 && h.Code.CompareTo(last) <= 0);
     }
 
     async Task<ILookup<Guid, LiableParty>> Parties(Codes codes, CancellationToken cancel)

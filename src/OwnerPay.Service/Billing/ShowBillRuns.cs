@@ -42,7 +42,7 @@ public sealed class ShowBillRuns(OwnerPayDb db)
     public async Task<Result<Page<BillRunShown>>> List(Guid community, string? cursor, CancellationToken cancel)
     {
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
-        var query = db.BillRuns.AsNoTracking().Where(r => r.CommunityId == community);
+        var query = db.BillRuns.AsNoTracking().Where(r => r.CommunityId == community && r.HouseId == null);
         var runs = await query.NewestFirst(after, r => new Cursor(r.ProposedAt, r.Id)).Take(PageSize + 1).ToListAsync(cancel);
         return Pages.Of(runs, PageSize, r => new Cursor(r.ProposedAt, r.Id)).Select(BillRunShown.Of)
             .Select(run => run with { Odd = run.Odd with { Items = [] } });

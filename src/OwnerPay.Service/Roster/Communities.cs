@@ -14,11 +14,12 @@ namespace OwnerPay.Service.Roster;
 /// <param name="AllowsPartPayment">Owners may pay a part of a bill; offers are only given for whole bills.</param>
 /// <param name="PartPaymentMinFen">Least part of a bill, fen.</param>
 /// <param name="PrepaidMaxFen">Most prepaid money that owners may bring up to by topping up, fen; 0: no top-ups.</param>
+/// <param name="PrepayMonths">Months to come that owners may pay in advance, 0 to 36.</param>
 /// <param name="PaymentsPaused">No new payments; what is under way is settled and refunded as ever.</param>
 public sealed record CommunitySettings(
     string Name, string ContactPhone, FirstDayRule FirstDay = FirstDayRule.HandOverDay, FeeRegime FeeRegime = FeeRegime.LumpSum,
     bool LateFeeFirst = false, int PointsPerYuan = 1, bool PaymentsPaused = false,
-    bool AllowsPartPayment = false, long PartPaymentMinFen = 0, long PrepaidMaxFen = 2_000_000);
+    bool AllowsPartPayment = false, long PartPaymentMinFen = 0, long PrepaidMaxFen = 2_000_000, int PrepayMonths = 12);
 
 /// <param name="Code">2 to 32 small letters, digits and hyphens, unique in the installation, for ever.</param>
 public sealed record NewCommunity(string Code, CommunitySettings Settings);
@@ -90,7 +91,7 @@ public sealed partial class Communities(OwnerPayDb db, Audit audit, Clock clock)
     static bool IsValid(CommunitySettings settings) =>
         settings.Name.Trim() is { Length: > 0 and <= 64 } && PhoneForm().IsMatch(settings.ContactPhone) && settings.PointsPerYuan is >= 0 and <= 100
         && settings.PartPaymentMinFen is >= 0 and <= 100_000_000
-        && settings.PrepaidMaxFen is >= 0 and <= 1_000_000_000;
+        && settings.PrepaidMaxFen is >= 0 and <= 1_000_000_000 && settings.PrepayMonths is >= 0 and <= 36;
 
     static void Take(Community community, CommunitySettings settings)
     {
@@ -98,12 +99,13 @@ public sealed partial class Communities(OwnerPayDb db, Audit audit, Clock clock)
             (settings.Name.Trim(), settings.ContactPhone, settings.FirstDay, settings.FeeRegime);
         (community.LateFeeFirst, community.PointsPerYuan, community.PaymentsPaused) =
             (settings.LateFeeFirst, settings.PointsPerYuan, settings.PaymentsPaused);
-        (community.AllowsPartPayment, community.PartPaymentMinFen, community.PrepaidMaxFen) =
-            (settings.AllowsPartPayment, settings.PartPaymentMinFen, settings.PrepaidMaxFen);
+        (community.AllowsPartPayment, community.PartPaymentMinFen, community.PrepaidMaxFen, community.PrepayMonths) =
+            (settings.AllowsPartPayment, settings.PartPaymentMinFen, settings.PrepaidMaxFen, settings.PrepayMonths);
     }
 
     static CommunityAnswer Answer(Community c) => new(c.Id, c.Code, new CommunitySettings(
-        c.Name, c.ContactPhone, c.FirstDay, c.FeeRegime, c.LateFeeFirst, c.PointsPerYuan, c.PaymentsPaused, c.AllowsPartPayment, c.PartPaymentMinFen, c.PrepaidMaxFen));
+        c.Name, c.ContactPhone, c.FirstDay, c.FeeRegime, c.LateFeeFirst, c.PointsPerYuan, c.PaymentsPaused, c.AllowsPartPayment, c.PartPaymentMinFen, c.PrepaidMaxFen,
+        c.PrepayMonths));
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{1,31}$")]
     private static partial Regex CodeForm();

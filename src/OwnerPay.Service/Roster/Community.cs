@@ -39,6 +39,9 @@ public sealed class Community : IEntityTypeConfiguration<Community>, ISealed
     /// <summary>Most prepaid money that a party may have for a house by topping up, fen.</summary>
     public long PrepaidMaxFen { get; set; } = 2_000_000;
 
+    /// <summary>Months to come that owners may pay in advance; 0: none.</summary>
+    public int PrepayMonths { get; set; } = 12;
+
     /// <summary>New payments are paused; callbacks, queries and refunds go on.</summary>
     public bool PaymentsPaused { get; set; }
     public DateTimeOffset CreatedAt { get; init; }

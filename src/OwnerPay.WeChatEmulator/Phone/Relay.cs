@@ -8,7 +8,7 @@ sealed class Relay(Uri backend) : IDisposable
     public const string FailHeader = "X-Phone-Fail";
     const int MostBytes = 1 << 20;
 
-    static readonly string[] Up = ["Authorization", "Idempotency-Key", "Accept"], Down = ["Retry-After", "Date"];
+    static readonly string[] Up = ["Authorization", "Idempotency-Key", "Pay-Link", "Accept"], Down = ["Retry-After", "Date"];
 
     readonly HttpClient client = new(new SocketsHttpHandler
     {

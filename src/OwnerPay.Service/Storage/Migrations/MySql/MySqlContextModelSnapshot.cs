@@ -586,6 +586,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(190)
                         .HasColumnType("varchar(190)");
 
+                    b.Property<Guid?>("HouseId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<long?>("IssuedAt")
                         .HasColumnType("bigint");
 
@@ -4804,6 +4807,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<long>("PrepaidMaxFen")
                         .HasColumnType("bigint");
+
+                    b.Property<int>("PrepayMonths")
+                        .HasColumnType("int");
 
                     b.Property<byte[]>("Seal")
                         .IsRequired()

@@ -580,6 +580,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasMaxLength(190)
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("HouseId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("IssuedAt")
                         .HasColumnType("INTEGER");
 
@@ -4797,6 +4800,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("PrepaidMaxFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PrepayMonths")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Seal")

@@ -39,18 +39,25 @@ export function period(from, to) {
   return fromYear === toYear ? `${fromYear}年${fromMonth}至${toMonth}月` : `${fromYear}年${fromMonth}月至${toYear}年${toMonth}月`;
 }
 
+/** The first day of the month that lies some months ahead. @param {string} date @param {number} months */
+export function monthsOn(date, months) {
+  const [year, month] = /** @type {[number, number]} */ (date.split("-").map(Number));
+  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);
+}
+
 /** Instants carry +08:00, so their digits are Shanghai's. @param {string} instant */
 export const moment = (instant) => `${day(instant.slice(0, 10))} ${instant.slice(11, 16)}`;
 
 /** @param {string} instant */
 export const clock = (instant) => instant.slice(11, 16);
 
-/** The last day of something that is over at an instant: midnight belongs to the day before. @param {string} end */
-export function lastDay(end) {
-  if (end.slice(11, 16) !== "00:00") return `${shortDay(end.slice(0, 10))} ${clock(end)}`;
-  const [year, month, dayOfMonth] = /** @type {[number, number, number]} */ (end.slice(0, 10).split("-").map(Number));
-  const before = new Date(Date.UTC(year, month - 1, dayOfMonth - 1));
-  return `${before.getUTCMonth() + 1}月${before.getUTCDate()}日`;
+/** The last day of something that is over at an instant: midnight belongs to the day before. @param {string} end @param {string} [today] Another year is said. */
+export function lastDay(end, today = end) {
+  const year = end.slice(0, 4) === today.slice(0, 4) ? shortDay : day;
+  if (end.slice(11, 16) !== "00:00") return `${year(end.slice(0, 10))} ${clock(end)}`;
+  const [endYear, month, dayOfMonth] = /** @type {[number, number, number]} */ (end.slice(0, 10).split("-").map(Number));
+  const before = new Date(Date.UTC(endYear, month - 1, dayOfMonth - 1)).toISOString().slice(0, 10);
+  return before.slice(0, 4) === today.slice(0, 4) ? shortDay(before) : day(before);
 }
 
 /** @param {number} seconds */

@@ -1,8 +1,8 @@
 // @ts-check
-import { askForMessages, isProblem, requestPayment } from "../../client/index.js";
+import { askForMessages, isProblem, requestPayment, yuan } from "../../client/index.js";
 import { el, fill, icon } from "../../dom.js";
 import { billAmount, billState, billText, growing, nothing, row } from "../parts.js";
-import { about, day, minus, money, period, shortDay } from "../text.js";
+import { about, day, minus, money, period, shortDay, signed } from "../text.js";
 
 /** @typedef {import("../../client/index.js").Schema<"BillQuote">} Quote */
 /** @typedef {import("../../client/index.js").Schema<"TemplateToAsk">} TemplateToAsk */
@@ -59,7 +59,7 @@ export const bills = {
           ),
           remind,
         ]
-      : [tabs, choice(app, page.items, remind), app.button("button.link", "查看交费通知单 PDF", () => app.house.openStatement(app.wx))];
+      : [tabs, choice(app, page.items, [remind, app.button("button.link", "查看交费通知单 PDF", () => app.house.openStatement(app.wx))])];
   },
 };
 
@@ -119,10 +119,10 @@ function choice(app, open, remind) {
 export const billDetail = {
   title: "账单详情",
   load: (app, query) => app.house.bill(query["billId"] ?? ""),
-  show(app, /** @type {import("../../client/index.js").Answer<"showBill">} */ { bill, lines, reductions, lateFeeAsOf }) {
+  show(app, /** @type {import("../../client/index.js").Answer<"showBill">} */ { bill, lines, reductions, lateFeeAsOf, adjustments }) {
     const discounts = reductions.reduce((sum, one) => sum + one.discountFen, 0);
     return [
-      el("section.card.head", null, el("p.muted", null, bill.title), el("p.amount", null, money(bill.amountFen)), billState(bill)),
+      el("section.card.head", null, el("p.muted", null, bill.title), el("p.amount", null, money(bill.amountFen + bill.adjustedFen)), billState(bill)),
       el(
         "section.card",
         null,
@@ -131,9 +131,25 @@ export const billDetail = {
         row("缴费截止", day(bill.dueOn)),
         bill.paidOn && row("缴清日", day(bill.paidOn)),
         discounts > 0 && row("已享优惠", minus(discounts), "good"),
-        bill.state === "open" && bill.openFen !== bill.amountFen && row("尚欠", money(bill.openFen)),
+        bill.state === "open" && bill.openFen !== bill.amountFen + bill.adjustedFen && row("尚欠", money(bill.openFen)),
         bill.lateFeeFen > 0 && row(`违约金（截至${shortDay(lateFeeAsOf)}）`, money(bill.lateFeeFen), "late"),
       ),
+      adjustments.length > 0 && [
+        el("h2.section", null, "账单更正"),
+        el(
+          "section.card",
+          null,
+          adjustments.map((one) =>
+            el(
+              "div.line",
+              null,
+              row(one.kind === "void" ? "作废" : "更正", signed(one.fen), "strong"),
+              el("p.muted", null, `${day(one.on)}　${one.reason}`),
+              one.creditFen > 0 && el("p.good-text", null, `已缴的 ${signed(one.creditFen).slice(1)} 转入预存`),
+            ),
+          ),
+        ),
+      ],
       el("h2.section", null, "费用明细"),
       el(
         "section.card",
@@ -149,18 +165,18 @@ export const billDetail = {
         ),
       ),
       bill.state === "open" &&
+        app.button("button.link", "请家人代付", async () => {
+          const made = await app.house.sharePayLink([bill.billId]);
+          app.wx.setClipboardData({ data: made.path });
+          await app.say("代付链接已复制", `有效至 ${day(made.expiresAt.slice(0, 10))}，对方无需绑定房屋，看不到您的姓名。`);
+        }),
+      bill.state === "open" &&
         el(
           "footer.bar",
           null,
           el("span.bar-sum", null, el("small", null, "待缴"), money(bill.openFen + bill.lateFeeFen)),
           el("button.primary", { onclick: () => app.go(`pages/bill/quote?bills=${bill.billId}`) }, "去缴费"),
         ),
-      bill.state === "open" &&
-        app.button("button.link", "请家人代付", async () => {
-          const made = await app.house.sharePayLink([bill.billId]);
-          app.wx.setClipboardData({ data: made.path });
-          await app.say("代付链接已复制", `有效至 ${day(made.expiresAt.slice(0, 10))}，对方无需绑定房屋，看不到您的姓名。`);
-        }),
     ];
   },
 };
@@ -257,12 +273,16 @@ function inPart(app, priced, parts) {
   const bill = /** @type {Quote["bills"][number]} */ (priced.bills[0]);
   const to = (/** @type {string} */ part) => app.replace(`pages/bill/quote?bills=${bill.billId}${part}`);
   if (parts) return el("section.card", null, el("p.muted", null, "部分缴纳不享受优惠，余额仍需在到期前缴清。"), el("button.link", { onclick: () => to("") }, "改为缴清整张账单"));
-  const amount = el("input", { id: "part", type: "number", inputMode: "decimal", step: "0.01", placeholder: `至少 ${(priced.partPaymentMinFen ?? 0) / 100}` });
+  const amount = el("input", { id: "part", type: "number", inputMode: "decimal", step: "0.01", placeholder: `至少 ${yuan(priced.partPaymentMinFen ?? 0)}` });
   return el(
     "section.card.bind",
     null,
     el("label.field", { for: "part" }, el("span", null, "只缴一部分（元）"), amount),
-    el("button.outlined", { onclick: () => (Number(amount.value) > 0 ? to(`&part=${Math.round(Number(amount.value) * 100)}`) : void app.say("请填写金额")) }, "按此金额缴纳"),
+    el("button.outlined", { onclick: () => {
+      const [fen, least, most] = [Math.round(Number(amount.value) * 100), priced.partPaymentMinFen ?? 0, priced.principalFen + priced.lateFeeFen];
+      if (fen > 0 && fen >= least && fen < most) return to(`&part=${fen}`);
+      return void app.say("请填写缴纳金额", `至少 ${yuan(least)} 元，少于整张账单的 ${yuan(most)} 元。`);
+    } }, "按此金额缴纳"),
   );
 }
 

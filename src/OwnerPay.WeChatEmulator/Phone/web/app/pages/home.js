@@ -22,7 +22,7 @@ export const home = {
           "ul.offers",
           null,
           data.offers.map((offer) =>
-            el("li", null, el("span.tag.offer", null, "优惠"), el("span", null, offer.name), el("span.muted", null, `${lastDay(offer.ends)}截止`)),
+            el("li", null, el("span.tag.offer", null, "优惠"), el("span", null, offer.name), el("span.muted", null, `${lastDay(offer.ends, data.today)}截止`)),
           ),
         ),
       el(
@@ -31,8 +31,8 @@ export const home = {
         door(app, "receipt", "缴费记录", "pages/payment/list"),
         door(app, "star", `${data.pointsBalance} 积分`, "pages/points/index"),
         door(app, "gift", "我的兑换", "pages/redemption/list"),
-        door(app, "bill", "优惠券", "pages/coupon/list"),
-        door(app, "receipt", "预存余额", "pages/prepaid/index"),
+        door(app, "ticket", "优惠券", "pages/coupon/list"),
+        door(app, "purse", "预存预缴", "pages/prepaid/index"),
       ),
       data.bills.length > 0 && [
         el("h2.section", null, "待缴账单"),

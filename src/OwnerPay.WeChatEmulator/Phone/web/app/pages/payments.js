@@ -176,12 +176,21 @@ const sign = (mark, mood, title, below) =>
     typeof below === "string" ? el("p.muted", null, below) : el("p.amount", null, below),
   );
 
+/** A receipt gets its number some seconds after the payment: worth waiting for, because the PDF needs it. @param {import("../app.js").App} app @param {string} orderId */
+async function numbered(app, orderId) {
+  for (let tries = 0; ; tries++) {
+    const found = await app.house.receipt(orderId);
+    if (found.numbered || tries === 5) return found;
+    await new Promise((resolve) => setTimeout(resolve, 800));
+  }
+}
+
 /** @type {import("../app.js").Page} */
 export const receipt = {
   title: "收据",
   async load(app, query) {
     const orderId = query["orderId"] ?? "";
-    const [paid, invoiced] = await Promise.all([app.house.receipt(orderId), app.house.invoice(orderId)]);
+    const [paid, invoiced] = await Promise.all([numbered(app, orderId), app.house.invoice(orderId)]);
     return { orderId, paid, invoiced };
   },
   show: (app, { orderId, paid, invoiced }) => [

@@ -2,15 +2,19 @@
 import { newTap, requestPayment } from "../../client/index.js";
 import { el, icon } from "../../dom.js";
 import { nothing, row } from "../parts.js";
-import { money, moment, signed } from "../text.js";
+import { money, moment, monthsOn, signed } from "../text.js";
 
 /** @typedef {import("../../client/index.js").Answer<"showPrepaid">} Prepaid */
 
 /** Money that belongs to no bill yet. @type {import("../app.js").Page} */
 export const prepaid = {
-  title: "预存余额",
-  load: (app) => app.house.prepaid(),
-  show(app, /** @type {Prepaid} */ data) {
+  title: "预存预缴",
+  async load(app) {
+    const [data, start] = await Promise.all([app.house.prepaid(), app.house.home()]);
+    return { data, today: start.today, owns: start.role !== "tenant" && start.role !== "payer" };
+  },
+  /** @param {import("../app.js").App} app @param {{ data: Prepaid, today: string, owns: boolean }} loaded */
+  show(app, { data, today, owns }) {
     const amount = el("input", { id: "amount", type: "number", inputMode: "decimal", min: "1", step: "0.01", placeholder: "如 500" });
     const usesIt = el("input", {
       type: "checkbox",
@@ -20,13 +24,29 @@ export const prepaid = {
     });
     return [
       el("section.card.head", null, el("p.muted", null, "可用预存"), el("p.amount", null, money(data.balanceFen))),
+      owns && el(
+        "section.card",
+        null,
+        el("h2.card-title", null, "按月预缴"),
+        el("p.muted", null, "按现行标准提前缴纳以后月份的费用，可享预缴优惠；未到服务月份的可以退还。"),
+        el(
+          "div.choices",
+          null,
+          [1, 3, 6, 12].map((months) =>
+            app.button("button.outlined", `${months} 个月`, async (tap) => {
+              const ahead = await app.house.issueMonthsAhead(monthsOn(today, months), tap);
+              app.go(`pages/bill/quote?bills=${ahead.billIds.join(",")}`);
+            }),
+          ),
+        ),
+      ),
       el(
         "section.card.bind",
         null,
         el("label.field", { for: "amount" }, el("span", null, "预存金额（元）"), amount),
-        app.button("button.primary", "预存", async (tap) => {
+        app.button("button.primary", "去预存", async (tap) => {
           const fen = Math.round(Number(amount.value) * 100);
-          if (!(fen >= 100)) return app.say("预存金额至少 1 元");
+          if (!(fen >= 100)) return app.say("预存金额至少为 1 元");
           const order = await app.house.topUp(fen, tap);
           if (order.payParameters && (await requestPayment(app.wx, order.payParameters)) === "confirmed")
             app.wx.setStorageSync(`confirmed.${order.orderId}`, true);

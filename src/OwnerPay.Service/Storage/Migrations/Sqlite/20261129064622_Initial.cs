@@ -361,6 +361,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     TotalFen = table.Column<long>(type: "INTEGER", nullable: false),
                     Odd = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
                     ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
                     ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ConfirmedBy = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -613,6 +614,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     AllowsPartPayment = table.Column<bool>(type: "INTEGER", nullable: false),
                     PartPaymentMinFen = table.Column<long>(type: "INTEGER", nullable: false),
                     PrepaidMaxFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    PrepayMonths = table.Column<int>(type: "INTEGER", nullable: false),
                     PaymentsPaused = table.Column<bool>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)

@@ -11,7 +11,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteContext))]
-    [Migration("20261129060319_Initial")]
+    [Migration("20261129064622_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -581,6 +581,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<string>("FeeKinds")
                         .IsRequired()
                         .HasMaxLength(190)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("HouseId")
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("IssuedAt")
@@ -4800,6 +4803,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("PrepaidMaxFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PrepayMonths")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Seal")

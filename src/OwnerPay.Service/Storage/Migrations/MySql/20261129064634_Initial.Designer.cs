@@ -12,7 +12,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Storage.Migrations.MySql
 {
     [DbContext(typeof(MySqlContext))]
-    [Migration("20261129060324_Initial")]
+    [Migration("20261129064634_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -588,6 +588,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .IsRequired()
                         .HasMaxLength(190)
                         .HasColumnType("varchar(190)");
+
+                    b.Property<Guid?>("HouseId")
+                        .HasColumnType("binary(16)");
 
                     b.Property<long?>("IssuedAt")
                         .HasColumnType("bigint");
@@ -4807,6 +4810,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<long>("PrepaidMaxFen")
                         .HasColumnType("bigint");
+
+                    b.Property<int>("PrepayMonths")
+                        .HasColumnType("int");
 
                     b.Property<byte[]>("Seal")
                         .IsRequired()

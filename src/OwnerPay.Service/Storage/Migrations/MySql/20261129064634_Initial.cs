@@ -376,6 +376,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     TotalFen = table.Column<long>(type: "bigint", nullable: false),
                     Odd = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
                     ProposedAt = table.Column<long>(type: "bigint", nullable: false),
                     ConfirmedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
@@ -640,6 +641,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     AllowsPartPayment = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     PartPaymentMinFen = table.Column<long>(type: "bigint", nullable: false),
                     PrepaidMaxFen = table.Column<long>(type: "bigint", nullable: false),
+                    PrepayMonths = table.Column<int>(type: "int", nullable: false),
                     PaymentsPaused = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
