@@ -36,7 +36,7 @@ public sealed class IssueAhead(OwnerPayDb db, Books books, Audit audit, Clock cl
     static readonly Error Changed = new(409, "months_ahead_changed", "账单刚刚有变化，请刷新后重试");
 
     public static void Map(Doors doors) => doors.Owner.MapPost("/houses/{houseId}/prepaid/months", Post).WithName("issueMonthsAhead").ForOwners()
-        .CanFail(Member.HouseNotFound, NotLiable, BeyondLimit, NoneLeft, Unavailable, Changed, PreviewBillRun.RegimeUnsupported, IdempotencyKey.Missing,
+        .CanFail(Member.HouseNotFound, NotLiable, BeyondLimit, NoneLeft, Unavailable, Changed, IdempotencyKey.Missing,
             IdempotencyKey.Reused);
 
     static async Task<Results<Ok<MonthsAheadIssued>, ProblemHttpResult>> Post(
@@ -59,7 +59,6 @@ public sealed class IssueAhead(OwnerPayDb db, Books books, Audit audit, Clock cl
     async Task<Result<MonthsAheadIssued>> Issue(DateOnly wanted, Member member, CancellationToken cancel)
     {
         var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == member.CommunityId, cancel);
-        if (community.FeeRegime != FeeRegime.LumpSum) return PreviewBillRun.RegimeUnsupported;
         var (today, own) = (clock.Today(), member.PartyIds);
         if (!await db.LiableParties.AnyAsync(p => own.Contains(p.Id) && p.From <= today && (p.To == null || p.To >= today), cancel)) return NotLiable;
         var first = new DateOnly(today.Year, today.Month, 1).AddMonths(1);
@@ -69,7 +68,7 @@ public sealed class IssueAhead(OwnerPayDb db, Books books, Audit audit, Clock cl
 
         // The house's row is the lock under which its months are looked at: the second of two taps finds them billed.
         var house = await db.Houses.AsNoTracking().Where(h => h.Id == member.HouseId).ForUpdate().SingleAsync(cancel);
-        var codes = await MonthlyKinds(member.CommunityId, cancel);
+        var codes = await MonthlyKinds(community, cancel);
         var prices = await PriceBook.Load(db, member.CommunityId, codes, cancel);
         var (writer, totalFen) = (await BulkWriter.Begin(db, cancel), 0L);
         for (var month = first; month <= last; month = month.AddMonths(1))
@@ -93,11 +92,14 @@ public sealed class IssueAhead(OwnerPayDb db, Books books, Audit audit, Clock cl
         return open.Count == 0 ? NoneLeft : new MonthsAheadIssued(first, until, open.ConvertAll(b => b.Id), open.Sum(b => b.OpenFen));
     }
 
-    /// <summary>Fees of the company whose amount is known before their month: by area or fixed, nothing that is measured or shared out.</summary>
-    async Task<List<string>> MonthlyKinds(Guid community, CancellationToken cancel)
+    /// <summary>Fees of the company, and under the commission regime those held for the owners, whose amount is known before their month: by area or fixed,
+    /// nothing that is measured or shared out.</summary>
+    async Task<List<string>> MonthlyKinds(Community community, CancellationToken cancel)
     {
+        var (id, shared) = (community.Id, community.FeeRegime == FeeRegime.Commission);
         var tariffs = db.Tariffs.Where(t => t.State == TariffState.Active);
-        return await db.FeeKinds.Where(k => k.CommunityId == community && k.Beneficiary == Beneficiary.Company && tariffs.Any(t => t.FeeKindId == k.Id)
+        return await db.FeeKinds.Where(k => k.CommunityId == id && (k.Beneficiary == Beneficiary.Company || shared && k.Beneficiary == Beneficiary.OwnersFund)
+                && tariffs.Any(t => t.FeeKindId == k.Id)
                 && !tariffs.Any(t => t.FeeKindId == k.Id && t.Formula != TariffFormula.AreaPrice && t.Formula != TariffFormula.Fixed))
             .OrderBy(k => k.Code).Select(k => k.Code).ToListAsync(cancel);
     }

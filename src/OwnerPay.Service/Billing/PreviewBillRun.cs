@@ -17,15 +17,16 @@ namespace OwnerPay.Service.Billing;
 public sealed record BillRunRequest(DateOnly PeriodFrom, DateOnly PeriodTo, DateOnly DueOn, IReadOnlyList<string> FeeKinds);
 
 /// <summary>A clerk previews a bill run: what would be issued is computed, counted and hashed, what is odd is listed; nothing else is stored.</summary>
-/// <remarks>Errors: <c>bill_run_invalid</c> 400 with the field; <c>fee_regime_unsupported</c> 409.</remarks>
+/// <remarks>Errors: <c>bill_run_invalid</c> 400 with the field; <c>commission_without_owners_fund</c> 409.</remarks>
 public sealed class PreviewBillRun(OwnerPayDb db, Audit audit, Clock clock)
 {
     public static readonly Error Invalid = new(400, "bill_run_invalid", "出账条件有误");
-    public static readonly Error RegimeUnsupported = new(409, "fee_regime_unsupported", "酬金制小区暂不支持出账");
+    /// <summary>Under the commission regime (酬金制) the fees are the owners', only the agreed commission is the company's: both must stand in the bill.</summary>
+    public static readonly Error NoOwnersFund = new(409, "commission_without_owners_fund", "酬金制小区的物业费归业主所有：请先设置业主共有的费用科目，公司科目只用于约定的酬金");
     const int MostMonths = 12;
 
     public static void Map(Doors doors) => doors.Staff.MapPost("/communities/{communityId:guid}/billing/runs", Post)
-        .WithName("previewBillRun").ForStaff(StaffRole.Clerk).CanFail(Invalid, RegimeUnsupported);
+        .WithName("previewBillRun").ForStaff(StaffRole.Clerk).CanFail(Invalid, NoOwnersFund);
 
     static async Task<Results<Created<BillRunShown>, ProblemHttpResult>> Post(
         BillRunRequest request, StaffMember staff, PreviewBillRun preview, CancellationToken cancel) =>
@@ -36,7 +37,8 @@ public sealed class PreviewBillRun(OwnerPayDb db, Audit audit, Clock clock)
     {
         if (Refusal(request, clock.Today()) is { } refusal) return refusal;
         var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == staff.CommunityId, cancel);
-        if (community.FeeRegime != FeeRegime.LumpSum) return RegimeUnsupported;
+        if (community.FeeRegime == FeeRegime.Commission && !await db.FeeKinds.AnyAsync(k => k.CommunityId == community.Id && k.Beneficiary == Beneficiary.OwnersFund, cancel))
+            return NoOwnersFund;
         var codes = request.FeeKinds.Order(StringComparer.Ordinal).ToList();
         var prices = await PriceBook.Load(db, staff.CommunityId, codes, cancel);
         if (codes.Find(code => prices.Kinds.All(kind => kind.Code != code)) is { } unknown) return Invalid.At("feeKinds", $"没有费用科目 {unknown}");

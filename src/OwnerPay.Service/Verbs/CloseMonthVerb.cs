@@ -27,7 +27,7 @@ static class CloseMonthVerb
         var key = new IdempotencyKey("staff", by.Actor, route, Guid.CreateVersion7().ToString("N"));
         var answer = await call.Services.GetRequiredService<ChangeBookMonth>().Propose(options["--month"], action, options.GetValueOrDefault("--reopen"), key, by, cancel);
         if (answer.Refusal is { } refusal) throw VerbFile.Refused(refusal);
-        Console.WriteLine($"已申请 {answer.Value.Month} {(action == BookMonthAction.Close ? "结账" : "反结账")}。请由经理审批：close-month --approve {answer.Value.ApprovalId:N}");
+        Terminal.Here.Out.WriteLine($"已申请 {answer.Value.Month} {(action == BookMonthAction.Close ? "结账" : "反结账")}。请由经理审批：close-month --approve {answer.Value.ApprovalId:N}");
         return 0;
     }
 
@@ -36,7 +36,7 @@ static class CloseMonthVerb
         var by = await call.SignInFor("approve", community, cancel);
         var answer = await call.Services.GetRequiredService<DecideApproval>().Run(id, approved: true, note: null, by, cancel);
         if (answer.Refusal is { } refusal) throw VerbFile.Refused(refusal);
-        Console.WriteLine("已审批通过。");
+        Terminal.Here.Out.WriteLine("已审批通过。");
         return 0;
     }
 

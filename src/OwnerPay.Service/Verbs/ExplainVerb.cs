@@ -17,11 +17,11 @@ static class ExplainVerb
         await using var call = await VerbCall.OpenForReading(arguments.ForService, cancel);
         var life = await call.Services.GetRequiredService<ExplainOrder>().Run(order, community: null, cancel)
             ?? throw new VerbRefusedException($"没有找到订单 {number}。");
-        Console.WriteLine($"订单 {life.OutTradeNo}，状态 {life.State}");
+        Terminal.Here.Out.WriteLine($"订单 {life.OutTradeNo}，状态 {life.State}");
         foreach (var part in life.Parts)
         {
-            Console.WriteLine($"\n== {part.Title} ==");
-            foreach (var line in part.Lines) Console.WriteLine(line);
+            Terminal.Here.Out.WriteLine($"\n== {part.Title} ==");
+            foreach (var line in part.Lines) Terminal.Here.Out.WriteLine(line);
         }
         return 0;
     }

@@ -59,7 +59,7 @@ static class ImportJson
     {
         var route = kind == Merchant ? "saveMerchantAccount" : Kinds[kind].Route;
         var by = await call.SignInFor(route, arguments.Options.GetValueOrDefault("--community"), cancel);
-        Console.WriteLine(kind == Merchant
+        Terminal.Here.Out.WriteLine(kind == Merchant
             ? await SaveMerchant(call, path, by, cancel)
             : await ProposeOnce(kind, path, call.Services, by, arguments.Options.ContainsKey("--again"), cancel));
         return 0;

@@ -43,10 +43,10 @@ static class ImportVerb
         var imported = await call.Services.GetRequiredService<ImportStatement>().Run(account, Path.GetFileName(path), file, key, staff, cancel);
         if (imported.Refusal is { } refusal) throw VerbFile.Refused(refusal);
         var report = imported.Value;
-        foreach (var fault in report.Faults) Console.WriteLine($"有误：第 {fault.Row} 行 {fault.Column}：{fault.Text}");
-        Console.WriteLine($"读取 {report.Read} 行（{report.Layout}）：写入 {report.Written}，未变 {report.Unchanged}，跳过 {report.Skipped}，有误 {report.Bad}。");
+        foreach (var fault in report.Faults) Terminal.Here.Out.WriteLine($"有误：第 {fault.Row} 行 {fault.Column}：{fault.Text}");
+        Terminal.Here.Out.WriteLine($"读取 {report.Read} 行（{report.Layout}）：写入 {report.Written}，未变 {report.Unchanged}，跳过 {report.Skipped}，有误 {report.Bad}。");
         if (report.Bad > 0) throw new VerbRefusedException("没有写入任何内容，请改正后重新导入。");
-        Console.WriteLine($"已入账 {report.Settled} 笔，待确认 {report.Proposed} 笔，待认领 {report.Unknown} 笔。");
+        Terminal.Here.Out.WriteLine($"已入账 {report.Settled} 笔，待确认 {report.Proposed} 笔，待认领 {report.Unknown} 笔。");
         return 0;
     }
 
@@ -58,7 +58,7 @@ static class ImportVerb
         var running = import.Run(begun, file, goodRows, cancel);
         var progress = call.Services.GetRequiredService<ImportProgress>();
         while (await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(1), cancel)) != running)
-            await Console.Error.WriteLineAsync($"已读取 {progress.RowsRead(begun.Id) ?? 0} 行…");
+            await Terminal.Here.Error.WriteLineAsync($"已读取 {progress.RowsRead(begun.Id) ?? 0} 行…");
         return await running;
     }
 
@@ -73,10 +73,10 @@ static class ImportVerb
 
     static int Tell(RosterReport report)
     {
-        foreach (var fault in report.Faults) Console.WriteLine($"有误：{fault}");
-        if (report.FaultsLeftOut > 0) Console.WriteLine($"另有 {report.FaultsLeftOut} 处未列出。");
-        foreach (var note in report.Notes) Console.WriteLine($"提示：{note.Sheet} 第 {note.Row} 行 {note.Column}：{note.Text}");
-        Console.WriteLine($"读取 {report.Read} 行：写入 {report.Written}，未变 {report.Unchanged}，跳过 {report.Skipped}，有误 {report.Bad}。");
+        foreach (var fault in report.Faults) Terminal.Here.Out.WriteLine($"有误：{fault}");
+        if (report.FaultsLeftOut > 0) Terminal.Here.Out.WriteLine($"另有 {report.FaultsLeftOut} 处未列出。");
+        foreach (var note in report.Notes) Terminal.Here.Out.WriteLine($"提示：{note.Sheet} 第 {note.Row} 行 {note.Column}：{note.Text}");
+        Terminal.Here.Out.WriteLine($"读取 {report.Read} 行：写入 {report.Written}，未变 {report.Unchanged}，跳过 {report.Skipped}，有误 {report.Bad}。");
         if (report.State == RosterImportState.Done) return 0;
         throw new VerbRefusedException(report.Bad > 0 ? "没有写入任何内容。改正后重新导入，或加 --good-rows 只导入无误的行。" : "没有写入任何内容。");
     }

@@ -27,8 +27,8 @@ static class IssueBillsVerb
         var answer = await call.Services.GetRequiredService<PreviewBillRun>().Run(request, by, cancel);
         if (answer.Refusal is { } refusal) throw VerbFile.Refused(refusal);
         var preview = answer.Value;
-        foreach (var item in preview.Odd.Items) Console.WriteLine($"请留意：{item.House} {item.FeeKind} {item.Text}{(item.Skipped ? "（不出账）" : "")}");
-        Console.WriteLine($"预览批次 {preview.RunId:N}：{preview.Bills} 张账单，合计 {Yuan(preview.TotalFen)}。请由财务确认：issue-bills --confirm {preview.RunId:N}");
+        foreach (var item in preview.Odd.Items) Terminal.Here.Out.WriteLine($"请留意：{item.House} {item.FeeKind} {item.Text}{(item.Skipped ? "（不出账）" : "")}");
+        Terminal.Here.Out.WriteLine($"预览批次 {preview.RunId:N}：{preview.Bills} 张账单，合计 {Yuan(preview.TotalFen)}。请由财务确认：issue-bills --confirm {preview.RunId:N}");
         return 0;
     }
 
@@ -39,7 +39,7 @@ static class IssueBillsVerb
         var key = new IdempotencyKey("staff", by.Actor, "confirmBillRun", run.ToString("N"));
         var answer = await call.Services.GetRequiredService<IssueBills>().Run(run, key, by, cancel);
         if (answer.Refusal is { } refusal) throw VerbFile.Refused(refusal);
-        Console.WriteLine($"已出账：{answer.Value.Bills} 张账单，合计 {Yuan(answer.Value.TotalFen)}，其中预存款抵扣 {Yuan(answer.Value.PrepaidFen)}。");
+        Terminal.Here.Out.WriteLine($"已出账：{answer.Value.Bills} 张账单，合计 {Yuan(answer.Value.TotalFen)}，其中预存款抵扣 {Yuan(answer.Value.PrepaidFen)}。");
         return 0;
     }
 

@@ -21,7 +21,7 @@ static class RecomputeVerb
         await using var call = await VerbCall.OpenForReading(arguments.ForService, cancel);
         var price = await call.Services.GetRequiredService<RecomputeOrder>().Run(order, community: null, cancel)
             ?? throw new VerbRefusedException($"没有找到订单 {number}。");
-        foreach (var line in Lines(price)) Console.WriteLine(line);
+        foreach (var line in Lines(price)) Terminal.Here.Out.WriteLine(line);
         return price.IsEqual ? 0 : VerbRefusedException.Failed;
     }
 

@@ -25,7 +25,7 @@ static class ReconcileVerb
         var answer = await call.Services.GetRequiredService<RunReconciliation>().Run(new RunRequest(day), by, cancel);
         if (answer.Refusal is { } refusal) throw VerbFile.Refused(refusal);
         foreach (var account in answer.Value.Accounts)
-            Console.WriteLine($"{day:yyyy-MM-dd} 商户号 {account.MchId}：账单 {account.BillRows} 行，相符 {account.MatchedRows} 行，手续费 {Yuan(account.FeeFen)}，"
+            Terminal.Here.Out.WriteLine($"{day:yyyy-MM-dd} 商户号 {account.MchId}：账单 {account.BillRows} 行，相符 {account.MatchedRows} 行，手续费 {Yuan(account.FeeFen)}，"
                 + $"差异 {account.Differences} 处，待处理 {account.OpenDifferences} 处。");
         return answer.Value.Accounts.Any(account => account.OpenDifferences > 0) ? VerbRefusedException.Failed : 0;
     }

@@ -98,10 +98,10 @@ public sealed class VerbCall : IAsyncDisposable
     StaffRule Rule(string route) => ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints)
         .Single(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == route).Metadata.GetMetadata<StaffRule>()!;
 
-    /// <summary>Whose personal access token stands in the environment variable <c>OWNERPAY_TOKEN</c>.</summary>
+    /// <summary>Whose personal access token the caller holds.</summary>
     async Task<StaffAccess> Access(CancellationToken cancel)
     {
-        if (Environment.GetEnvironmentVariable("OWNERPAY_TOKEN") is not { Length: > 0 } token)
+        if (Terminal.Here.Token is not { Length: > 0 } token)
             throw NotAllowed("请在环境变量 OWNERPAY_TOKEN 中提供员工访问令牌。");
         var access = await Services.GetRequiredService<FindStaff>().ByToken(token, cancel) ?? throw NotAllowed("访问令牌无效、已过期或已撤销。");
         return access.MustChangePassword ? throw NotAllowed("请先登录并修改一次性密码。") : access;

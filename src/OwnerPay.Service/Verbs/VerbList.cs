@@ -12,19 +12,19 @@ public sealed record Verb(string Name, string Usage, Func<string[], Cancellation
         {
             if (args is ["--help" or "-h", ..])
             {
-                await Console.Out.WriteLineAsync($"用法：{Usage}");
+                await Terminal.Here.Out.WriteLineAsync($"用法：{Usage}");
                 return 0;
             }
             return await Run(args, cancel);
         }
         catch (VerbRefusedException refused)
         {
-            await Console.Error.WriteLineAsync(refused.Message);
+            await Terminal.Here.Error.WriteLineAsync(refused.Message);
             return refused.ExitCode;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"{Name} 失败：{failure.Message}{(failure.InnerException is { } cause ? $"（{cause.Message}）" : "")}");
+            await Terminal.Here.Error.WriteLineAsync($"{Name} 失败：{failure.Message}{(failure.InnerException is { } cause ? $"（{cause.Message}）" : "")}");
             return VerbRefusedException.Failed;
         }
     }
@@ -54,13 +54,13 @@ public static class VerbList
 
     static readonly Verb Help = new("help", "help", async (_, _) =>
     {
-        await Console.Out.WriteLineAsync(Usage());
+        await Terminal.Here.Out.WriteLineAsync(Usage());
         return 0;
     });
 
     static Verb Unknown(string name) => new(name, "", async (_, _) =>
     {
-        await Console.Error.WriteLineAsync($"没有命令 {name}。{Usage()}");
+        await Terminal.Here.Error.WriteLineAsync($"没有命令 {name}。{Usage()}");
         return VerbRefusedException.WrongUsage;
     });
 

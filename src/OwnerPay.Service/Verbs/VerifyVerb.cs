@@ -16,9 +16,9 @@ static class VerifyVerb
         await using var call = await VerbCall.OpenForReading(arguments.ForService, cancel);
         var community = await call.Community(arguments.Options.GetValueOrDefault("--community"), cancel);
         var findings = await call.Services.GetRequiredService<VerifyBooks>().Run(community, cancel);
-        foreach (var finding in findings) Console.WriteLine($"[{finding.Check}] {finding.Subject}：{finding.Message}");
+        foreach (var finding in findings) Terminal.Here.Out.WriteLine($"[{finding.Check}] {finding.Subject}：{finding.Message}");
         var checks = call.Services.GetServices<IVerifyCheck>().Count();
-        Console.WriteLine(findings.Count == 0 ? $"核对完成：{checks} 项检查全部通过，账目相符。" : $"核对完成：{checks} 项检查共发现 {findings.Count} 处问题。");
+        Terminal.Here.Out.WriteLine(findings.Count == 0 ? $"核对完成：{checks} 项检查全部通过，账目相符。" : $"核对完成：{checks} 项检查共发现 {findings.Count} 处问题。");
         return findings.Count == 0 ? 0 : VerbRefusedException.Failed;
     }
 }

@@ -20,7 +20,7 @@ public sealed class ImportVerbTests(Servers servers)
     {
         var estate = await servers.Estate(database, houses: 0);
 
-        var (exitCode, output, complaint) = await CommandLine.Run(estate.Clerk.Token, Import(estate, "roster.xlsx"));
+        var (exitCode, output, complaint) = await CommandLine.Process(estate.Clerk.Token, Import(estate, "roster.xlsx"));
 
         Assert.True(exitCode == 0, complaint);
         Assert.Contains("读取 1255 行：写入 1254，未变 1，跳过 0，有误 0。", output);

@@ -23,7 +23,7 @@ public sealed class ExportVerbTests(Servers servers)
     {
         await using var estate = await Played(database);
 
-        var (exit, csv, complaint) = await CommandLine.Run(null, ["export", "--format=vouchers", "--community", estate.Code, .. estate.Installation.Of()]);
+        var (exit, csv, complaint) = await CommandLine.Process(null, ["export", "--format=vouchers", "--community", estate.Code, .. estate.Installation.Of()]);
 
         Assert.True(exit == 0, complaint);
         var lines = csv.Split('\n', StringSplitOptions.RemoveEmptyEntries);

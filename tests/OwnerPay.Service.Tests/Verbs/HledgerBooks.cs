@@ -12,7 +12,7 @@ static class HledgerBooks
     /// <summary>The verb's journal of this community.</summary>
     public static async Task<string> Exported(Estate estate)
     {
-        var (exit, journal, complaint) = await CommandLine.Run(null, ["export", "--format", "hledger", "--community", estate.Code, .. estate.Installation.Of()]);
+        var (exit, journal, complaint) = await CommandLine.Process(null, ["export", "--format", "hledger", "--community", estate.Code, .. estate.Installation.Of()]);
         Assert.True(exit == 0, complaint);
         return journal;
     }

@@ -14,7 +14,7 @@ public sealed class ReadingVerbsTests(Servers servers)
         var estate = await servers.Estate(database);
         string[] verify = ["verify", "--community", estate.Code, .. estate.Installation.Of()];
 
-        var good = await CommandLine.Run(null, verify);
+        var good = await CommandLine.Process(null, verify);
         Assert.True(good.ExitCode == 0, good.Output + good.Complaint);
         Assert.Contains("账目相符", good.Output);
 

@@ -163,8 +163,8 @@ public sealed class WritingVerbsTests(Servers servers)
         content["merchantCertificateSerial"] = new string('A', 40);
 
         // The verb is a process of its own and must be told where WeChat is: only WeChat knows that the serial is another key's.
-        var refused = await Import(estate, estate.Admin, "merchant", await File(content.ToJsonString()),
-            "--environment=Development", $"--OwnerPay:WeChatPayUrl={estate.Installation.Emulator.BaseAddress}");
+        var refused = await CommandLine.Process(estate.Admin.Token, ["import", "merchant", await File(content.ToJsonString()), "--community", estate.Code,
+            "--environment=Development", $"--OwnerPay:WeChatPayUrl={estate.Installation.Emulator.BaseAddress}", .. estate.Installation.Of()]);
 
         Assert.Equal(1, refused.ExitCode);
         var line = Assert.Single(refused.Complaint.Split('\n', StringSplitOptions.RemoveEmptyEntries));
