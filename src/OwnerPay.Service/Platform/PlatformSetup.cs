@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using OwnerPay.Service.Platform.Printing;
@@ -64,14 +63,5 @@ public static class PlatformSetup
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
-        app.Use(EmptyForm);
-    }
-
-    /// <summary>A request without any body at a route that takes a file brings no file: the route itself says what is missing.</summary>
-    static Task EmptyForm(HttpContext http, RequestDelegate next)
-    {
-        if (http.Request.ContentType is null && http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.Contains("multipart/form-data") == true)
-            http.Request.Form = FormCollection.Empty;
-        return next(http);
     }
 }

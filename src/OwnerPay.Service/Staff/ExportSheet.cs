@@ -26,8 +26,6 @@ public static class SheetRoutes
 {
     /// <summary>A list's Excel file beside it: <c>…/payments/export.xlsx</c>, for the same roles.</summary>
     public static RouteHandlerBuilder MapSheet(this Doors doors, string path, string name, Delegate handler, params StaffRole[] roles) =>
-#pragma warning disable RDG002 // the handler is its caller's: the few lists are bound when the service starts
         doors.Staff.MapGet($"/communities/{{communityId:guid}}/{path}/export.xlsx", handler)
-#pragma warning restore RDG002
             .WithName(name).ForStaff(roles).AnswersFile(SheetFile.MediaType);
 }
