@@ -2477,7 +2477,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `fee_regime_unsupported` 酬金制小区暂不支持出账；`months_ahead_beyond_limit` 超出本小区可预缴的月份；`months_ahead_changed` 账单刚刚有变化，请刷新后重试；`months_ahead_none` 所选月份没有可预缴的费用，或已经缴清；`months_ahead_not_liable` 只有现业主可以预缴以后月份的费用；`months_ahead_unavailable` 暂时无法生成以后月份的账单，请联系物业服务中心 */
+            /** @description `months_ahead_beyond_limit` 超出本小区可预缴的月份；`months_ahead_changed` 账单刚刚有变化，请刷新后重试；`months_ahead_none` 所选月份没有可预缴的费用，或已经缴清；`months_ahead_not_liable` 只有现业主可以预缴以后月份的费用；`months_ahead_unavailable` 暂时无法生成以后月份的账单，请联系物业服务中心 */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2485,7 +2485,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "fee_regime_unsupported" | "months_ahead_beyond_limit" | "months_ahead_changed" | "months_ahead_none" | "months_ahead_not_liable" | "months_ahead_unavailable";
+                        code: "months_ahead_beyond_limit" | "months_ahead_changed" | "months_ahead_none" | "months_ahead_not_liable" | "months_ahead_unavailable";
                     };
                 };
             };
