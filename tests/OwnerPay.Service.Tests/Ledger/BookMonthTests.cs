@@ -102,8 +102,10 @@ public sealed class BookMonthTests(Servers servers)
         await owners[1].UntilPaid(late);
 
         Assert.Equal(before, await Month(estate, "2026-12"));
-        var journal = await installation.Db(db => db.Journals.AsNoTracking().SingleAsync(j => j.CommunityId == estate.CommunityId && j.MeantFor != null));
-        Assert.Equal((new DateOnly(2027, 1, 1), new DateOnly(2026, 12, 31)), (journal.BusinessDate, journal.MeantFor!.Value));
+        var journals = await installation.Db(db => db.Journals.AsNoTracking().Where(j => j.CommunityId == estate.CommunityId && j.MeantFor != null).ToListAsync());
+        Assert.All(journals, j => Assert.Equal((new DateOnly(2027, 1, 1), new DateOnly(2026, 12, 31)), (j.BusinessDate, j.MeantFor!.Value)));
+        Assert.Equal(["payment", "points-earned"], journals.Select(j => j.SourceKind).Order(StringComparer.Ordinal));    // the money and its points
+        var journal = journals.Single(j => j.SourceKind == "payment");
         Assert.Equal("微信支付（补记 2026-12-31 业务）", journal.Summary);
         Assert.Empty(await estate.Verify());
 
