@@ -29,7 +29,8 @@ public sealed record BillLineShown(
     long AmountFen, long NetFen, long TaxFen, long AdjustedFen, long OpenFen, string Formula);
 
 /// <summary>What settled a part of the bill, or opened it again (below 0).</summary>
-/// <param name="By"><c>payment</c>, <c>prepaid</c>, <c>refund</c>, <c>refund-closed</c>, <c>waiver</c>; <c>adjustment</c> where a correction lowered or raised the
+/// <param name="By"><c>payment</c>, <c>prepaid</c>, <c>refund</c>, <c>refund-closed</c>, <c>waiver</c>,
+/// <c>waiver-reversed</c>; <c>adjustment</c> where a correction lowered or raised the
 /// line, <c>adjustment-credit</c> where it turned what had been paid into prepaid money, <c>adjustment-unwaived</c> where it took back what had been waived.</param>
 /// <param name="BillLineId">Null: late fee.</param>
 public sealed record BillReductionShown(string By, DateOnly On, Guid? BillLineId, long Fen, long DiscountFen);
@@ -99,6 +100,6 @@ public sealed class ShowBills(OwnerPayDb db, OpenBills openBills, ShowAdjustment
     {
         var (bill, today) = (of.Bill, clock.Today());
         return new(bill.Id, string.Join("、", of.Lines.Select(line => line.Title).Distinct()), bill.Beneficiary, bill.PeriodFrom, bill.PeriodTo, bill.DueOn, bill.IssuedOn,
-            bill.AmountFen, bill.AdjustedFen, bill.OpenFen, of.LateFeeOn(today), bill.State == BillState.Open && bill.DueOn < today, bill.State, bill.PaidOn);
+            bill.AmountFen, bill.AdjustedFen, bill.OpenFen, of.LateFeeOn(today), of.OverdueOn(today), bill.State, bill.PaidOn);
     }
 }
