@@ -14,8 +14,8 @@ public readonly record struct LateFeeStretch(DateRange Days, Fen Open, bool Stop
 public readonly record struct LoanRate(DateOnly From, int MillionthsAYear);
 
 /// <summary>The days behind a late fee, so that a person can follow the figure, and what a court would leave of it.</summary>
-/// <remarks>Source of the court-safe figure: Civil Code art. 585 with art. 65 of the Supreme People's Court's interpretation on contracts of 2023: what exceeds
-/// the loss by more than 30 % may be lowered; the loss is taken as the one-year loan prime rate on the same days, a year being 365 days.
+/// <remarks>Source of the court-safe figure: Civil Code art. 585 with art. 65 of the Supreme People's Court's interpretation on contracts of 2023:
+/// what exceeds the loss by more than 30 % may be lowered; the loss is taken as the one-year loan prime rate on the same days, a year being 365 days.
 /// Example: 10,000.00 yuan open for 73 days at 3.00 % a year is a loss of 60.00 yuan, so 78.00 yuan are safe.</remarks>
 public static class LateFeeDays
 {
@@ -24,7 +24,8 @@ public static class LateFeeDays
     /// <summary>All days from the first after due date and grace up to the date asked for, cut wherever the principal or a stop changes.</summary>
     /// <returns>Ascending; days on which nothing was open are left out. <see cref="LateFee.AsOf"/> is their fen-days at the agreed rate.</returns>
     /// <inheritdoc cref="LateFee.AsOf"/>
-    public static IReadOnlyList<LateFeeStretch> Of(DateOnly asOf, DateOnly due, Fen principal, int graceDays, IReadOnlyList<PrincipalPayment> payments,
+    public static IReadOnlyList<LateFeeStretch> Of(DateOnly asOf, DateOnly due, Fen principal, int graceDays,
+        IReadOnlyList<PrincipalPayment> payments,
         IReadOnlyList<DateRange> stops)
     {
         RuleRefusal.IfNegative(principal, "the principal");
@@ -47,7 +48,8 @@ public static class LateFeeDays
             var open = Math.Max(0, principal.Value - payments.Where(payment => payment.Date < from).Sum(payment => payment.Lowers));
             var stopped = stops.Any(stop => stop.Contains(from));
             if (open == 0) continue;
-            if (stretches.Count > 0 && stretches[^1] is var last && last.Open.Value == open && last.Stopped == stopped && last.Days.To.AddDays(1) == from)
+            if (stretches.Count > 0 && stretches[^1] is var last && last.Open.Value == open && last.Stopped == stopped
+                && last.Days.To.AddDays(1) == from)
                 stretches[^1] = last with { Days = new(last.Days.From, to) };
             else stretches.Add(new(new(from, to), new(open), stopped));
         }

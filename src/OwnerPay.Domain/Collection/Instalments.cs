@@ -19,14 +19,15 @@ public enum InstalmentState
     Completed,
 }
 
-/// <param name="On">Of a missed plan the due date of the part that was missed: late fee runs again from the day after. Of a completed one the day of its
-/// last fen. Null while it is kept.</param>
+/// <param name="On">Of a missed plan the due date of the part that was missed: late fee runs again from the day after. Of a completed one the day of
+/// its last fen. Null while it is kept.</param>
 /// <param name="SettledFen">What is there on the day asked about, or on the day on which the plan was decided.</param>
 public readonly record struct InstalmentStanding(InstalmentState State, DateOnly? On, long SettledFen);
 
 /// <summary>Whether an instalment plan is kept, from what was agreed and what came; no job decides it and no order of events.</summary>
 /// <remarks>What counts is the sum: who pays the second part early and nothing at its date keeps the plan. A part may come up to
-/// <c>due date + grace</c>, that day included; on the next day the plan has ended at the due date of that part. Money that comes later does not revive it.
+/// <c>due date + grace</c>, that day included; on the next day the plan has ended at the due date of that part. Money that comes later does not
+/// revive it.
 /// Source: the plan's agreement; example: 300.00 yuan on the 10th of each of three months, 5 days of grace, 250.00 yuan paid on the 10th of the first
 /// month: ended on the 10th, known from the 16th on.</remarks>
 public static class Instalments
@@ -35,14 +36,15 @@ public static class Instalments
     /// <param name="graceDays">Days by which a part may be late, ≥ 0.</param>
     /// <param name="moves">In any order.</param>
     /// <param name="asOf">Shanghai date that is asked about, included.</param>
-    /// <exception cref="RuleRefusal"><c>no_basis</c> without parts, <c>negative_amount</c>, <c>negative_number</c>, <c>range_reversed</c> when they do not
-    /// ascend.</exception>
+    /// <exception cref="RuleRefusal"><c>no_basis</c> without parts, <c>negative_amount</c>, <c>negative_number</c>, <c>range_reversed</c> when they
+    /// do not ascend.</exception>
     public static InstalmentStanding AsOf(DateOnly asOf, IReadOnlyList<InstalmentPart> parts, int graceDays, IReadOnlyList<InstalmentMove> moves)
     {
         Check(parts, graceDays);
         var total = parts.Sum(part => part.Amount.Value);
         var (due, settled, next) = (0L, 0L, 0);
-        var came = moves.Where(move => move.On <= asOf).OrderBy(move => move.On).GroupBy(move => move.On).Select(day => (On: day.Key, Fen: day.Sum(m => m.Fen)))
+        var came = moves.Where(move => move.On <= asOf).OrderBy(move => move.On).GroupBy(move => move.On)
+            .Select(day => (On: day.Key, Fen: day.Sum(m => m.Fen)))
             .ToList();
         foreach (var part in parts)
         {

@@ -35,7 +35,8 @@ public static class BillLateFee
     /// <summary>Lines of a bill with the same terms, as one principal.</summary>
     /// <param name="AfterDemand">The terms ask for a written demand first.</param>
     /// <param name="Moves">What lowered or raised the principal.</param>
-    internal sealed record Debt(LateFeeTerms Terms, bool AfterDemand, IReadOnlyList<BillLine> Lines, Fen Principal, IReadOnlyList<PrincipalPayment> Moves);
+    internal sealed record Debt(LateFeeTerms Terms, bool AfterDemand, IReadOnlyList<BillLine> Lines, Fen Principal,
+        IReadOnlyList<PrincipalPayment> Moves);
 
     /// <summary>The principals of a bill for which a rate was agreed.</summary>
     internal static IEnumerable<Debt> Debts(IReadOnlyList<BillLine> lines, IReadOnlyList<BillReduction> reductions)

@@ -64,7 +64,8 @@ public sealed record BillStops(IReadOnlyList<BillPause> Pauses, DateOnly? Demand
         OwnerPayDb db, IReadOnlyCollection<Guid> bills, IEnumerable<BillLine> lines, CancellationToken cancel)
     {
         var ids = bills.ToList();
-        var pauses = await db.LateFeePauses.AsNoTracking().Where(p => ids.Contains(p.BillId)).OrderBy(p => p.From).ThenBy(p => p.Id).ToListAsync(cancel);
+        var pauses = await db.LateFeePauses.AsNoTracking().Where(p => ids.Contains(p.BillId)).OrderBy(p => p.From).ThenBy(p => p.Id)
+            .ToListAsync(cancel);
         var asking = lines.Where(line => line.LateFeeAfterDemand).Select(line => line.BillId).Distinct().ToList();
         var demands = asking.Count == 0 ? [] : await db.WrittenDemands.Where(d => asking.Contains(d.BillId) && d.State == DemandState.Proved)
             .GroupBy(d => d.BillId).Select(g => new { g.Key, On = g.Min(d => d.ArrivedOn) }).ToDictionaryAsync(g => g.Key, g => g.On, cancel);
@@ -76,17 +77,19 @@ public sealed record BillStops(IReadOnlyList<BillPause> Pauses, DateOnly? Demand
     }
 
     /// <summary>The facts of running and ended plans, by plan.</summary>
-    /// <remarks>What a plan's bills had been settled by when it began follows from its sum: all that was billed less what was agreed on. So a bank transfer of
-    /// the day before, booked later, counts too. An amount that a correction adds later is not the plan's.</remarks>
+    /// <remarks>What a plan's bills had been settled by when it began follows from its sum: all that was billed less what was agreed on. So a bank
+    /// transfer of the day before, booked later, counts too. An amount that a correction adds later is not the plan's.</remarks>
     public static async Task<IReadOnlyDictionary<Guid, PlanFacts>> Plans(OwnerPayDb db, IReadOnlyCollection<Guid> plans, CancellationToken cancel)
     {
         if (plans.Count == 0) return new Dictionary<Guid, PlanFacts>();
         var ids = plans.ToList();
         var pauses = (await db.LateFeePauses.AsNoTracking().Where(p => ids.Contains(p.SourceId)).ToListAsync(cancel)).ToLookup(p => p.SourceId);
         var bills = pauses.SelectMany(plan => plan).Select(p => p.BillId).Distinct().ToList();
-        var parts = (await db.PlanParts.AsNoTracking().Where(p => ids.Contains(p.PlanId)).OrderBy(p => p.Number).ToListAsync(cancel)).ToLookup(p => p.PlanId);
+        var parts = (await db.PlanParts.AsNoTracking().Where(p => ids.Contains(p.PlanId)).OrderBy(p => p.Number).ToListAsync(cancel))
+            .ToLookup(p => p.PlanId);
         var issued = await db.Bills.Where(b => bills.Contains(b.Id)).ToDictionaryAsync(b => b.Id, b => b.AmountFen, cancel);
-        var moves = (await db.BillReductions.AsNoTracking().Where(r => bills.Contains(r.BillId) && r.BillLineId != null).ToListAsync(cancel)).ToLookup(r => r.BillId);
+        var moves = (await db.BillReductions.AsNoTracking().Where(r => bills.Contains(r.BillId) && r.BillLineId != null).ToListAsync(cancel))
+            .ToLookup(r => r.BillId);
         var facts = new Dictionary<Guid, PlanFacts>();
         foreach (var plan in ids.Where(id => pauses[id].Any() && parts[id].Any()))
         {

@@ -19,7 +19,8 @@ public static class BillingEndpoints
         .AddScoped<FindWrongBills>().AddScoped<CloseApportionment>().AddScoped<ShowApportionments>()
         .AddScoped<ProposeVacantRate>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeVacantRate>())
         .AddScoped<ProposeFeeAgreement>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeFeeAgreement>())
-        .AddScoped<WaiveBills>().AddScoped<ShowLateFee>().AddScoped<LoanRates>().AddScoped<IApprovable>(built => built.GetRequiredService<LoanRates>())
+        .AddScoped<WaiveBills>().AddScoped<ShowLateFee>().AddScoped<LoanRates>()
+            .AddScoped<IApprovable>(built => built.GetRequiredService<LoanRates>())
         .AddScoped<RecordDemand>().AddScoped<IApprovable>(built => built.GetRequiredService<RecordDemand>())
         .AddScoped<IVerifyCheck, CheckBills>().AddScoped<IVerifyCheck, CheckMeters>().AddScoped<IVerifyCheck, CheckAdjustments>();
 

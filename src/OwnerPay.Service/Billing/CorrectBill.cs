@@ -45,7 +45,8 @@ public sealed class CorrectBill(OwnerPayDb db, IEnumerable<IHoldsBills> holders,
 
         var changes = await Changes(wanted, lines, reductions, cancel);
         Apply(adjustment, bill, changes, reductions);
-        var stops = bill.OpenFen > 0 ? BillStops.None : (await BillStops.Load(db, [bill.Id], lines, cancel)).GetValueOrDefault(bill.Id, BillStops.None);
+        var stops = bill.OpenFen > 0 ? BillStops.None : (await BillStops.Load(db, [bill.Id], lines, cancel))
+            .GetValueOrDefault(bill.Id, BillStops.None);
         var lateFee = CreditLateFee(adjustment, bill, lines, reductions, stops);
         (adjustment.State, adjustment.AppliedOn) = (AdjustmentState.Applied, clock.Today());
         (adjustment.CreditFen, adjustment.LateFeeCreditFen) = (changes.Sum(c => c.CashFen) + lateFee, lateFee);

@@ -29,7 +29,8 @@ public sealed class LateFeePause : IEntityTypeConfiguration<LateFeePause>, ISeal
     /// <summary>First day without late fee.</summary>
     public DateOnly From { get; init; }
 
-    /// <summary>Last day without late fee; null: open. Of a plan it is set only when two people end it: whether it is kept follows from its parts.</summary>
+    /// <summary>Last day without late fee; null: open. Of a plan it is set only when two people end it: whether it is kept follows from its
+    /// parts.</summary>
     public DateOnly? To { get; set; }
 
     /// <summary>Of a plan: days by which a part may be late. Else 0.</summary>

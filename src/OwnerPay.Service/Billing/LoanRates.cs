@@ -56,7 +56,8 @@ public sealed record LoanRatesProposed(Guid ProposalId, Guid ApprovalId, int Rat
 /// <param name="PercentAYear">In per cent a year.</param>
 public sealed record LoanRateShown(DateOnly From, decimal PercentAYear, LoanRateState State);
 
-/// <summary>Finance enters published loan prime rates; a manager approves them. Then late fees are shown with what a court would leave of them.</summary>
+/// <summary>Finance enters published loan prime rates; a manager approves them. Then late fees are shown with what a court would leave of
+/// them.</summary>
 /// <remarks>Errors: <c>loan_rates_invalid</c> 400 with the field; <c>loan_rates_unchanged</c> 409.</remarks>
 public sealed class LoanRates(OwnerPayDb db, Approvals approvals, Audit audit, Clock clock) : IApprovable
 {
@@ -71,7 +72,8 @@ public sealed class LoanRates(OwnerPayDb db, Approvals approvals, Audit audit, C
     {
         doors.Staff.MapPost("/communities/{communityId:guid}/billing/loan-rates", Post).WithName("proposeLoanRates").ForStaff(StaffRole.Finance)
             .CanFail(Problems.Validation, Invalid, Unchanged);
-        doors.Staff.MapGet("/communities/{communityId:guid}/billing/loan-rates", Get).WithName("listLoanRates").ForStaff(StaffRole.Finance, StaffRole.Manager);
+        doors.Staff.MapGet("/communities/{communityId:guid}/billing/loan-rates", Get).WithName("listLoanRates")
+            .ForStaff(StaffRole.Finance, StaffRole.Manager);
     }
 
     static async Task<Results<Created<LoanRatesProposed>, ProblemHttpResult>> Post(
@@ -119,7 +121,8 @@ public sealed class LoanRates(OwnerPayDb db, Approvals approvals, Audit audit, C
         var rows = await db.LoanRates.Where(r => r.ProposalId == approval.SubjectId && r.CommunityId == approval.CommunityId).ToListAsync(cancel);
         var days = rows.ConvertAll(r => r.From);
         if (approved)
-            foreach (var earlier in await db.LoanRates.Where(r => r.CommunityId == approval.CommunityId && r.State == LoanRateState.Approved && days.Contains(r.From))
+            foreach (var earlier in await db.LoanRates.Where(r =>
+                r.CommunityId == approval.CommunityId && r.State == LoanRateState.Approved && days.Contains(r.From))
                 .ToListAsync(cancel)) earlier.State = LoanRateState.Superseded;
         foreach (var row in rows) row.State = approved ? LoanRateState.Approved : LoanRateState.Rejected;
         return null;

@@ -14,8 +14,8 @@ public sealed record DemandRequest(DateOnly ArrivedOn, [property: Required, Stri
 /// <param name="ApprovalId">What a manager confirms or rejects.</param>
 public sealed record DemandRecorded(Guid DemandId, Guid ApprovalId);
 
-/// <summary>Staff record that a written demand for a bill reached its owner; a manager looks at the evidence and confirms it. Where the agreement asks for one,
-/// late fee begins on the day after.</summary>
+/// <summary>Staff record that a written demand for a bill reached its owner; a manager looks at the evidence and confirms it. Where the agreement
+/// asks for one, late fee begins on the day after.</summary>
 /// <remarks>Errors: <c>bill_not_found</c> 404; <c>demand_date_wrong</c> 400; <c>bill_voided</c> 409.</remarks>
 public sealed class RecordDemand(OwnerPayDb db, Approvals approvals, Audit audit, Clock clock) : IApprovable
 {
@@ -25,7 +25,8 @@ public sealed class RecordDemand(OwnerPayDb db, Approvals approvals, Audit audit
 
     public StaffRole[] Approvers => [StaffRole.Manager];
 
-    public static void Map(Doors doors) => doors.Staff.MapPost("/communities/{communityId:guid}/bills/{billId:guid}/demands", Post).WithName("recordWrittenDemand")
+    public static void Map(Doors doors) =>
+        doors.Staff.MapPost("/communities/{communityId:guid}/bills/{billId:guid}/demands", Post).WithName("recordWrittenDemand")
         .ForStaff(StaffRole.Clerk, StaffRole.Collector, StaffRole.Finance)
         .CanFail(Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, ShowBills.NotFound, WrongDate, CorrectBill.Voided);
 
@@ -43,7 +44,8 @@ public sealed class RecordDemand(OwnerPayDb db, Approvals approvals, Audit audit
             if (request.ArrivedOn > clock.Today() || request.ArrivedOn < bill.IssuedOn) return WrongDate;
             var demand = new WrittenDemand
             {
-                Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, BillId = billId, ArrivedOn = request.ArrivedOn, Evidence = request.Evidence.Trim(),
+                Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, BillId = billId, ArrivedOn = request.ArrivedOn,
+                Evidence = request.Evidence.Trim(),
                 State = DemandState.Proposed, ProposedBy = by.StaffId, ProposedAt = clock.Now(),
             };
             db.Add(demand);

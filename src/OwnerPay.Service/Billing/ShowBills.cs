@@ -37,8 +37,14 @@ public sealed record BillReductionShown(string By, DateOnly On, Guid? BillLineId
 
 /// <param name="LateFeeAsOf">The Shanghai date for which the late fee holds.</param>
 /// <param name="Adjustments">Its corrections, the oldest first.</param>
+/// <param name="Pauses">Days on which its late fee stands still, the oldest first.</param>
 public sealed record BillShown(
-    BillListItem Bill, IReadOnlyList<BillLineShown> Lines, DateOnly LateFeeAsOf, IReadOnlyList<BillReductionShown> Reductions, IReadOnlyList<BillAdjustmentShown> Adjustments);
+    BillListItem Bill, IReadOnlyList<BillLineShown> Lines, DateOnly LateFeeAsOf, IReadOnlyList<BillReductionShown> Reductions,
+    IReadOnlyList<BillAdjustmentShown> Adjustments, IReadOnlyList<BillPauseShown> Pauses);
+
+/// <summary>Days without late fee, as they are known today.</summary>
+/// <param name="To">Null: it goes on until the dispute is closed, or as long as the plan is kept.</param>
+public sealed record BillPauseShown(PauseKind Kind, DateOnly From, DateOnly? To);
 
 /// <summary>A correction as the owner reads it on his bill.</summary>
 /// <param name="On">Shanghai date from which it holds.</param>
@@ -93,7 +99,15 @@ public sealed class ShowBills(OwnerPayDb db, OpenBills openBills, ShowAdjustment
                 l.From, l.To, l.AmountFen, l.NetFen, l.TaxFen, l.AdjustedFen, l.OpenFen, l.Formula))],
             clock.Today(),
             [.. bill.Reductions.Select(r => new BillReductionShown(r.SourceKind == "order-prepaid" ? "prepaid" : r.SourceKind, r.On, r.BillLineId, r.Fen, r.DiscountFen))],
-            await adjustments.OfBill(billId, cancel));
+            await adjustments.OfBill(billId, cancel), [.. bill.Stops.Pauses.Select(Pause).OfType<BillPauseShown>()]);
+    }
+
+    BillPauseShown? Pause(BillPause pause)
+    {
+        var today = clock.Today();
+        var goesOn = pause.HoldsOn(today) && pause.Row.To is null;
+        return pause.On(pause.Row.To is { } to && to > today && pause.Plan is null ? to : today) is { } days
+            ? new(pause.Row.Kind, days.From, goesOn ? null : days.To) : null;
     }
 
     BillListItem Item(BillWithLines of)

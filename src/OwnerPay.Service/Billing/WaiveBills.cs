@@ -6,9 +6,10 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Billing;
 
-/// <summary>Lets go of principal and late fee of a bill (减免), or takes that back, inside the caller's transaction: reductions, what is open, the journal.</summary>
-/// <remarks>Principal goes line by line in their order, as a concession of the company: debit 6001/concession, credit 1122. A late fee was never booked, so that
-/// letting go of it only lowers the figure. Never more than is open under the bill's lock. Locks: bill, ledger.</remarks>
+/// <summary>Lets go of principal and late fee of a bill (减免), or takes that back, inside the caller's transaction: reductions, what is open, the
+/// journal.</summary>
+/// <remarks>Principal goes line by line in their order, as a concession of the company: debit 6001/concession, credit 1122. A late fee was never
+/// booked, so that letting go of it only lowers the figure. Never more than is open under the bill's lock. Locks: bill, ledger.</remarks>
 public sealed class WaiveBills(OwnerPayDb db, IEnumerable<IHoldsBills> holders, Books books, Messages messages, Clock clock)
 {
     public static readonly Error AboveOpen = new(409, "waiver_above_open", "减免金额超过账单未缴金额，请按最新金额重新申请");
@@ -63,9 +64,11 @@ public sealed class WaiveBills(OwnerPayDb db, IEnumerable<IHoldsBills> holders, 
     {
         var bill = await db.Bills.Where(b => b.Id == billId && b.CommunityId == community).ForUpdate().SingleAsync(cancel);
         if (await Held(bill, cancel) is { } held) return held;
-        var waived = await db.BillReductions.AsNoTracking().Where(r => r.SourceKind == ReductionKinds.Waiver && r.SourceId == waiver).ToListAsync(cancel);
+        var waived = await db.BillReductions.AsNoTracking().Where(r => r.SourceKind == ReductionKinds.Waiver && r.SourceId == waiver)
+            .ToListAsync(cancel);
         // A correction that took waived principal off the bill has undone that part of a waiver already, whichever it was.
-        if (bill.State == BillState.Voided || await db.BillReductions.AnyAsync(r => r.BillId == billId && r.SourceKind == ReductionKinds.Unwaived, cancel))
+        if (bill.State == BillState.Voided
+            || await db.BillReductions.AnyAsync(r => r.BillId == billId && r.SourceKind == ReductionKinds.Unwaived, cancel))
             return ChangedSince;
         var lines = await db.BillLines.Where(l => l.BillId == billId).ToDictionaryAsync(l => l.Id, cancel);
         foreach (var row in waived)
@@ -93,7 +96,8 @@ public sealed class WaiveBills(OwnerPayDb db, IEnumerable<IHoldsBills> holders, 
         if (fen == 0) return;
         db.Add(new BillReduction
         {
-            Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, BillLineId = line, Fen = fen, OwnDiscountFen = 0, SourceKind = kind,
+            Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, BillLineId = line, Fen = fen, OwnDiscountFen = 0,
+            SourceKind = kind,
             SourceId = waiver, On = clock.Today(),
         });
     }

@@ -30,10 +30,12 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
         ["amount"] = "99999999.99", ["open"] = "99999999.99", ["dueDate"] = "2026年12月31日", ["stage"] = "已过期限", ["contact"] = "021-60000000-801",
     };
 
-    /// <summary>Nobody is asked to pay what is paid or withdrawn, and nobody is told that he is late with what is disputed, put off or paid by instalments.</summary>
+    /// <summary>Nobody is asked to pay what is paid or withdrawn, and nobody is told that he is late with what is disputed, put off or paid by
+    /// instalments.</summary>
     public async Task<bool> StillWanted(Message message, CancellationToken cancel)
     {
-        var bill = await db.Bills.AsNoTracking().SingleOrDefaultAsync(b => b.Id == message.SubjectId && b.State == BillState.Open && b.OpenFen > 0, cancel);
+        var bill = await db.Bills.AsNoTracking()
+            .SingleOrDefaultAsync(b => b.Id == message.SubjectId && b.State == BillState.Open && b.OpenFen > 0, cancel);
         UnwantedReason = bill is null ? "paid" : "not-late";
         if (bill is null) return false;
         var today = clock.Today();

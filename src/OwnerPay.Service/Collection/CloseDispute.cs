@@ -16,8 +16,8 @@ public sealed record DisputeAnswer([property: Required, StringLength(500, Minimu
 /// <inheritdoc cref="DisputeAnswer"/>
 public sealed record DisputeClosing(DisputeOutcome Outcome, [property: Required, StringLength(500, MinimumLength = 2)] string Answer);
 
-/// <summary>Staff answer a dispute and close it with an outcome; its owner may take it back. Late fee runs again from the day after; the days of the dispute stay
-/// free, whatever came out.</summary>
+/// <summary>Staff answer a dispute and close it with an outcome; its owner may take it back. Late fee runs again from the day after; the days of the
+/// dispute stay free, whatever came out.</summary>
 /// <remarks>Who opened it for an owner does not close it: one person alone could give away late fee that way.
 /// Errors: <c>dispute_not_found</c> 404; <c>dispute_closed</c> 409; <c>own_dispute</c> 403; <c>outcome_not_yours</c> 400.</remarks>
 public sealed class CloseDispute(OwnerPayDb db, WorkItems work, Audit audit, Clock clock)
@@ -47,7 +47,8 @@ public sealed class CloseDispute(OwnerPayDb db, WorkItems work, Audit audit, Clo
         Guid id, DisputeClosing request, IdempotencyKey key, StaffMember by, CloseDispute close, CancellationToken cancel) =>
         (await close.Close(id, request, key, by, cancel)).ToHttp(_ => TypedResults.NoContent());
 
-    static async Task<Results<NoContent, ProblemHttpResult>> PostWithdraw(Guid id, IdempotencyKey key, Member member, CloseDispute close, CancellationToken cancel) =>
+    static async Task<Results<NoContent, ProblemHttpResult>> PostWithdraw(
+        Guid id, IdempotencyKey key, Member member, CloseDispute close, CancellationToken cancel) =>
         (await close.Withdraw(id, key, member, cancel)).ToHttp(_ => TypedResults.NoContent());
 
     Task<Result<bool>> Answer(Guid id, DisputeAnswer request, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
@@ -79,7 +80,8 @@ public sealed class CloseDispute(OwnerPayDb db, WorkItems work, Audit audit, Clo
         db.Once<bool>(key, new { member.HouseId, id }, async () =>
         {
             var parties = member.PartyIds.ToList();
-            var dispute = await db.Disputes.Where(d => d.Id == id && d.HouseId == member.HouseId && parties.Contains(d.PartyId)).ForUpdate().SingleOrDefaultAsync(cancel);
+            var dispute = await db.Disputes.Where(d => d.Id == id && d.HouseId == member.HouseId && parties.Contains(d.PartyId)).ForUpdate()
+                .SingleOrDefaultAsync(cancel);
             if (dispute is null) return NotFound;
             if (dispute.State == DisputeState.Closed) return Closed;
             await End(dispute, DisputeOutcome.Withdrawn, null, cancel);

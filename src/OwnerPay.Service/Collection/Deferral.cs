@@ -4,8 +4,8 @@ using OwnerPay.Service.Platform;
 
 namespace OwnerPay.Service.Collection;
 
-/// <summary>The due date of bills is put off (缓交), proposed by one person and granted by another. Late fee stands still from the day on which it is granted up
-/// to the new date, that day included; after it the bill is overdue and late fee runs on.</summary>
+/// <summary>The due date of bills is put off (缓交), proposed by one person and granted by another. Late fee stands still from the day on which it is
+/// granted up to the new date, that day included; after it the bill is overdue and late fee runs on.</summary>
 public sealed class Deferral : IEntityTypeConfiguration<Deferral>, ISealed
 {
     public Guid Id { get; init; }

@@ -24,7 +24,8 @@ public sealed class Grants(OwnerPayDb db, IEnumerable<IHoldsBills> holders, Cloc
         if (ids.Count == 0) return NoneChosen;
         if (ids.Distinct().Count() != ids.Count) return ChosenTwice;
         var wanted = ids.ToList();
-        var bills = await db.Bills.AsNoTracking().Where(b => wanted.Contains(b.Id) && b.CommunityId == community).OrderBy(b => b.Id).ForUpdate().ToListAsync(cancel);
+        var bills = await db.Bills.AsNoTracking().Where(b => wanted.Contains(b.Id) && b.CommunityId == community).OrderBy(b => b.Id).ForUpdate()
+            .ToListAsync(cancel);
         if (bills.Count != ids.Count) return ShowBills.NotFound;
         if (bills.Any(b => (b.HouseId, b.PartyId) != (bills[0].HouseId, bills[0].PartyId))) return Different;
         if (bills.Any(b => b.State != BillState.Open)) return OpenDispute.NotOpen;
@@ -46,7 +47,8 @@ public sealed class Grants(OwnerPayDb db, IEnumerable<IHoldsBills> holders, Cloc
             && (d.State == GrantState.Proposed || d.State == GrantState.Granted && d.Until >= today), cancel)) return true;
         if (await db.InstalmentPlans.AnyAsync(p => granted.Any(b => b.SubjectId == p.Id) && p.State == GrantState.Proposed, cancel)) return true;
         // Whether a plan still runs follows from what was paid, not from when a job last looked.
-        var running = await db.InstalmentPlans.Where(p => granted.Any(b => b.SubjectId == p.Id) && p.State == GrantState.Granted).Select(p => p.Id).ToListAsync(cancel);
+        var running = await db.InstalmentPlans.Where(p => granted.Any(b => b.SubjectId == p.Id) && p.State == GrantState.Granted).Select(p => p.Id)
+            .ToListAsync(cancel);
         return (await BillStops.Plans(db, running, cancel)).Values.Any(plan => plan.AsOf(today).State == Domain.Collection.InstalmentState.Kept);
     }
 }

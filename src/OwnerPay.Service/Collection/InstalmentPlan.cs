@@ -4,9 +4,11 @@ using OwnerPay.Service.Platform;
 
 namespace OwnerPay.Service.Collection;
 
-/// <summary>Open principal is paid in dated parts (分期), proposed by one person and granted by another. While it is kept no late fee runs; a part that is missed
+/// <summary>Open principal is paid in dated parts (分期), proposed by one person and granted by another. While it is kept no late fee runs; a part
+/// that is missed
 /// by more than the grace ends it, and late fee runs again from the missed date. What late fee had grown before stays as it is.</summary>
-/// <remarks>Whether it is kept follows from its parts and from what was settled, on every date; the state here is what a job noted of it, for lists.</remarks>
+/// <remarks>Whether it is kept follows from its parts and from what was settled, on every date; the state here is what a job noted of it, for
+/// lists.</remarks>
 public sealed class InstalmentPlan : IEntityTypeConfiguration<InstalmentPlan>, ISealed
 {
     public Guid Id { get; init; }

@@ -15,7 +15,8 @@ public sealed record DisputeRequest([property: Required, StringLength(500, Minim
 
 public sealed record DisputeOpened(Guid DisputeId);
 
-/// <summary>An owner, or staff for him, says that a bill is wrong. From this day on its late fee stands still and overdue messages stay out, until it is closed.</summary>
+/// <summary>An owner, or staff for him, says that a bill is wrong. From this day on its late fee stands still and overdue messages stay out, until
+/// it is closed.</summary>
 /// <remarks>An owner disputes a bill once; after that staff open it again for him: so nobody keeps late fee away for ever by tapping.
 /// Errors: <c>bill_not_found</c>, <c>house_not_found</c> 404; <c>bill_not_open</c>, <c>dispute_open</c>, <c>dispute_answered</c> 409.</remarks>
 public sealed class OpenDispute(OwnerPayDb db, Messages messages, WorkItems work, Audit audit, Clock clock)
@@ -28,7 +29,8 @@ public sealed class OpenDispute(OwnerPayDb db, Messages messages, WorkItems work
     public static void Map(Doors doors)
     {
         doors.Owner.MapPost("/houses/{houseId}/bills/{billId:guid}/disputes", PostByOwner).WithName("openDispute").ForOwners()
-            .CanFail(Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, Member.HouseNotFound, ShowBills.NotFound, NotOpen, Pending, Answered);
+            .CanFail(Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, Member.HouseNotFound, ShowBills.NotFound, NotOpen, Pending,
+                Answered);
         doors.Staff.MapPost("/communities/{communityId:guid}/bills/{billId:guid}/disputes", PostByStaff).WithName("openDisputeForOwner")
             .ForStaff(StaffRole.Clerk, StaffRole.Collector, StaffRole.Finance, StaffRole.Manager)
             .CanFail(Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, ShowBills.NotFound, NotOpen, Pending);
@@ -48,7 +50,8 @@ public sealed class OpenDispute(OwnerPayDb db, Messages messages, WorkItems work
         db.Once<DisputeOpened>(key, new { member.HouseId, billId, request }, async () =>
         {
             var parties = member.PartyIds.ToList();
-            var bill = await db.Bills.AsNoTracking().Where(b => b.Id == billId && b.HouseId == member.HouseId && parties.Contains(b.PartyId)).ForUpdate()
+            var bill = await db.Bills.AsNoTracking().Where(b => b.Id == billId && b.HouseId == member.HouseId && parties.Contains(b.PartyId))
+                .ForUpdate()
                 .SingleOrDefaultAsync(cancel);
             if (bill is null) return ShowBills.NotFound;
             if (await db.Disputes.AnyAsync(d => d.BillId == billId && d.State == DisputeState.Closed, cancel)) return Answered;
@@ -58,7 +61,8 @@ public sealed class OpenDispute(OwnerPayDb db, Messages messages, WorkItems work
     Task<Result<DisputeOpened>> ByStaff(Guid billId, DisputeRequest request, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
         db.Once<DisputeOpened>(key, new { by.CommunityId, billId, request }, async () =>
         {
-            var bill = await db.Bills.AsNoTracking().Where(b => b.Id == billId && b.CommunityId == by.CommunityId).ForUpdate().SingleOrDefaultAsync(cancel);
+            var bill = await db.Bills.AsNoTracking().Where(b => b.Id == billId && b.CommunityId == by.CommunityId).ForUpdate()
+                .SingleOrDefaultAsync(cancel);
             return bill is null ? ShowBills.NotFound : await Add(bill, request.Reason, null, by, cancel);
         }, cancel);
 
@@ -69,7 +73,8 @@ public sealed class OpenDispute(OwnerPayDb db, Messages messages, WorkItems work
         if (await db.Disputes.AnyAsync(d => d.OpenBillId == bill.Id, cancel)) return Pending;
         var dispute = new Dispute
         {
-            Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, HouseId = bill.HouseId, PartyId = bill.PartyId, Reason = reason.Trim(),
+            Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, HouseId = bill.HouseId, PartyId = bill.PartyId,
+            Reason = reason.Trim(),
             PersonId = person, StaffId = by?.StaffId, OpenedAt = clock.Now(), State = DisputeState.Open, OpenBillId = bill.Id,
         };
         db.Add(dispute);
@@ -89,6 +94,7 @@ static class Pauses
 
     public static LateFeePause Of(Guid bill, Guid community, PauseKind kind, Guid source, DateOnly from, DateOnly? to, int graceDays = 0) => new()
     {
-        Id = Guid.CreateVersion7(), CommunityId = community, BillId = bill, Kind = kind, SourceId = source, From = from, To = to, GraceDays = graceDays,
+        Id = Guid.CreateVersion7(), CommunityId = community, BillId = bill, Kind = kind, SourceId = source, From = from, To = to,
+        GraceDays = graceDays,
     };
 }

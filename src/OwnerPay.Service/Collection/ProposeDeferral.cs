@@ -12,13 +12,15 @@ namespace OwnerPay.Service.Collection;
 /// <param name="Until">The new due date; after today and after the due date of each of the bills, at most two years away.</param>
 /// <param name="Reason">Why; the owner reads it.</param>
 public sealed record DeferralRequest(
-    [property: Required, MinLength(1), MaxLength(50)] IReadOnlyList<Guid> BillIds, DateOnly Until, [property: Required, StringLength(190, MinimumLength = 2)] string Reason);
+    [property: Required, MinLength(1), MaxLength(50)] IReadOnlyList<Guid> BillIds, DateOnly Until,
+    [property: Required, StringLength(190, MinimumLength = 2)] string Reason);
 
 /// <param name="ApprovalId">What a manager approves or rejects.</param>
 public sealed record DeferralProposed(Guid DeferralId, Guid ApprovalId);
 
 /// <summary>Finance or a manager proposes to put off the due date of bills; another manager grants it.</summary>
-/// <remarks>Errors: <c>deferral_date_wrong</c> 400; <c>deferral_not_found</c> 404; <c>deferral_date_over</c>, those of <see cref="Grants"/>.</remarks>
+/// <remarks>Errors: <c>deferral_date_wrong</c> 400; <c>deferral_not_found</c> 404; <c>deferral_date_over</c>, those of <see
+/// cref="Grants"/>.</remarks>
 public sealed class ProposeDeferral(OwnerPayDb db, Grants grants, Approvals approvals, Messages messages, Audit audit, Clock clock) : IApprovable
 {
     static readonly Error DateWrong = new(400, "deferral_date_wrong", "缓交日期应在今天之后、账单到期日之后，最长两年") { Field = "until" };
@@ -33,15 +35,18 @@ public sealed class ProposeDeferral(OwnerPayDb db, Grants grants, Approvals appr
     {
         doors.Staff.MapPost("/communities/{communityId:guid}/deferrals", Post).WithName("proposeDeferral").ForStaff(Roles.Proposers)
             .CanFail([Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, DateWrong, DateOver, .. Grants.Errors]);
-        doors.Staff.MapPost("/communities/{communityId:guid}/deferrals/{id:guid}/withdraw", PostWithdraw).WithName("withdrawDeferral").ForStaff(Roles.Proposers)
+        doors.Staff.MapPost("/communities/{communityId:guid}/deferrals/{id:guid}/withdraw", PostWithdraw).WithName("withdrawDeferral")
+            .ForStaff(Roles.Proposers)
             .CanFail(IdempotencyKey.Missing, IdempotencyKey.Reused, NotFound, Approvals.NotOwn, Approvals.Decided);
     }
 
     static async Task<Results<Created<DeferralProposed>, ProblemHttpResult>> Post(
         DeferralRequest request, IdempotencyKey key, StaffMember by, ProposeDeferral propose, CancellationToken cancel) =>
-        (await propose.Run(request, key, by, cancel)).ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/deferrals", done));
+        (await propose.Run(request, key, by, cancel))
+            .ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/deferrals", done));
 
-    static async Task<Results<NoContent, ProblemHttpResult>> PostWithdraw(Guid id, IdempotencyKey key, StaffMember by, ProposeDeferral propose, CancellationToken cancel) =>
+    static async Task<Results<NoContent, ProblemHttpResult>> PostWithdraw(
+        Guid id, IdempotencyKey key, StaffMember by, ProposeDeferral propose, CancellationToken cancel) =>
         (await propose.Withdraw(id, key, by, cancel)).ToHttp(_ => TypedResults.NoContent());
 
     Task<Result<DeferralProposed>> Run(DeferralRequest request, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
@@ -53,7 +58,8 @@ public sealed class ProposeDeferral(OwnerPayDb db, Grants grants, Approvals appr
             if (request.Until <= today || request.Until > today.AddYears(2) || bills.Any(b => request.Until <= b.DueOn)) return DateWrong;
             var deferral = new Deferral
             {
-                Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, HouseId = bills[0].HouseId, PartyId = bills[0].PartyId, Until = request.Until,
+                Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, HouseId = bills[0].HouseId, PartyId = bills[0].PartyId,
+                Until = request.Until,
                 Reason = request.Reason.Trim(), State = GrantState.Proposed, ProposedBy = by.StaffId, ProposedAt = clock.Now(),
             };
             db.Add(deferral);

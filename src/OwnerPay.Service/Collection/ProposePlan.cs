@@ -17,14 +17,16 @@ public sealed record PlanPartRequest(DateOnly DueOn, [property: Range(1, 100_000
 /// <param name="GraceDays">Days by which a part may be late, 0 to 31.</param>
 /// <param name="Reason">Why; the owner reads it.</param>
 public sealed record PlanRequest(
-    [property: Required, MinLength(1), MaxLength(50)] IReadOnlyList<Guid> BillIds, [property: Required, MinLength(1), MaxLength(60)] IReadOnlyList<PlanPartRequest> Parts,
+    [property: Required, MinLength(1), MaxLength(50)] IReadOnlyList<Guid> BillIds,
+    [property: Required, MinLength(1), MaxLength(60)] IReadOnlyList<PlanPartRequest> Parts,
     [property: Range(0, 31)] int GraceDays, [property: Required, StringLength(190, MinimumLength = 2)] string Reason);
 
 /// <param name="ApprovalId">What a manager approves or rejects.</param>
 public sealed record PlanProposed(Guid PlanId, Guid ApprovalId);
 
 /// <summary>Finance or a manager proposes to take open principal in dated parts; another manager grants it.</summary>
-/// <remarks>Errors: <c>plan_dates_wrong</c> 400; <c>plan_not_found</c> 404; <c>plan_sum_differs</c>, <c>plan_dates_over</c>, those of <see cref="Grants"/>.</remarks>
+/// <remarks>Errors: <c>plan_dates_wrong</c> 400; <c>plan_not_found</c> 404; <c>plan_sum_differs</c>, <c>plan_dates_over</c>, those of <see
+/// cref="Grants"/>.</remarks>
 public sealed class ProposePlan(OwnerPayDb db, Grants grants, Approvals approvals, Messages messages, Audit audit, Clock clock) : IApprovable
 {
     static readonly Error DatesWrong = new(400, "plan_dates_wrong", "各期日期应从今天起依次递增，最长三年") { Field = "parts" };
@@ -46,9 +48,11 @@ public sealed class ProposePlan(OwnerPayDb db, Grants grants, Approvals approval
 
     static async Task<Results<Created<PlanProposed>, ProblemHttpResult>> Post(
         PlanRequest request, IdempotencyKey key, StaffMember by, ProposePlan propose, CancellationToken cancel) =>
-        (await propose.Run(request, key, by, cancel)).ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/instalment-plans", done));
+        (await propose.Run(request, key, by, cancel))
+            .ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/instalment-plans", done));
 
-    static async Task<Results<NoContent, ProblemHttpResult>> PostWithdraw(Guid id, IdempotencyKey key, StaffMember by, ProposePlan propose, CancellationToken cancel) =>
+    static async Task<Results<NoContent, ProblemHttpResult>> PostWithdraw(
+        Guid id, IdempotencyKey key, StaffMember by, ProposePlan propose, CancellationToken cancel) =>
         (await propose.Withdraw(id, key, by, cancel)).ToHttp(_ => TypedResults.NoContent());
 
     Task<Result<PlanProposed>> Run(PlanRequest request, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
@@ -64,7 +68,8 @@ public sealed class ProposePlan(OwnerPayDb db, Grants grants, Approvals approval
             if (bills.Sum(b => b.OpenFen) is var open && open != total) return SumDiffers.With("openFen", open).With("partsFen", total);
             var plan = new InstalmentPlan
             {
-                Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, HouseId = bills[0].HouseId, PartyId = bills[0].PartyId, Reason = request.Reason.Trim(),
+                Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, HouseId = bills[0].HouseId, PartyId = bills[0].PartyId,
+                Reason = request.Reason.Trim(),
                 TotalFen = total, GraceDays = request.GraceDays, State = GrantState.Proposed, ProposedBy = by.StaffId, ProposedAt = clock.Now(),
             };
             db.Add(plan);
@@ -90,7 +95,8 @@ public sealed class ProposePlan(OwnerPayDb db, Grants grants, Approvals approval
         var locked = await grants.Lock(plan.CommunityId, ids, plan.Id, cancel);
         if (locked.Refusal is { } refusal) return refusal;
         if (await grants.Held(ids, cancel) is { } held) return held;    // its money would come for a principal that was counted as open
-        if (locked.Value.Sum(b => b.OpenFen) is var open && open != plan.TotalFen) return SumDiffers.With("openFen", open).With("partsFen", plan.TotalFen);
+        if (locked.Value.Sum(b => b.OpenFen) is var open && open != plan.TotalFen) return SumDiffers.With("openFen", open)
+            .With("partsFen", plan.TotalFen);
         plan.From = today;
         db.AddRange(locked.Value.Select(b => Pauses.Of(b.Id, b.CommunityId, PauseKind.Plan, plan.Id, today, null, plan.GraceDays)));
         await messages.CancelUnsent([.. locked.Value.Where(b => b.DueOn < today).Select(b => b.Id)], Pauses.Reminders, "plan", cancel);

@@ -15,13 +15,16 @@ namespace OwnerPay.Service.Collection;
 /// <param name="Evidence">What proves it: a ticket, a protocol, a certificate.</param>
 public sealed record WaiverRequest(
     [property: Range(0, 100_000_000_000)] long PrincipalFen, [property: Range(0, 100_000_000_000)] long LateFeeFen,
-    [property: Required, StringLength(190, MinimumLength = 2)] string Reason, [property: Required, StringLength(400, MinimumLength = 2)] string Evidence);
+    [property: Required, StringLength(190, MinimumLength = 2)] string Reason,
+    [property: Required, StringLength(400, MinimumLength = 2)] string Evidence);
 
 /// <param name="ApprovalId">What a manager approves or rejects.</param>
 public sealed record WaiverProposed(Guid WaiverId, Guid ApprovalId);
 
-/// <summary>Finance or a manager proposes to let go of principal or late fee of a bill; another manager grants it, and it is booked at once.</summary>
-/// <remarks>Errors: <c>bill_not_found</c>, <c>waiver_not_found</c> 404; <c>waiver_of_nothing</c> 400; <c>waiver_pending</c>, those of <see cref="WaiveBills"/> 409; when it
+/// <summary>Finance or a manager proposes to let go of principal or late fee of a bill; another manager grants it, and it is booked at
+/// once.</summary>
+/// <remarks>Errors: <c>bill_not_found</c>, <c>waiver_not_found</c> 404; <c>waiver_of_nothing</c> 400; <c>waiver_pending</c>, those of <see
+/// cref="WaiveBills"/> 409; when it
 /// is approved also those of whoever has the bill in hand: <c>bill_being_paid</c>, <c>bill_refund_pending</c>.</remarks>
 public sealed class ProposeWaiver(OwnerPayDb db, WaiveBills waive, Approvals approvals, Audit audit, Clock clock) : IApprovable
 {
@@ -36,16 +39,20 @@ public sealed class ProposeWaiver(OwnerPayDb db, WaiveBills waive, Approvals app
     public static void Map(Doors doors)
     {
         doors.Staff.MapPost("/communities/{communityId:guid}/bills/{billId:guid}/waivers", Post).WithName("proposeWaiver").ForStaff(Roles.Proposers)
-            .CanFail([Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, ShowBills.NotFound, OfNothing, Pending, .. WaiveBills.Errors]);
-        doors.Staff.MapPost("/communities/{communityId:guid}/waivers/{id:guid}/withdraw", PostWithdraw).WithName("withdrawWaiver").ForStaff(Roles.Proposers)
+            .CanFail([Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, ShowBills.NotFound, OfNothing, Pending,
+                .. WaiveBills.Errors]);
+        doors.Staff.MapPost("/communities/{communityId:guid}/waivers/{id:guid}/withdraw", PostWithdraw).WithName("withdrawWaiver")
+            .ForStaff(Roles.Proposers)
             .CanFail(IdempotencyKey.Missing, IdempotencyKey.Reused, NotFound, Approvals.NotOwn, Approvals.Decided);
     }
 
     static async Task<Results<Created<WaiverProposed>, ProblemHttpResult>> Post(
         Guid billId, WaiverRequest request, IdempotencyKey key, StaffMember by, ProposeWaiver propose, CancellationToken cancel) =>
-        (await propose.Run(billId, request, key, by, cancel)).ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/waivers", done));
+        (await propose.Run(billId, request, key, by, cancel))
+            .ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/waivers", done));
 
-    static async Task<Results<NoContent, ProblemHttpResult>> PostWithdraw(Guid id, IdempotencyKey key, StaffMember by, ProposeWaiver propose, CancellationToken cancel) =>
+    static async Task<Results<NoContent, ProblemHttpResult>> PostWithdraw(
+        Guid id, IdempotencyKey key, StaffMember by, ProposeWaiver propose, CancellationToken cancel) =>
         (await propose.Withdraw(id, key, by, cancel)).ToHttp(_ => TypedResults.NoContent());
 
     Task<Result<WaiverProposed>> Run(Guid billId, WaiverRequest request, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
@@ -53,14 +60,17 @@ public sealed class ProposeWaiver(OwnerPayDb db, WaiveBills waive, Approvals app
         {
             if (request.PrincipalFen + request.LateFeeFen == 0) return OfNothing;
             // The bill's row is the lock under which its pending waivers are counted.
-            var bill = await db.Bills.AsNoTracking().Where(b => b.Id == billId && b.CommunityId == by.CommunityId).ForUpdate().SingleOrDefaultAsync(cancel);
+            var bill = await db.Bills.AsNoTracking().Where(b => b.Id == billId && b.CommunityId == by.CommunityId).ForUpdate()
+                .SingleOrDefaultAsync(cancel);
             if (bill is null) return ShowBills.NotFound;
             if (await db.Waivers.AnyAsync(w => w.BillId == billId && w.State == GrantState.Proposed, cancel)) return Pending;
             if (await waive.Against(bill, request.PrincipalFen, request.LateFeeFen, cancel) is { } refusal) return refusal;
             var waiver = new Waiver
             {
-                Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, BillId = billId, PrincipalFen = request.PrincipalFen, LateFeeFen = request.LateFeeFen,
-                Reason = request.Reason.Trim(), Evidence = request.Evidence.Trim(), State = GrantState.Proposed, ProposedBy = by.StaffId, ProposedAt = clock.Now(),
+                Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, BillId = billId, PrincipalFen = request.PrincipalFen,
+                LateFeeFen = request.LateFeeFen,
+                Reason = request.Reason.Trim(), Evidence = request.Evidence.Trim(), State = GrantState.Proposed, ProposedBy = by.StaffId,
+                ProposedAt = clock.Now(),
             };
             db.Add(waiver);
             var approval = approvals.Propose(by.CommunityId, Kind, waiver.Id, by.StaffId, Roles.Note(

@@ -41,9 +41,10 @@ public sealed record ReversalRequest(ReversalKind Kind, Guid SubjectId, [propert
 /// <param name="ApprovalId">What a manager approves or rejects.</param>
 public sealed record ReversalProposed(Guid ReversalId, Guid ApprovalId);
 
-/// <summary>Finance or a manager proposes to take back what was granted; another manager approves. A waiver is owed again by a reversing journal; a deferral or a
-/// plan ends on this day, whose late fee is still free, and the days before stay free.</summary>
-/// <remarks>Errors: <c>grant_not_found</c>, <c>reversal_not_found</c> 404; <c>grant_not_in_force</c>, <c>reversal_pending</c>, <c>waiver_changed_since</c> 409.</remarks>
+/// <summary>Finance or a manager proposes to take back what was granted; another manager approves. A waiver is owed again by a reversing journal; a
+/// deferral or a plan ends on this day, whose late fee is still free, and the days before stay free.</summary>
+/// <remarks>Errors: <c>grant_not_found</c>, <c>reversal_not_found</c> 404; <c>grant_not_in_force</c>, <c>reversal_pending</c>,
+/// <c>waiver_changed_since</c> 409.</remarks>
 public sealed class ProposeReversal(OwnerPayDb db, WaiveBills waive, Approvals approvals, Audit audit, Clock clock) : IApprovable
 {
     static readonly Error SubjectNotFound = new(404, "grant_not_found", "没有找到该减免、缓交或分期") { Field = "subjectId" };
@@ -57,7 +58,8 @@ public sealed class ProposeReversal(OwnerPayDb db, WaiveBills waive, Approvals a
 
     public static void Map(Doors doors)
     {
-        doors.Staff.MapPost("/communities/{communityId:guid}/grant-reversals", Post).WithName("proposeGrantReversal").ForStaff(Roles.Proposers).CanFail(
+        doors.Staff.MapPost("/communities/{communityId:guid}/grant-reversals", Post).WithName("proposeGrantReversal").ForStaff(Roles.Proposers)
+            .CanFail(
             Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, SubjectNotFound, NotInForce, Pending, WaiveBills.ChangedSince);
         doors.Staff.MapPost("/communities/{communityId:guid}/grant-reversals/{id:guid}/withdraw", PostWithdraw).WithName("withdrawGrantReversal")
             .ForStaff(Roles.Proposers).CanFail(IdempotencyKey.Missing, IdempotencyKey.Reused, NotFound, Approvals.NotOwn, Approvals.Decided);
@@ -65,9 +67,11 @@ public sealed class ProposeReversal(OwnerPayDb db, WaiveBills waive, Approvals a
 
     static async Task<Results<Created<ReversalProposed>, ProblemHttpResult>> Post(
         ReversalRequest request, IdempotencyKey key, StaffMember by, ProposeReversal propose, CancellationToken cancel) =>
-        (await propose.Run(request, key, by, cancel)).ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/grant-reversals", done));
+        (await propose.Run(request, key, by, cancel))
+            .ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/grant-reversals", done));
 
-    static async Task<Results<NoContent, ProblemHttpResult>> PostWithdraw(Guid id, IdempotencyKey key, StaffMember by, ProposeReversal propose, CancellationToken cancel) =>
+    static async Task<Results<NoContent, ProblemHttpResult>> PostWithdraw(
+        Guid id, IdempotencyKey key, StaffMember by, ProposeReversal propose, CancellationToken cancel) =>
         (await propose.Withdraw(id, key, by, cancel)).ToHttp(_ => TypedResults.NoContent());
 
     Task<Result<ReversalProposed>> Run(ReversalRequest request, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
@@ -79,11 +83,13 @@ public sealed class ProposeReversal(OwnerPayDb db, WaiveBills waive, Approvals a
             if (await db.Reversals.AnyAsync(r => r.SubjectId == request.SubjectId && r.State == GrantState.Proposed, cancel)) return Pending;
             var reversal = new Reversal
             {
-                Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, Kind = request.Kind, SubjectId = request.SubjectId, Reason = request.Reason.Trim(),
+                Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, Kind = request.Kind, SubjectId = request.SubjectId,
+                Reason = request.Reason.Trim(),
                 State = GrantState.Proposed, ProposedBy = by.StaffId, ProposedAt = clock.Now(),
             };
             db.Add(reversal);
-            var approval = approvals.Propose(by.CommunityId, Kind, reversal.Id, by.StaffId, Roles.Note($"撤销{NameOf(request.Kind)}：{reversal.Reason}"));
+            var approval = approvals.Propose(by.CommunityId, Kind, reversal.Id, by.StaffId,
+                Roles.Note($"撤销{NameOf(request.Kind)}：{reversal.Reason}"));
             audit.Add(by, "grant-reversal.proposed", reversal.Id, new { request.Kind, request.SubjectId });
             return new ReversalProposed(reversal.Id, approval.Id);
         }, cancel);
@@ -91,9 +97,12 @@ public sealed class ProposeReversal(OwnerPayDb db, WaiveBills waive, Approvals a
     /// <summary>Locked, so that of two proposals one is counted by the other.</summary>
     async Task<GrantState?> StateOf(ReversalKind kind, Guid id, Guid community, CancellationToken cancel) => kind switch
     {
-        ReversalKind.Waiver => (await db.Waivers.Where(w => w.Id == id && w.CommunityId == community).ForUpdate().SingleOrDefaultAsync(cancel))?.State,
-        ReversalKind.Deferral => (await db.Deferrals.Where(d => d.Id == id && d.CommunityId == community).ForUpdate().SingleOrDefaultAsync(cancel))?.State,
-        ReversalKind.InstalmentPlan => (await db.InstalmentPlans.Where(p => p.Id == id && p.CommunityId == community).ForUpdate().SingleOrDefaultAsync(cancel))?.State,
+        ReversalKind.Waiver => (await db.Waivers.Where(w => w.Id == id && w.CommunityId == community).ForUpdate()
+            .SingleOrDefaultAsync(cancel))?.State,
+        ReversalKind.Deferral => (await db.Deferrals.Where(d => d.Id == id && d.CommunityId == community).ForUpdate()
+            .SingleOrDefaultAsync(cancel))?.State,
+        ReversalKind.InstalmentPlan => (await db.InstalmentPlans.Where(p => p.Id == id && p.CommunityId == community).ForUpdate()
+            .SingleOrDefaultAsync(cancel))?.State,
         _ => throw new InvalidOperationException($"No state of {kind}"),
     };
 

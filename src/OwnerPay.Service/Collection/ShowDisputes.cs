@@ -10,7 +10,8 @@ namespace OwnerPay.Service.Collection;
 
 /// <param name="ByOwner">The owner opened it; else staff did for him.</param>
 public sealed record DisputeView(
-    Guid DisputeId, Guid BillId, Guid HouseId, string HouseCode, string Reason, bool ByOwner, DateTimeOffset OpenedAt, DisputeState State, string? Answer,
+    Guid DisputeId, Guid BillId, Guid HouseId, string HouseCode, string Reason, bool ByOwner, DateTimeOffset OpenedAt, DisputeState State,
+    string? Answer,
     DateTimeOffset? AnsweredAt, DisputeOutcome? Outcome, DateTimeOffset? ClosedAt);
 
 /// <summary>Disputes of a community for staff, and those of his own time for an owner, the newest first.</summary>
@@ -22,7 +23,8 @@ public sealed class ShowDisputes(OwnerPayDb db)
     {
         doors.Staff.MapGet("/communities/{communityId:guid}/disputes", GetForStaff).WithName("listDisputes")
             .ForStaff(StaffRole.Clerk, StaffRole.Collector, StaffRole.Finance, StaffRole.Manager).CanFail(Cursor.Invalid);
-        doors.Owner.MapGet("/houses/{houseId}/disputes", GetForOwner).WithName("listMyDisputes").ForOwners().CanFail(Cursor.Invalid, Member.HouseNotFound);
+        doors.Owner.MapGet("/houses/{houseId}/disputes", GetForOwner).WithName("listMyDisputes").ForOwners()
+            .CanFail(Cursor.Invalid, Member.HouseNotFound);
     }
 
     static async Task<Results<Ok<Page<DisputeView>>, ProblemHttpResult>> GetForStaff(
@@ -37,7 +39,8 @@ public sealed class ShowDisputes(OwnerPayDb db)
         Member member, ShowDisputes show, CancellationToken cancel, string? cursor = null)
     {
         var parties = member.PartyIds.ToList();
-        return (await show.List(show.db.Disputes.Where(d => d.HouseId == member.HouseId && parties.Contains(d.PartyId)), cursor, cancel)).ToHttp(TypedResults.Ok);
+        return (await show.List(show.db.Disputes.Where(d => d.HouseId == member.HouseId && parties.Contains(d.PartyId)), cursor, cancel))
+            .ToHttp(TypedResults.Ok);
     }
 
     readonly OwnerPayDb db = db;
@@ -48,7 +51,8 @@ public sealed class ShowDisputes(OwnerPayDb db)
         var rows = await query.AsNoTracking().NewestFirst(after, d => new Cursor(d.OpenedAt, d.Id)).Take(PageSize + 1).ToListAsync(cancel);
         var ids = rows.ConvertAll(d => d.HouseId);
         var houses = await db.Houses.Where(h => ids.Contains(h.Id)).ToDictionaryAsync(h => h.Id, h => h.Code, cancel);
-        return Pages.Of(rows, PageSize, d => new Cursor(d.OpenedAt, d.Id)).Select(d => new DisputeView(d.Id, d.BillId, d.HouseId, houses[d.HouseId], d.Reason,
+        return Pages.Of(rows, PageSize, d => new Cursor(d.OpenedAt, d.Id))
+            .Select(d => new DisputeView(d.Id, d.BillId, d.HouseId, houses[d.HouseId], d.Reason,
             d.PersonId is not null, d.OpenedAt, d.State, d.Answer, d.AnsweredAt, d.Outcome, d.ClosedAt));
     }
 }

@@ -12,7 +12,8 @@ namespace OwnerPay.Service.Collection;
 /// <param name="From">First day without late fee; null unless granted.</param>
 /// <param name="Until">The new due date.</param>
 public sealed record DeferralView(
-    Guid DeferralId, Guid HouseId, string HouseCode, IReadOnlyList<Guid> BillIds, DateOnly Until, string Reason, GrantState State, DateOnly? From, Guid ProposedBy,
+    Guid DeferralId, Guid HouseId, string HouseCode, IReadOnlyList<Guid> BillIds, DateOnly Until, string Reason, GrantState State, DateOnly? From,
+    Guid ProposedBy,
     DateTimeOffset ProposedAt, Guid? DecidedBy, DateTimeOffset? DecidedAt);
 
 public sealed record PlanPartView(int Number, DateOnly DueOn, long Fen);
@@ -20,12 +21,15 @@ public sealed record PlanPartView(int Number, DateOnly DueOn, long Fen);
 /// <param name="SettledFen">What is there of it today; null unless it was granted.</param>
 /// <param name="EndedOn">Completed: the day of the last fen. Missed: the due date of the missed part. Taken back: that day.</param>
 public sealed record PlanView(
-    Guid PlanId, Guid HouseId, string HouseCode, IReadOnlyList<Guid> BillIds, long TotalFen, long? SettledFen, int GraceDays, IReadOnlyList<PlanPartView> Parts,
-    string Reason, GrantState State, DateOnly? From, DateOnly? EndedOn, Guid ProposedBy, DateTimeOffset ProposedAt, Guid? DecidedBy, DateTimeOffset? DecidedAt);
+    Guid PlanId, Guid HouseId, string HouseCode, IReadOnlyList<Guid> BillIds, long TotalFen, long? SettledFen, int GraceDays,
+    IReadOnlyList<PlanPartView> Parts,
+    string Reason, GrantState State, DateOnly? From, DateOnly? EndedOn, Guid ProposedBy, DateTimeOffset ProposedAt, Guid? DecidedBy,
+    DateTimeOffset? DecidedAt);
 
 /// <param name="GrantedOn">Shanghai date of its effect; null unless granted.</param>
 public sealed record WaiverView(
-    Guid WaiverId, Guid BillId, long PrincipalFen, long LateFeeFen, string Reason, string Evidence, GrantState State, DateOnly? GrantedOn, Guid ProposedBy,
+    Guid WaiverId, Guid BillId, long PrincipalFen, long LateFeeFen, string Reason, string Evidence, GrantState State, DateOnly? GrantedOn,
+    Guid ProposedBy,
     DateTimeOffset ProposedAt, Guid? DecidedBy, DateTimeOffset? DecidedAt);
 
 public sealed record ReversalView(
@@ -39,10 +43,14 @@ public sealed class ShowGrants(OwnerPayDb db, Clock clock)
 
     public static void Map(Doors doors)
     {
-        doors.Staff.MapGet("/communities/{communityId:guid}/deferrals", GetDeferrals).WithName("listDeferrals").ForStaff(Roles.Readers).CanFail(Cursor.Invalid);
-        doors.Staff.MapGet("/communities/{communityId:guid}/instalment-plans", GetPlans).WithName("listInstalmentPlans").ForStaff(Roles.Readers).CanFail(Cursor.Invalid);
-        doors.Staff.MapGet("/communities/{communityId:guid}/waivers", GetWaivers).WithName("listWaivers").ForStaff(Roles.Readers).CanFail(Cursor.Invalid);
-        doors.Staff.MapGet("/communities/{communityId:guid}/grant-reversals", GetReversals).WithName("listGrantReversals").ForStaff(Roles.Readers).CanFail(Cursor.Invalid);
+        doors.Staff.MapGet("/communities/{communityId:guid}/deferrals", GetDeferrals).WithName("listDeferrals").ForStaff(Roles.Readers)
+            .CanFail(Cursor.Invalid);
+        doors.Staff.MapGet("/communities/{communityId:guid}/instalment-plans", GetPlans).WithName("listInstalmentPlans").ForStaff(Roles.Readers)
+            .CanFail(Cursor.Invalid);
+        doors.Staff.MapGet("/communities/{communityId:guid}/waivers", GetWaivers).WithName("listWaivers").ForStaff(Roles.Readers)
+            .CanFail(Cursor.Invalid);
+        doors.Staff.MapGet("/communities/{communityId:guid}/grant-reversals", GetReversals).WithName("listGrantReversals").ForStaff(Roles.Readers)
+            .CanFail(Cursor.Invalid);
     }
 
     static async Task<Results<Ok<Page<DeferralView>>, ProblemHttpResult>> GetDeferrals(
@@ -66,9 +74,11 @@ public sealed class ShowGrants(OwnerPayDb db, Clock clock)
     {
         var wanted = state?.Value;
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid.ToProblem();
-        var rows = await show.db.Waivers.AsNoTracking().Where(w => w.CommunityId == by.CommunityId && (wanted == null || w.State == wanted) && (bill == null || w.BillId == bill))
+        var rows = await show.db.Waivers.AsNoTracking()
+            .Where(w => w.CommunityId == by.CommunityId && (wanted == null || w.State == wanted) && (bill == null || w.BillId == bill))
             .NewestFirst(after, w => new Cursor(w.ProposedAt, w.Id)).Take(PageSize + 1).ToListAsync(cancel);
-        return TypedResults.Ok(Pages.Of(rows, PageSize, w => new Cursor(w.ProposedAt, w.Id)).Select(w => new WaiverView(w.Id, w.BillId, w.PrincipalFen, w.LateFeeFen,
+        return TypedResults.Ok(Pages.Of(rows, PageSize, w => new Cursor(w.ProposedAt, w.Id))
+            .Select(w => new WaiverView(w.Id, w.BillId, w.PrincipalFen, w.LateFeeFen,
             w.Reason, w.Evidence, w.State, w.GrantedOn, w.ProposedBy, w.ProposedAt, w.DecidedBy, w.DecidedAt)));
     }
 
@@ -79,7 +89,8 @@ public sealed class ShowGrants(OwnerPayDb db, Clock clock)
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid.ToProblem();
         var rows = await show.db.Reversals.AsNoTracking().Where(r => r.CommunityId == by.CommunityId && (wanted == null || r.State == wanted))
             .NewestFirst(after, r => new Cursor(r.ProposedAt, r.Id)).Take(PageSize + 1).ToListAsync(cancel);
-        return TypedResults.Ok(Pages.Of(rows, PageSize, r => new Cursor(r.ProposedAt, r.Id)).Select(r => new ReversalView(r.Id, r.Kind, r.SubjectId, r.Reason, r.State,
+        return TypedResults.Ok(Pages.Of(rows, PageSize, r => new Cursor(r.ProposedAt, r.Id))
+            .Select(r => new ReversalView(r.Id, r.Kind, r.SubjectId, r.Reason, r.State,
             r.ProposedBy, r.ProposedAt, r.DecidedBy, r.DecidedAt)));
     }
 
@@ -90,7 +101,8 @@ public sealed class ShowGrants(OwnerPayDb db, Clock clock)
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
         var rows = await query.AsNoTracking().NewestFirst(after, d => new Cursor(d.ProposedAt, d.Id)).Take(PageSize + 1).ToListAsync(cancel);
         var (bills, houses) = (await Bills(rows.ConvertAll(d => d.Id), cancel), await Houses(rows.ConvertAll(d => d.HouseId), cancel));
-        return Pages.Of(rows, PageSize, d => new Cursor(d.ProposedAt, d.Id)).Select(d => new DeferralView(d.Id, d.HouseId, houses[d.HouseId], [.. bills[d.Id]],
+        return Pages.Of(rows, PageSize, d => new Cursor(d.ProposedAt, d.Id))
+            .Select(d => new DeferralView(d.Id, d.HouseId, houses[d.HouseId], [.. bills[d.Id]],
             d.Until, d.Reason, d.State, d.From, d.ProposedBy, d.ProposedAt, d.DecidedBy, d.DecidedAt));
     }
 
@@ -101,8 +113,10 @@ public sealed class ShowGrants(OwnerPayDb db, Clock clock)
         var (ids, today) = (rows.ConvertAll(p => p.Id), clock.Today());
         var (bills, houses) = (await Bills(ids, cancel), await Houses(rows.ConvertAll(p => p.HouseId), cancel));
         var (parts, facts) = (await Parts(db, ids, cancel), await BillStops.Plans(db, ids, cancel));
-        return Pages.Of(rows, PageSize, p => new Cursor(p.ProposedAt, p.Id)).Select(p => new PlanView(p.Id, p.HouseId, houses[p.HouseId], [.. bills[p.Id]], p.TotalFen,
-            facts.TryGetValue(p.Id, out var known) ? known.AsOf(today).SettledFen : null, p.GraceDays, [.. parts[p.Id]], p.Reason, p.State, p.From, p.EndedOn,
+        return Pages.Of(rows, PageSize, p => new Cursor(p.ProposedAt, p.Id))
+            .Select(p => new PlanView(p.Id, p.HouseId, houses[p.HouseId], [.. bills[p.Id]], p.TotalFen,
+            facts.TryGetValue(p.Id, out var known) ? known.AsOf(today).SettledFen : null, p.GraceDays, [.. parts[p.Id]], p.Reason, p.State, p.From,
+            p.EndedOn,
             p.ProposedBy, p.ProposedAt, p.DecidedBy, p.DecidedAt));
     }
 
@@ -110,7 +124,8 @@ public sealed class ShowGrants(OwnerPayDb db, Clock clock)
         db.Houses.Where(h => ids.Contains(h.Id)).ToDictionaryAsync(h => h.Id, h => h.Code, cancel);
 
     async Task<ILookup<Guid, Guid>> Bills(List<Guid> ids, CancellationToken cancel) =>
-        (await db.GrantedBills.AsNoTracking().Where(b => ids.Contains(b.SubjectId)).OrderBy(b => b.BillId).ToListAsync(cancel)).ToLookup(b => b.SubjectId, b => b.BillId);
+        (await db.GrantedBills.AsNoTracking().Where(b => ids.Contains(b.SubjectId)).OrderBy(b => b.BillId).ToListAsync(cancel))
+            .ToLookup(b => b.SubjectId, b => b.BillId);
 
     internal static async Task<ILookup<Guid, PlanPartView>> Parts(OwnerPayDb db, List<Guid> ids, CancellationToken cancel) =>
         (await db.PlanParts.AsNoTracking().Where(p => ids.Contains(p.PlanId)).OrderBy(p => p.Number).ToListAsync(cancel))

@@ -15,7 +15,8 @@ public sealed record MyDeferral(Guid DeferralId, IReadOnlyList<Guid> BillIds, Da
 /// <param name="NextLeftFen">What is missing up to that part, with the parts before it.</param>
 /// <param name="EndedOn">Completed: the day of the last fen. Missed: the due date of the missed part; late fee runs again from the day after.</param>
 public sealed record MyPlan(
-    Guid PlanId, IReadOnlyList<Guid> BillIds, long TotalFen, long SettledFen, int GraceDays, IReadOnlyList<PlanPartView> Parts, PlanPartView? NextPart,
+    Guid PlanId, IReadOnlyList<Guid> BillIds, long TotalFen, long SettledFen, int GraceDays, IReadOnlyList<PlanPartView> Parts,
+    PlanPartView? NextPart,
     long NextLeftFen, string Reason, GrantState State, DateOnly From, DateOnly? EndedOn);
 
 /// <summary>What was granted to an owner about the bills of his time, the newest first; at most a hundred of each.</summary>
@@ -27,7 +28,8 @@ public sealed class ShowMyGrants(OwnerPayDb db, Clock clock)
     public static void Map(Doors doors)
     {
         doors.Owner.MapGet("/houses/{houseId}/deferrals", GetDeferrals).WithName("listMyDeferrals").ForOwners().CanFail(Member.HouseNotFound);
-        doors.Owner.MapGet("/houses/{houseId}/instalment-plans", GetPlans).WithName("listMyInstalmentPlans").ForOwners().CanFail(Member.HouseNotFound);
+        doors.Owner.MapGet("/houses/{houseId}/instalment-plans", GetPlans).WithName("listMyInstalmentPlans").ForOwners()
+            .CanFail(Member.HouseNotFound);
     }
 
     static async Task<Ok<IReadOnlyList<MyDeferral>>> GetDeferrals(Member member, ShowMyGrants show, CancellationToken cancel) =>
@@ -48,7 +50,8 @@ public sealed class ShowMyGrants(OwnerPayDb db, Clock clock)
     async Task<IReadOnlyList<MyPlan>> Plans(Member member, CancellationToken cancel)
     {
         var (parties, today) = (member.PartyIds.ToList(), clock.Today());
-        var rows = await db.InstalmentPlans.AsNoTracking().Where(p => p.HouseId == member.HouseId && parties.Contains(p.PartyId) && Shown.Contains(p.State))
+        var rows = await db.InstalmentPlans.AsNoTracking()
+            .Where(p => p.HouseId == member.HouseId && parties.Contains(p.PartyId) && Shown.Contains(p.State))
             .OrderByDescending(p => p.ProposedAt).ThenByDescending(p => p.Id).Take(Most).ToListAsync(cancel);
         var ids = rows.ConvertAll(p => p.Id);
         var (bills, parts, facts) = (await Bills(ids, cancel), await ShowGrants.Parts(db, ids, cancel), await BillStops.Plans(db, ids, cancel));
@@ -65,5 +68,6 @@ public sealed class ShowMyGrants(OwnerPayDb db, Clock clock)
     }
 
     async Task<ILookup<Guid, Guid>> Bills(List<Guid> ids, CancellationToken cancel) =>
-        (await db.GrantedBills.AsNoTracking().Where(b => ids.Contains(b.SubjectId)).OrderBy(b => b.BillId).ToListAsync(cancel)).ToLookup(b => b.SubjectId, b => b.BillId);
+        (await db.GrantedBills.AsNoTracking().Where(b => ids.Contains(b.SubjectId)).OrderBy(b => b.BillId).ToListAsync(cancel))
+            .ToLookup(b => b.SubjectId, b => b.BillId);
 }

@@ -93,7 +93,8 @@ public sealed class LateFeeTests
     [Fact]
     public void A_court_leaves_1_3_times_what_a_loan_would_have_cost_on_the_same_days()
     {
-        LateFeeStretch[] days = [new(new(new(2026, 1, 1), new(2026, 3, 14)), new(1_000_000), false), new(new(new(2026, 3, 15), new(2026, 4, 1)), new(1_000_000), true)];
+        LateFeeStretch[] days = [new(new(new(2026, 1, 1), new(2026, 3, 14)), new(1_000_000), false),
+            new(new(new(2026, 3, 15), new(2026, 4, 1)), new(1_000_000), true)];
 
         Assert.Equal(new Fen(7_800), LateFeeDays.CourtSafe(days, [new(new(2025, 5, 20), 30_000)]));
         Assert.Equal(new Fen(5_200), LateFeeDays.CourtSafe(days, [new(new(2026, 1, 1), 20_000), new(new(2026, 3, 20), 90_000)]));
@@ -106,7 +107,8 @@ public sealed class LateFeeTests
     public void The_court_safe_figure_never_falls_as_days_pass_and_every_day_counts_at_the_rate_that_held_on_it() =>
         Gen.Select(Debts, Gen.Select(Gen.Int[-30, 300], Gen.Int[0, 60_000]).Array[0, 5]).Sample((debt, changes) =>
         {
-            LoanRate[] rates = [new(Due.AddDays(-50), 30_000), .. changes.DistinctBy(c => c.Item1).Select(c => new LoanRate(Due.AddDays(c.Item1), c.Item2))];
+            LoanRate[] rates = [new(Due.AddDays(-50), 30_000),
+                .. changes.DistinctBy(c => c.Item1).Select(c => new LoanRate(Due.AddDays(c.Item1), c.Item2))];
             Fen Safe(int days) => LateFeeDays.CourtSafe(
                 LateFeeDays.Of(Due.AddDays(days), Due, new(debt.Principal), debt.Terms.GraceDays, debt.Payments, debt.Stops), rates)!.Value;
             Int128 sum = 0;

@@ -13,8 +13,10 @@ public sealed class InstalmentsTests
         public long Total => Parts.Sum(part => part.Amount.Value);
     }
 
-    static readonly Gen<InstalmentMove> Moves = Gen.Select(Gen.Int[0, 200], Gen.Long[-300, 900], (day, fen) => new InstalmentMove(Start.AddDays(day), fen));
-    static readonly Gen<Plan> Plans = Gen.Select(Gen.Select(Gen.Int[1, 40], Gen.Long[1, 1_000]).Array[1, 6], Gen.Int[0, 10], Moves.Array[0, 10], Gen.Int[0, 250],
+    static readonly Gen<InstalmentMove> Moves = Gen.Select(Gen.Int[0, 200], Gen.Long[-300, 900], (day, fen) =>
+        new InstalmentMove(Start.AddDays(day), fen));
+    static readonly Gen<Plan> Plans = Gen.Select(Gen.Select(Gen.Int[1, 40], Gen.Long[1, 1_000]).Array[1, 6], Gen.Int[0, 10], Moves.Array[0, 10],
+        Gen.Int[0, 250],
         (parts, grace, moves, days) =>
         {
             var day = 0;
@@ -30,7 +32,8 @@ public sealed class InstalmentsTests
             var date = Start.AddDays(day);
             // A part is missed on the day after its last one: what comes on that day is too late.
             foreach (var part in plan.Parts.Where(part => part.DueOn.AddDays(plan.Grace + 1) == date))
-                if (settled < plan.Parts.Where(p => p.DueOn <= part.DueOn).Sum(p => p.Amount.Value)) return new(InstalmentState.Missed, part.DueOn, settled);
+                if (settled < plan.Parts.Where(p => p.DueOn <= part.DueOn).Sum(p => p.Amount.Value)) return new(InstalmentState.Missed, part.DueOn,
+                    settled);
             settled += plan.Moves.Where(move => move.On == date).Sum(move => move.Fen);
             if (settled >= plan.Total) return new(InstalmentState.Completed, date, settled);
         }
@@ -62,7 +65,8 @@ public sealed class InstalmentsTests
         Assert.Equal(InstalmentState.Kept, Of(new(2026, 1, 16), new(2026, 1, 15)).State);
         Assert.Equal(new InstalmentStanding(InstalmentState.Missed, new(2026, 1, 10), 0), Of(new(2026, 1, 16), new(2026, 1, 16)));
         Assert.Equal((InstalmentState.Completed, new DateOnly(2026, 1, 12)),
-            Instalments.AsOf(new(2026, 3, 1), parts, 0, [new(new(2026, 1, 9), 300), new(new(2026, 1, 12), 300)]) is var all ? (all.State, all.On) : default);
+            Instalments.AsOf(new(2026, 3, 1), parts, 0, [new(new(2026, 1, 9), 300), new(new(2026, 1, 12), 300)]) is var all ? (all.State, all.On)
+                : default);
     }
 
     [Fact]

@@ -39,7 +39,8 @@ static class CollectionSteps
     public static Task<Answer> ProposeReversal(this Estate estate, string kind, Guid subject) =>
         estate.Finance.Post($"{estate.Path}/grant-reversals", new { kind, subjectId = subject, reason = "情况已变" });
 
-    public static Task<Answer> Dispute(this TestOwner owner, Guid bill) => owner.Api.Post($"{owner.Path}/bills/{bill}/disputes", new { reason = "面积多算了两平方米" });
+    public static Task<Answer> Dispute(this TestOwner owner, Guid bill) =>
+        owner.Api.Post($"{owner.Path}/bills/{bill}/disputes", new { reason = "面积多算了两平方米" });
 
     public static Task<Answer> CloseDispute(this Estate estate, Guid dispute, string outcome, Api? by = null) =>
         (by ?? estate.Finance).Post($"{estate.Path}/disputes/{dispute}/close", new { outcome, answer = "已按房产证核对面积" });
@@ -58,7 +59,8 @@ static class CollectionSteps
         return (owner, (await owner.OpenBillIds()).Single());
     }
 
-    /// <summary>Bills of November, due on 10 December; today becomes the 20th: 250.88 yuan at 5 in 10,000 are 12.544 fen a day for the first house.</summary>
+    /// <summary>Bills of November, due on 10 December; today becomes the 20th: 250.88 yuan at 5 in 10,000 are 12.544 fen a day for the first
+    /// house.</summary>
     public static async Task BillLate(this Estate estate)
     {
         await OwnerPay.Service.Tests.Payments.PaySteps.BillAll(estate, "2026-11-01", "2026-11-30", "2026-12-10");
@@ -76,7 +78,8 @@ static class CollectionSteps
     {
         object[] parts = [new { billId = bill, fen }];
         var quote = (await owner.Api.Post(owner.Path + "/quotes", new { billIds = new[] { bill }, parts })).Done();
-        var order = (await owner.Api.Post(owner.Path + "/payments", new { billIds = new[] { bill }, parts, quoteHash = quote["quoteHash"].GetValue<string>() })).Done();
+        var order = (await owner.Api.Post(owner.Path + "/payments",
+            new { billIds = new[] { bill }, parts, quoteHash = quote["quoteHash"].GetValue<string>() })).Done();
         await owner.TypePassword(order.Body.Id("orderId"));
         await owner.UntilPaid(order.Body.Id("orderId"));
     }

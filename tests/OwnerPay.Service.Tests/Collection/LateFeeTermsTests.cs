@@ -29,7 +29,8 @@ public sealed class LateFeeTermsTests(Servers servers)
         Assert.Equal(0, await owner.LateFee());
         Assert.Equal("noDemandYet", (await estate.LateFee(bill))["terms"][0]!["ranges"]![0]!["stops"]![0]!["reason"]!.GetValue<string>());
 
-        Task<Answer> Demand(string arrivedOn) => estate.Clerk.Post($"{estate.Path}/bills/{bill}/demands", new { arrivedOn, evidence = "EMS 1234567890" });
+        Task<Answer> Demand(string arrivedOn) =>
+            estate.Clerk.Post($"{estate.Path}/bills/{bill}/demands", new { arrivedOn, evidence = "EMS 1234567890" });
         Assert.Equal("demand_date_wrong", (await Demand("2027-01-10")).Code);
         Assert.Equal("demand_date_wrong", (await Demand("2026-12-09")).Code);
         var demand = (await Demand("2026-12-20")).Done();
@@ -59,9 +60,16 @@ public sealed class LateFeeTermsTests(Servers servers)
         estate.Sleep(100);
 
         var left = await estate.LateFee(bill);
-        Assert.Equal(("paid", 125L, 125L), (left["state"].GetValue<string>(), left["grownFen"].GetValue<long>(), left["lateFeeFen"].GetValue<long>()));
-        await estate.Waive(bill, 0, 125);
-        Assert.Equal((125L, 0L), (await estate.LateFee(bill)) is { } done ? (done["waivedFen"].GetValue<long>(), done["lateFeeFen"].GetValue<long>()) : default);
+        Assert.Equal(("paid", 125L, 125L),
+            (left["state"].GetValue<string>(), left["grownFen"].GetValue<long>(), left["lateFeeFen"].GetValue<long>()));
+        await estate.Waive(bill, 0, 25);
+        var rest = (await owner.Checkout([bill])).Done();    // the rest can be paid still
+        Assert.Equal(100, rest["payableFen"].GetValue<long>());
+        await owner.TypePassword(rest.Body.Id("orderId"));
+        await owner.UntilPaid(rest.Body.Id("orderId"));
+        Assert.Equal("bill_not_open", (await owner.Quote(bill)).Code);
+        Assert.Equal((25L, 0L), (await estate.LateFee(bill)) is { } done ? (done["waivedFen"].GetValue<long>(), done["lateFeeFen"].GetValue<long>())
+            : default);
         await estate.Clean();
     }
 
@@ -77,7 +85,8 @@ public sealed class LateFeeTermsTests(Servers servers)
         estate.Sleep(10);    // 20 January
 
         var shown = await estate.LateFee(bill);
-        Assert.Equal([("2026-12-11", "2026-12-19", 25_088L, true), ("2026-12-20", "2026-12-31", 25_088L, false), ("2027-01-01", "2027-01-10", 25_088L, true),
+        Assert.Equal([("2026-12-11", "2026-12-19", 25_088L, true), ("2026-12-20", "2026-12-31", 25_088L, false),
+            ("2027-01-01", "2027-01-10", 25_088L, true),
             ("2027-01-11", "2027-01-20", 15_088L, true)], shown["terms"][0]!["ranges"]!.AsArray().Select(range =>
             (range!["from"]!.GetValue<string>(), range["to"]!.GetValue<string>(), range.Fen("openFen"), range["counted"]!.GetValue<bool>())));
         Assert.Equal(314, shown["grownFen"].GetValue<long>());    // 19 days of 250.88 yuan and 10 of 150.88 at 5 in 10,000

@@ -31,7 +31,8 @@ public sealed class PlanTests(Servers servers)
         estate.Sleep(1);
 
         // No fee waits for the job that notes it: 9 days of 250.88 yuan, 6 days of 150.88.
-        Assert.Equal((158L, true), (await owner.OpenBills())[0] is { } missed ? (missed.Fen("lateFeeFen"), missed["overdue"]!.GetValue<bool>()) : default);
+        Assert.Equal((158L, true), (await owner.OpenBills())[0] is { } missed ? (missed.Fen("lateFeeFen"), missed["overdue"]!.GetValue<bool>())
+            : default);
         await Estate.Eventually(async () => await State(estate, plan) == "Missed", "the job notes it");
         Assert.Contains("plan.missed", await estate.WorkKinds());
         mine = Assert.Single((await owner.Api.Get(owner.Path + "/instalment-plans")).Done().Body!.AsArray());

@@ -49,7 +49,8 @@ public sealed class StopTests(Servers servers)
         Assert.Equal(113, await owner.LateFee());
         estate.Sleep(2);
         Assert.Equal(138, await owner.LateFee());
-        Assert.Equal("reversed", (await estate.Clerk.Get($"{estate.Path}/deferrals?house={estate.Houses[0].Id}")).Done()["items"][0]!["state"]!.GetValue<string>());
+        Assert.Equal("reversed", (await estate.Clerk.Get($"{estate.Path}/deferrals?house={estate.Houses[0].Id}"))
+            .Done()["items"][0]!["state"]!.GetValue<string>());
         await estate.Clean();
     }
 
@@ -116,7 +117,8 @@ public sealed class StopTests(Servers servers)
         installation.Clock.Advance(TimeSpan.FromHours(12));
         await estate.UntilDelivered(3);
 
-        Assert.Equal([0, 0, 1], await Task.WhenAll(owners.Select(async owner => (await owner.Buzzed(template)).Count)));
+        var buzzed = await Task.WhenAll(owners.Select(async owner => (await owner.Buzzed(template)).Count));
+        Assert.Equal([0, 0, 1], buzzed);
         Assert.Equal(2, (await estate.Deliveries()).Count(delivery => (delivery.State, delivery.Reason) == (DeliveryState.Cancelled, "not-late")));
         await estate.Clean();
     }

@@ -33,7 +33,8 @@ static class TamperCorrections
         var bills = await db.Bills.AsNoTracking().Where(b => b.State == BillState.Open && b.OpenFen > 1_000 && b.Beneficiary == Beneficiary.Company)
             .OrderBy(b => b.Id).Take(3).ToListAsync();
         await finance.Post($"{at}/bills/{bills[0].Id}/waivers", new { principalFen = 100, lateFeeFen = 0, reason = "电梯停运补偿", evidence = "工单 331" });
-        await finance.Post(at + "/deferrals", new { billIds = new[] { bills[1].Id }, until = $"{bills[1].DueOn.AddDays(120):yyyy-MM-dd}", reason = "业主住院" });
+        await finance.Post(at + "/deferrals",
+            new { billIds = new[] { bills[1].Id }, until = $"{bills[1].DueOn.AddDays(120):yyyy-MM-dd}", reason = "业主住院" });
         await finance.Post(at + "/instalment-plans", new
         {
             billIds = new[] { bills[2].Id }, graceDays = 5, reason = "缴清有困难", parts = new[] { new { dueOn = "2027-03-31", fen = bills[2].OpenFen } },
