@@ -688,6 +688,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/v1/houses/{houseId}/bills/{billId}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open dispute
+         * @description An owner, or staff for him, says that a bill is wrong. From this day on its late fee stands still and overdue messages stay out, until it is closed.
+         */
+        post: operations["openDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/disputes/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw dispute
+         * @description Staff answer a dispute and close it with an outcome; its owner may take it back. Late fee runs again from the day after; the days of the dispute stay free, whatever came out.
+         */
+        post: operations["withdrawDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my disputes
+         * @description Disputes of a community for staff, and those of his own time for an owner, the newest first.
+         */
+        get: operations["listMyDisputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/deferrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my deferrals
+         * @description What was granted to an owner about the bills of his time, the newest first; at most a hundred of each.
+         */
+        get: operations["listMyDeferrals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/instalment-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my instalment plans
+         * @description What was granted to an owner about the bills of his time, the newest first; at most a hundred of each.
+         */
+        get: operations["listMyInstalmentPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/v1/houses/{houseId}/home": {
         parameters: {
             query?: never;
@@ -859,6 +959,17 @@ export interface components {
             /** Format: date */
             paidOn: null | string;
         };
+        /** @description Days without late fee, as they are known today. */
+        BillPauseShown: {
+            kind: components["schemas"]["PauseKind"];
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description Null: it goes on until the dispute is closed, or as long as the plan is kept.
+             */
+            to: null | string;
+        };
         /** @description The price of chosen bills at an instant, explained (试算): what a payer sees, what his order freezes. */
         BillQuote: {
             /** Format: uuid */
@@ -897,7 +1008,8 @@ export interface components {
         /** @description What settled a part of the bill, or opened it again (below 0). */
         BillReductionShown: {
             /**
-             * @description `payment`, `prepaid`, `refund`, `refund-closed`, `waiver`; `adjustment` where a correction lowered or raised the
+             * @description `payment`, `prepaid`, `refund`, `refund-closed`, `waiver`,
+             *         `waiver-reversed`; `adjustment` where a correction lowered or raised the
              *         line, `adjustment-credit` where it turned what had been paid into prepaid money, `adjustment-unwaived` where it took back what had been waived.
              */
             by: string;
@@ -924,6 +1036,8 @@ export interface components {
             reductions: components["schemas"]["BillReductionShown"][];
             /** @description Its corrections, the oldest first. */
             adjustments: components["schemas"]["BillAdjustmentShown"][];
+            /** @description Days on which its late fee stands still, the oldest first. */
+            pauses: components["schemas"]["BillPauseShown"][];
         };
         /** @enum {string} */
         BillState: "open" | "paid" | "voided";
@@ -1007,6 +1121,39 @@ export interface components {
          * @enum {string}
          */
         CouponState: "issued" | "reserved" | "used" | "expired" | "withdrawn";
+        DisputeOpened: {
+            /** Format: uuid */
+            disputeId: string;
+        };
+        /** @enum {null|string} */
+        DisputeOutcome: "upheld" | "rejected" | "settled" | "withdrawn" | null;
+        DisputeRequest: {
+            /** @description What is wrong with the bill. */
+            reason: string;
+        };
+        /** @enum {string} */
+        DisputeState: "open" | "closed";
+        DisputeView: {
+            /** Format: uuid */
+            disputeId: string;
+            /** Format: uuid */
+            billId: string;
+            /** Format: uuid */
+            houseId: string;
+            houseCode: string;
+            reason: string;
+            /** @description The owner opened it; else staff did for him. */
+            byOwner: boolean;
+            /** Format: date-time */
+            openedAt: string;
+            state: components["schemas"]["DisputeState"];
+            answer: null | string;
+            /** Format: date-time */
+            answeredAt: null | string;
+            outcome: null | components["schemas"]["DisputeOutcome"];
+            /** Format: date-time */
+            closedAt: null | string;
+        };
         /**
          * @description On which day an agreement makes a bill due.
          * @enum {string}
@@ -1071,6 +1218,11 @@ export interface components {
         };
         /** @enum {string} */
         GrantResult: "accept" | "reject";
+        /**
+         * @description What becomes of something that one person proposes and another grants.
+         * @enum {string}
+         */
+        GrantState: "proposed" | "granted" | "rejected" | "withdrawn" | "reversed" | "completed" | "missed";
         HomeAnswer: {
             /** Format: uuid */
             houseId: string;
@@ -1300,6 +1452,18 @@ export interface components {
         MyCoupons: {
             items: components["schemas"]["MyCoupon"][];
         };
+        MyDeferral: {
+            /** Format: uuid */
+            deferralId: string;
+            billIds: string[];
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            reason: string;
+            /** @description In effect, completed, missed or taken back; what is only proposed is not promised and not shown. */
+            state: components["schemas"]["GrantState"];
+        };
         MyGifts: {
             items: components["schemas"]["GiftShown"][];
         };
@@ -1318,6 +1482,36 @@ export interface components {
              * @description Last day of that relation; null while it lasts. Former owners still see what they owe for their time.
              */
             until: null | string;
+        };
+        MyPlan: {
+            /** Format: uuid */
+            planId: string;
+            billIds: string[];
+            /** Format: int64 */
+            totalFen: number;
+            /**
+             * Format: int64
+             * @description What was paid of it up to today.
+             */
+            settledFen: number;
+            /** Format: int32 */
+            graceDays: number;
+            parts: components["schemas"]["PlanPartView"][];
+            nextPart: null | components["schemas"]["PlanPartView"];
+            /**
+             * Format: int64
+             * @description What is missing up to that part, with the parts before it.
+             */
+            nextLeftFen: number;
+            reason: string;
+            state: components["schemas"]["GrantState"];
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description Completed: the day of the last fen. Missed: the due date of the missed part; late fee runs again from the day after.
+             */
+            endedOn: null | string;
         };
         /** @enum {string} */
         OfferType: "percent" | "fixed";
@@ -1397,6 +1591,11 @@ export interface components {
             nextCursor: null | string;
         };
         /** @description One page of a list. `nextCursor` is null on the last page; it is opaque to clients. */
+        PageOfDisputeView: {
+            items: components["schemas"]["DisputeView"][];
+            nextCursor: null | string;
+        };
+        /** @description One page of a list. `nextCursor` is null on the last page; it is opaque to clients. */
         PageOfInboxItem: {
             items: components["schemas"]["InboxItem"][];
             nextCursor: null | string;
@@ -1421,6 +1620,11 @@ export interface components {
              */
             fen: number;
         };
+        /**
+         * @description Why the late fee of a bill stands still.
+         * @enum {string}
+         */
+        PauseKind: "dispute" | "deferral" | "plan";
         PayLinkList: {
             items: components["schemas"]["PayLinkListed"][];
         };
@@ -1468,6 +1672,14 @@ export interface components {
             package: string;
             signType: string;
             paySign: string;
+        };
+        PlanPartView: {
+            /** Format: int32 */
+            number: number;
+            /** Format: date */
+            dueOn: string;
+            /** Format: int64 */
+            fen: number;
         };
         PointsEntryView: {
             /** Format: uuid */
@@ -4051,6 +4263,267 @@ export interface operations {
                 };
             };
             422: components["responses"]["idempotency_key_reused"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    openDispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                billId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisputeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOpened"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "idempotency_key_missing" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `bill_not_found` 没有找到该账单；`house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bill_not_found" | "house_not_found";
+                    };
+                };
+            };
+            /** @description `bill_not_open` 账单已缴清或已作废，不能再进行此操作；`dispute_answered` 该账单的异议已答复过，如有新的情况请联系物业服务中心；`dispute_open` 该账单的异议正在处理中，请等待答复 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bill_not_open" | "dispute_answered" | "dispute_open";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["idempotency_key_reused"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    withdrawDispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `idempotency_key_missing` 缺少请求编号 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency_key_missing";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `dispute_not_found` 没有找到该异议；`house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "dispute_not_found" | "house_not_found";
+                    };
+                };
+            };
+            /** @description `dispute_closed` 该异议已办结 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "dispute_closed";
+                    };
+                };
+            };
+            422: components["responses"]["idempotency_key_reused"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listMyDisputes: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfDisputeView"];
+                };
+            };
+            /** @description `cursor_invalid` 翻页位置无效 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "cursor_invalid";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listMyDeferrals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDeferral"][];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listMyInstalmentPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPlan"][];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
         };

@@ -1,5 +1,6 @@
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Campaigns;
+using OwnerPay.Service.Collection;
 using OwnerPay.Service.Documents;
 using OwnerPay.Service.Home;
 using OwnerPay.Service.Ledger;
@@ -52,6 +53,7 @@ public static class ServiceApp
         builder.Services.AddPromotions();
         builder.Services.AddPayments(settings);
         builder.Services.AddRewards();
+        builder.Services.AddCollection();
         builder.Services.AddReconciliation();
         builder.Services.AddCampaigns();
         builder.Services.AddReports();
@@ -74,6 +76,7 @@ public static class ServiceApp
         doors.MapPromotions();
         doors.MapPayments();
         doors.MapRewards();
+        doors.MapCollection();
         doors.MapReconciliation();
         doors.MapCampaigns();
         doors.MapReports();

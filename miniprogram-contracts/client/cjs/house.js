@@ -23,6 +23,24 @@ class House {
     bill(billId) {
         return this.api.call("showBill", { path: { ...this.path, billId } });
     }
+    /** Says that a bill is wrong: its late fee stands still until the company has answered. */
+    dispute(billId, reason, tap) {
+        return this.api.call("openDispute", { path: { ...this.path, billId }, body: { reason }, tap });
+    }
+    disputes() {
+        return new pages_js_1.Pages((cursor) => this.api.call("listMyDisputes", { path: this.path, query: { cursor } }));
+    }
+    async withdrawDispute(disputeId, tap) {
+        await this.api.call("withdrawDispute", { path: { ...this.path, id: disputeId }, tap });
+    }
+    /** Bills whose due date was put off. */
+    deferrals() {
+        return this.api.call("listMyDeferrals", { path: this.path });
+    }
+    /** Instalment plans with the next part to pay. */
+    instalmentPlans() {
+        return this.api.call("listMyInstalmentPlans", { path: this.path });
+    }
     /** What these bills cost now, with every discount explained. Nothing is promised or kept. */
     quote(billIds, how = {}) {
         return this.api.call("quoteBills", { path: this.path, body: { billIds, ...how } });

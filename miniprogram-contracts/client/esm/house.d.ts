@@ -13,6 +13,14 @@ export declare class House {
     /** @param state `open` (what is to pay) or `all`. */
     bills(state?: "open" | "all"): Pages<Schema<"BillListItem">>;
     bill(billId: string): Promise<Answer<"showBill">>;
+    /** Says that a bill is wrong: its late fee stands still until the company has answered. */
+    dispute(billId: string, reason: string, tap: Tap): Promise<Answer<"openDispute">>;
+    disputes(): Pages<Schema<"DisputeView">>;
+    withdrawDispute(disputeId: string, tap: Tap): Promise<void>;
+    /** Bills whose due date was put off. */
+    deferrals(): Promise<Answer<"listMyDeferrals">>;
+    /** Instalment plans with the next part to pay. */
+    instalmentPlans(): Promise<Answer<"listMyInstalmentPlans">>;
     /** What these bills cost now, with every discount explained. Nothing is promised or kept. */
     quote(billIds: string[], how?: Omit<Body<"quoteBills">, "billIds">): Promise<Answer<"quoteBills">>;
     /** The same as one price for each merchant account: each is an order of its own, paid one after another. */

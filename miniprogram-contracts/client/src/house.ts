@@ -27,6 +27,29 @@ export class House {
     return this.api.call("showBill", { path: { ...this.path, billId } });
   }
 
+  /** Says that a bill is wrong: its late fee stands still until the company has answered. */
+  dispute(billId: string, reason: string, tap: Tap): Promise<Answer<"openDispute">> {
+    return this.api.call("openDispute", { path: { ...this.path, billId }, body: { reason }, tap });
+  }
+
+  disputes(): Pages<Schema<"DisputeView">> {
+    return new Pages((cursor) => this.api.call("listMyDisputes", { path: this.path, query: { cursor } }));
+  }
+
+  async withdrawDispute(disputeId: string, tap: Tap): Promise<void> {
+    await this.api.call("withdrawDispute", { path: { ...this.path, id: disputeId }, tap });
+  }
+
+  /** Bills whose due date was put off. */
+  deferrals(): Promise<Answer<"listMyDeferrals">> {
+    return this.api.call("listMyDeferrals", { path: this.path });
+  }
+
+  /** Instalment plans with the next part to pay. */
+  instalmentPlans(): Promise<Answer<"listMyInstalmentPlans">> {
+    return this.api.call("listMyInstalmentPlans", { path: this.path });
+  }
+
   /** What these bills cost now, with every discount explained. Nothing is promised or kept. */
   quote(billIds: string[], how: Omit<Body<"quoteBills">, "billIds"> = {}): Promise<Answer<"quoteBills">> {
     return this.api.call("quoteBills", { path: this.path, body: { billIds, ...how } });

@@ -120,6 +120,9 @@ public sealed class BillLine : IEntityTypeConfiguration<BillLine>, ISealed
     /// <summary>Most that the late fee can become, % of the original principal, frozen.</summary>
     public int LateFeeCapPercent { get; init; }
 
+    /// <summary>Late fee begins only on the day after a written demand has arrived, frozen.</summary>
+    public bool LateFeeAfterDemand { get; init; }
+
     /// <summary>The computation in words, in Chinese, as the owner reads it.</summary>
     public string Formula { get; init; } = "";
 

@@ -19,6 +19,9 @@ public static class BillingEndpoints
         .AddScoped<FindWrongBills>().AddScoped<CloseApportionment>().AddScoped<ShowApportionments>()
         .AddScoped<ProposeVacantRate>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeVacantRate>())
         .AddScoped<ProposeFeeAgreement>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeFeeAgreement>())
+        .AddScoped<WaiveBills>().AddScoped<ShowLateFee>().AddScoped<LoanRates>()
+            .AddScoped<IApprovable>(built => built.GetRequiredService<LoanRates>())
+        .AddScoped<RecordDemand>().AddScoped<IApprovable>(built => built.GetRequiredService<RecordDemand>())
         .AddScoped<IVerifyCheck, CheckBills>().AddScoped<IVerifyCheck, CheckMeters>().AddScoped<IVerifyCheck, CheckAdjustments>();
 
     public static Doors MapBilling(this Doors doors)
@@ -45,6 +48,9 @@ public static class BillingEndpoints
         ProposeAdjustment.Map(doors);
         DecideAdjustment.Map(doors);
         ShowAdjustments.Map(doors);
+        ShowLateFee.Map(doors);
+        LoanRates.Map(doors);
+        RecordDemand.Map(doors);
         ListBills.Map(doors);
         PrintStatements.Map(doors);
         return doors;

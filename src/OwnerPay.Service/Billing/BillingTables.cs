@@ -24,6 +24,10 @@ public static class BillingTables
         public DbSet<FeeAgreement> FeeAgreements => db.Set<FeeAgreement>();
         public DbSet<BillAdjustment> BillAdjustments => db.Set<BillAdjustment>();
         public DbSet<BillAdjustmentLine> BillAdjustmentLines => db.Set<BillAdjustmentLine>();
+        public DbSet<LateFeePause> LateFeePauses => db.Set<LateFeePause>();
+        public DbSet<PlanPart> PlanParts => db.Set<PlanPart>();
+        public DbSet<WrittenDemand> WrittenDemands => db.Set<WrittenDemand>();
+        public DbSet<LoanRateRow> LoanRates => db.Set<LoanRateRow>();
         public DbSet<PrepaidBalance> PrepaidBalances => db.Set<PrepaidBalance>();
         public DbSet<PrepaidEntry> PrepaidEntries => db.Set<PrepaidEntry>();
     }

@@ -66,7 +66,7 @@ sealed record BillDraft(House House, Guid PartyId, Beneficiary Beneficiary, Date
             if (line.Apportionment is { } of) text.Append(CultureInfo.InvariantCulture, $" {of.Id:N}");
             if (line.Vacant is { } vacant) text.Append(CultureInfo.InvariantCulture, $" {vacant.Id:N}");
             text.Append(CultureInfo.InvariantCulture, $" {line.Kind.TaxRatePerMillion} {line.Kind.LateFeePerMillion} {line.Kind.GraceDays}");
-            text.Append(CultureInfo.InvariantCulture, $" {line.Kind.LateFeeCapPercent} {line.Title} {line.Formula}\n");
+            text.Append(CultureInfo.InvariantCulture, $" {line.Kind.LateFeeCapPercent} {line.Kind.LateFeeAfterDemand} {line.Title} {line.Formula}\n");
         }
         hash.AppendData(Encoding.UTF8.GetBytes(text.ToString()));
     }

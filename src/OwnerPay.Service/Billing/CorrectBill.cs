@@ -45,7 +45,9 @@ public sealed class CorrectBill(OwnerPayDb db, IEnumerable<IHoldsBills> holders,
 
         var changes = await Changes(wanted, lines, reductions, cancel);
         Apply(adjustment, bill, changes, reductions);
-        var lateFee = CreditLateFee(adjustment, bill, lines, reductions);
+        var stops = bill.OpenFen > 0 ? BillStops.None : (await BillStops.Load(db, [bill.Id], lines, cancel))
+            .GetValueOrDefault(bill.Id, BillStops.None);
+        var lateFee = CreditLateFee(adjustment, bill, lines, reductions, stops);
         (adjustment.State, adjustment.AppliedOn) = (AdjustmentState.Applied, clock.Today());
         (adjustment.CreditFen, adjustment.LateFeeCreditFen) = (changes.Sum(c => c.CashFen) + lateFee, lateFee);
         if (adjustment.CreditFen > 0)
@@ -135,11 +137,11 @@ public sealed class CorrectBill(OwnerPayDb db, IEnumerable<IHoldsBills> holders,
 
     /// <summary>Late fee that was paid on an amount that was never owed. While principal is open the fee still grows and uses up what was paid of it.</summary>
     /// <returns>Fen.</returns>
-    long CreditLateFee(BillAdjustment adjustment, Bill bill, List<BillLine> lines, List<BillReduction> reductions)
+    long CreditLateFee(BillAdjustment adjustment, Bill bill, List<BillLine> lines, List<BillReduction> reductions, BillStops stops)
     {
         if (bill.OpenFen > 0) return 0;
         var fees = reductions.Where(r => r.BillLineId is null).ToList();
-        var grown = bill.State == BillState.Voided ? 0 : BillLateFee.Grown(bill, lines, reductions, clock.Today());
+        var grown = bill.State == BillState.Voided ? 0 : BillLateFee.Grown(bill, lines, reductions, stops, clock.Today());
         var credit = Math.Clamp(fees.Sum(r => r.Fen) - grown, 0, fees.Where(r => ReductionKinds.IsMoney(r.SourceKind)).Sum(r => r.Fen));
         Add(adjustment, reductions, null, ReductionKinds.Credit, -credit, 0);
         return credit;

@@ -36,6 +36,9 @@ public sealed class FeeKind : IEntityTypeConfiguration<FeeKind>, ISealed
     /// <summary>Most that the late fee can become, % of the original principal.</summary>
     public int LateFeeCapPercent { get; set; } = 100;
 
+    /// <summary>The agreement lets late fee begin only after a written demand has arrived.</summary>
+    public bool LateFeeAfterDemand { get; set; }
+
     /// <summary>The merchant account that its money goes to; null: the community's first.</summary>
     public Guid? MerchantAccountId { get; set; }
     public byte[] Seal { get; set; } = [];

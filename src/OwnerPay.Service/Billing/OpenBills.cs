@@ -6,10 +6,14 @@ namespace OwnerPay.Service.Billing;
 /// <summary>A bill with what is needed to price and to explain it.</summary>
 /// <param name="Lines">By number.</param>
 /// <param name="Reductions">What was settled of it so far, by date.</param>
-public sealed record BillWithLines(Bill Bill, IReadOnlyList<BillLine> Lines, IReadOnlyList<BillReduction> Reductions)
+/// <param name="Stops">What keeps its late fee from running.</param>
+public sealed record BillWithLines(Bill Bill, IReadOnlyList<BillLine> Lines, IReadOnlyList<BillReduction> Reductions, BillStops Stops)
 {
     /// <summary>Late fee still to pay by who pays on this Shanghai date, fen.</summary>
-    public long LateFeeOn(DateOnly date) => BillLateFee.AsOf(Bill, Lines, Reductions, date);
+    public long LateFeeOn(DateOnly date) => BillLateFee.AsOf(Bill, Lines, Reductions, Stops, date);
+
+    /// <summary>Principal is open after the due date, and no deferral or kept plan puts it off.</summary>
+    public bool OverdueOn(DateOnly date) => Bill.State == BillState.Open && Bill.DueOn < date && !Stops.PutOffOn(date);
 }
 
 /// <summary>Reads bills with their lines, without tracking them. Everybody sees only the liable parties that he names.</summary>
@@ -51,7 +55,8 @@ public sealed class OpenBills(OwnerPayDb db)
         var ids = bills.ConvertAll(b => b.Id);
         var lines = (await db.BillLines.AsNoTracking().Where(l => ids.Contains(l.BillId)).ToListAsync(cancel)).ToLookup(l => l.BillId);
         var reductions = (await db.BillReductions.AsNoTracking().Where(r => ids.Contains(r.BillId)).ToListAsync(cancel)).ToLookup(r => r.BillId);
-        return [.. bills.OrderBy(b => b.DueOn).ThenBy(b => b.Id).Select(b => new BillWithLines(
-            b, [.. lines[b.Id].OrderBy(l => l.Number)], [.. reductions[b.Id].OrderBy(r => r.On).ThenBy(r => r.Id)]))];
+        var stops = await BillStops.Load(db, ids, lines.SelectMany(of => of), cancel);
+        return [.. bills.OrderBy(b => b.DueOn).ThenBy(b => b.Id).Select(b => new BillWithLines(b, [.. lines[b.Id].OrderBy(l => l.Number)],
+            [.. reductions[b.Id].OrderBy(r => r.On).ThenBy(r => r.Id)], stops.GetValueOrDefault(b.Id, BillStops.None)))];
     }
 }

@@ -105,8 +105,11 @@ public static class ReductionKinds
     /// <summary>Principal or late fee that the company lets go (减免).</summary>
     public const string Waiver = "waiver";
 
+    /// <summary>A waiver that was taken back: what it let go is owed again (negative).</summary>
+    public const string WaiverReversed = "waiver-reversed";
+
     /// <summary>True of what money or an offer settled, and of what opened that again.</summary>
-    public static bool IsMoney(string kind) => kind is not (Adjustment or Unwaived or Waiver);
+    public static bool IsMoney(string kind) => kind is not (Adjustment or Unwaived or Waiver or WaiverReversed);
 
     /// <summary>The date on which the last fen of principal was settled, of a bill that has none open.</summary>
     public static DateOnly? PaidOn(IEnumerable<BillReduction> all) =>

@@ -57,7 +57,8 @@ public sealed class ReduceBills(OwnerPayDb db)
     sealed record KnownKind(string Code, bool Promotable);
 
     /// <summary>What is read of the bills, and what is still open of them while the payments take their parts one after another.</summary>
-    sealed record Books(Dictionary<Guid, Bill> Bills, List<BillLine> Lines, Dictionary<Guid, KnownKind> Kinds, ILookup<Guid, BillReduction> Reductions)
+    sealed record Books(Dictionary<Guid, Bill> Bills, List<BillLine> Lines, Dictionary<Guid, KnownKind> Kinds, 
+        ILookup<Guid, BillReduction> Reductions, IReadOnlyDictionary<Guid, BillStops> Stops)
     {
         public Dictionary<Guid, BillLine> ById { get; } = Lines.ToDictionary(l => l.Id);
         public Dictionary<Guid, long> Open { get; } = Lines.ToDictionary(l => l.Id, l => l.OpenFen);
@@ -90,7 +91,9 @@ public sealed class ReduceBills(OwnerPayDb db)
         var kinds = await db.FeeKinds.Where(k => kindIds.Contains(k.Id)).ToDictionaryAsync(k => k.Id, k => new KnownKind(k.Code, k.Promotable), cancel);
         var late = parts.Where(part => part.BillLineId is null).Select(part => part.BillId).Distinct().ToList();
         List<BillReduction> before = late.Count == 0 ? [] : await db.BillReductions.AsNoTracking().Where(r => late.Contains(r.BillId)).ToListAsync(cancel);
-        return new Books(bills, lines, kinds, before.ToLookup(r => r.BillId));
+        var stops = late.Count == 0 ? new Dictionary<Guid, BillStops>()
+            : await BillStops.Load(db, late, lines.Where(l => late.Contains(l.BillId)), cancel);
+        return new Books(bills, lines, kinds, before.ToLookup(r => r.BillId), stops);
     }
 
     List<SettledPart> Take(Guid community, string sourceKind, Reduction reduction, Books books)
@@ -124,7 +127,8 @@ public sealed class ReduceBills(OwnerPayDb db)
 
     static SettledPart SettleLateFee(BillPart part, Bill bill, DateOnly on, Books books)
     {
-        var due = BillLateFee.AsOf(bill, [.. books.Lines.Where(l => l.BillId == bill.Id)], [.. books.Reductions[bill.Id]], on);
+        var due = BillLateFee.AsOf(bill, [.. books.Lines.Where(l => l.BillId == bill.Id)], [.. books.Reductions[bill.Id]],
+            books.Stops.GetValueOrDefault(bill.Id, BillStops.None), on);
         var taken = books.LateFeesTaken.GetValueOrDefault(bill.Id);
         var fen = Math.Clamp(due - taken, 0, part.Fen);
         books.LateFeesTaken[bill.Id] = taken + fen;

@@ -29,15 +29,22 @@ public sealed record BillLineShown(
     long AmountFen, long NetFen, long TaxFen, long AdjustedFen, long OpenFen, string Formula);
 
 /// <summary>What settled a part of the bill, or opened it again (below 0).</summary>
-/// <param name="By"><c>payment</c>, <c>prepaid</c>, <c>refund</c>, <c>refund-closed</c>, <c>waiver</c>; <c>adjustment</c> where a correction lowered or raised the
+/// <param name="By"><c>payment</c>, <c>prepaid</c>, <c>refund</c>, <c>refund-closed</c>, <c>waiver</c>,
+/// <c>waiver-reversed</c>; <c>adjustment</c> where a correction lowered or raised the
 /// line, <c>adjustment-credit</c> where it turned what had been paid into prepaid money, <c>adjustment-unwaived</c> where it took back what had been waived.</param>
 /// <param name="BillLineId">Null: late fee.</param>
 public sealed record BillReductionShown(string By, DateOnly On, Guid? BillLineId, long Fen, long DiscountFen);
 
 /// <param name="LateFeeAsOf">The Shanghai date for which the late fee holds.</param>
 /// <param name="Adjustments">Its corrections, the oldest first.</param>
+/// <param name="Pauses">Days on which its late fee stands still, the oldest first.</param>
 public sealed record BillShown(
-    BillListItem Bill, IReadOnlyList<BillLineShown> Lines, DateOnly LateFeeAsOf, IReadOnlyList<BillReductionShown> Reductions, IReadOnlyList<BillAdjustmentShown> Adjustments);
+    BillListItem Bill, IReadOnlyList<BillLineShown> Lines, DateOnly LateFeeAsOf, IReadOnlyList<BillReductionShown> Reductions,
+    IReadOnlyList<BillAdjustmentShown> Adjustments, IReadOnlyList<BillPauseShown> Pauses);
+
+/// <summary>Days without late fee, as they are known today.</summary>
+/// <param name="To">Null: it goes on until the dispute is closed, or as long as the plan is kept.</param>
+public sealed record BillPauseShown(PauseKind Kind, DateOnly From, DateOnly? To);
 
 /// <summary>A correction as the owner reads it on his bill.</summary>
 /// <param name="On">Shanghai date from which it holds.</param>
@@ -92,13 +99,21 @@ public sealed class ShowBills(OwnerPayDb db, OpenBills openBills, ShowAdjustment
                 l.From, l.To, l.AmountFen, l.NetFen, l.TaxFen, l.AdjustedFen, l.OpenFen, l.Formula))],
             clock.Today(),
             [.. bill.Reductions.Select(r => new BillReductionShown(r.SourceKind == "order-prepaid" ? "prepaid" : r.SourceKind, r.On, r.BillLineId, r.Fen, r.DiscountFen))],
-            await adjustments.OfBill(billId, cancel));
+            await adjustments.OfBill(billId, cancel), [.. bill.Stops.Pauses.Select(Pause).OfType<BillPauseShown>()]);
+    }
+
+    BillPauseShown? Pause(BillPause pause)
+    {
+        var today = clock.Today();
+        var goesOn = pause.HoldsOn(today) && pause.Row.To is null;
+        return pause.On(pause.Row.To is { } to && to > today && pause.Plan is null ? to : today) is { } days
+            ? new(pause.Row.Kind, days.From, goesOn ? null : days.To) : null;
     }
 
     BillListItem Item(BillWithLines of)
     {
         var (bill, today) = (of.Bill, clock.Today());
         return new(bill.Id, string.Join("、", of.Lines.Select(line => line.Title).Distinct()), bill.Beneficiary, bill.PeriodFrom, bill.PeriodTo, bill.DueOn, bill.IssuedOn,
-            bill.AmountFen, bill.AdjustedFen, bill.OpenFen, of.LateFeeOn(today), bill.State == BillState.Open && bill.DueOn < today, bill.State, bill.PaidOn);
+            bill.AmountFen, bill.AdjustedFen, bill.OpenFen, of.LateFeeOn(today), of.OverdueOn(today), bill.State, bill.PaidOn);
     }
 }

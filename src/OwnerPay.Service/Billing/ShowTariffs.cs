@@ -9,7 +9,7 @@ namespace OwnerPay.Service.Billing;
 
 public sealed record FeeKindShown(
     Guid FeeKindId, string Code, string Name, Beneficiary Beneficiary, bool Promotable, string TaxCode, int TaxRatePerMillion,
-    int LateFeePerMillion, int GraceDays, int LateFeeCapPercent);
+    int LateFeePerMillion, int GraceDays, int LateFeeCapPercent, bool LateFeeAfterDemand);
 
 /// <param name="UnitPriceYuan">Per unit and month (or per unit of a meter), up to four decimals; 0 where tiers have their own.</param>
 /// <param name="ScopeId">Building or house of a narrower scope.</param>
@@ -51,7 +51,7 @@ public sealed class ShowTariffs(OwnerPayDb db)
             .OrderBy(p => p.ProposedAt).ThenBy(p => p.Id).ToListAsync(cancel);
         return new(
             kinds.ConvertAll(k => new FeeKindShown(k.Id, k.Code, k.Name, k.Beneficiary, k.Promotable, k.TaxCode, k.TaxRatePerMillion,
-                k.LateFeePerMillion, k.GraceDays, k.LateFeeCapPercent)),
+                k.LateFeePerMillion, k.GraceDays, k.LateFeeCapPercent, k.LateFeeAfterDemand)),
             [.. tariffs.OrderBy(t => codes[t.FeeKindId], StringComparer.Ordinal).ThenBy(t => t.Slot, StringComparer.Ordinal).ThenBy(t => t.Version)
                 .Select(t => TariffShown.Of(t, codes))],
             proposals.ConvertAll(p => new TariffProposalShown(p.Id, p.ProposedBy, p.ProposedAt, JsonSerializer.Deserialize<TariffFile>(p.Content, Json.Options)!)));

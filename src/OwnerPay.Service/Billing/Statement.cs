@@ -70,7 +70,8 @@ public sealed record Statement(
         var rates = lines.Where(line => line.LateFeePerMillion > 0).Select(line => (line.LateFeePerMillion, line.GraceDays)).Distinct().ToList();
         if (rates is not [var (rate, grace)]) return null;    // several agreements on one bill: the counter explains them
         var perTenThousand = (rate / 100m).ToString("0.##", CultureInfo.InvariantCulture);
-        return $"按物业服务合同约定，自逾期之日起每日按未缴金额的万分之{perTenThousand}计算{(grace > 0 ? $"，免计 {grace} 天" : "")}";
+        var demand = lines.Any(line => line.LateFeeAfterDemand) ? "，自书面催告送达次日起算" : "";
+        return $"按物业服务合同约定，自逾期之日起每日按未缴金额的万分之{perTenThousand}计算{(grace > 0 ? $"，免计 {grace} 天" : "")}{demand}";
     }
 
     PaperRow Sum() => new(

@@ -119,6 +119,7 @@ public sealed partial class TariffBook
             }
             (kind.Name, kind.Promotable, kind.TaxCode, kind.TaxRatePerMillion) = (line.Name.Trim(), line.Promotable, line.TaxCode, line.TaxRatePerMillion);
             (kind.LateFeePerMillion, kind.GraceDays, kind.LateFeeCapPercent) = (line.LateFeePerMillion, line.GraceDays, line.LateFeeCapPercent);
+            kind.LateFeeAfterDemand = line.LateFeeAfterDemand;
         }
         foreach (var line in file.Tariffs)
         {

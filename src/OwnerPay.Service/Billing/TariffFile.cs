@@ -9,9 +9,10 @@ namespace OwnerPay.Service.Billing;
 /// <param name="LateFeePerMillion">A day, from the agreement; 0: none.</param>
 /// <param name="GraceDays">Forgiven days after the due date.</param>
 /// <param name="LateFeeCapPercent">Most that the late fee can become, % of the principal.</param>
+/// <param name="LateFeeAfterDemand">The agreement lets late fee begin only after a written demand.</param>
 public sealed record FeeKindLine(
     string Code, string Name, Beneficiary Beneficiary, bool Promotable, string TaxCode, int TaxRatePerMillion,
-    int LateFeePerMillion = 0, int GraceDays = 0, int LateFeeCapPercent = 100);
+    int LateFeePerMillion = 0, int GraceDays = 0, int LateFeeCapPercent = 100, bool LateFeeAfterDemand = false);
 
 /// <summary>A price as a clerk writes it down.</summary>
 /// <param name="FeeKind">Code of a fee kind of this file or of the community.</param>

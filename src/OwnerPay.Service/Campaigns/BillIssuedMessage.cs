@@ -19,7 +19,8 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
 
     public bool IgnoresQuietHours => false;
 
-    public string UnwantedReason => "paid";
+    /// <summary>Set by <see cref="StillWanted"/> for the message that it was asked about last.</summary>
+    public string UnwantedReason { get; private set; } = "paid";
 
     public MessageText WithoutTemplate => new("新账单", "您有一份新的账单，请在“账单”页面查看。");
 
@@ -29,9 +30,19 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
         ["amount"] = "99999999.99", ["open"] = "99999999.99", ["dueDate"] = "2026年12月31日", ["stage"] = "已过期限", ["contact"] = "021-60000000-801",
     };
 
-    /// <summary>Nobody is asked to pay what is paid or withdrawn.</summary>
-    public Task<bool> StillWanted(Message message, CancellationToken cancel) =>
-        db.Bills.AnyAsync(bill => bill.Id == message.SubjectId && bill.State == BillState.Open && bill.OpenFen > 0, cancel);
+    /// <summary>Nobody is asked to pay what is paid or withdrawn, and nobody is told that he is late with what is disputed, put off or paid by
+    /// instalments.</summary>
+    public async Task<bool> StillWanted(Message message, CancellationToken cancel)
+    {
+        var bill = await db.Bills.AsNoTracking()
+            .SingleOrDefaultAsync(b => b.Id == message.SubjectId && b.State == BillState.Open && b.OpenFen > 0, cancel);
+        UnwantedReason = bill is null ? "paid" : "not-late";
+        if (bill is null) return false;
+        var today = clock.Today();
+        if (bill.DueOn >= today) return true;
+        var stops = (await BillStops.Load(db, [bill.Id], [], cancel)).GetValueOrDefault(bill.Id, BillStops.None);
+        return !stops.PutOffOn(today) && !stops.DisputedOn(today);
+    }
 
     public async Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel)
     {

@@ -49,7 +49,7 @@ public sealed class ShowHome(OwnerPayDb db, OpenBills openBills, Clock clock)
         var bills = (await openBills.Of(member.HouseId, member.PartyIds, cancel)).Select(of => new HomeBill(
             of.Bill.Id, string.Join("、", of.Lines.Select(line => line.Title).Distinct()),
             of.Bill.PeriodFrom, of.Bill.PeriodTo, of.Bill.DueOn, of.Bill.OpenFen,
-            of.LateFeeOn(today), of.Bill.DueOn < today)).ToList();
+            of.LateFeeOn(today), of.OverdueOn(today))).ToList();
         var points = await db.PointsLots
             .Where(lot => lot.CommunityId == member.CommunityId && lot.PersonId == member.PersonId && (lot.ExpiresOn >= today || lot.Remaining < 0))
             .SumAsync(lot => (long?)lot.Remaining, cancel) ?? 0;

@@ -94,7 +94,8 @@ public sealed class QuoteBills(OwnerPayDb db, OpenBills openBills)
         if (ids.Distinct().Count() != ids.Count) return ChosenTwice;
         var bills = await openBills.Of(payer.HouseId, payer.PartyIds, ids, cancel);
         if (bills.Count != ids.Count || bills.Any(b => b.Bill.CommunityId != payer.CommunityId)) return NotFound;
-        if (bills.Any(b => b.Bill.State != BillState.Open)) return NotOpen;
+        // A bill whose principal is paid may have late fee left, frozen on that day; it can still be paid.
+        if (bills.Any(b => b.Bill.State == BillState.Voided || b.Bill.State == BillState.Paid && b.LateFeeOn(Clock.DateOf(at)) == 0)) return NotOpen;
         if (bills.Any(b => b.Bill.PartyId != bills[0].Bill.PartyId)) return DifferentParties;
 
         var kindIds = bills.SelectMany(b => b.Lines).Select(l => l.FeeKindId).Distinct().ToList();

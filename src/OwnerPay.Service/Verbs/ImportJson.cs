@@ -12,7 +12,7 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Verbs;
 
-/// <summary><c>import tariffs|offers|rewards|templates FILE.json</c> proposes what the file says, and another person approves it;
+/// <summary><c>import tariffs|offers|rewards|templates|lpr FILE.json</c> proposes what the file says, and another person approves it;
 /// <c>import merchant FILE.json</c> saves what WeChat gave out.</summary>
 static class ImportJson
 {
@@ -38,6 +38,11 @@ static class ImportJson
             $"已提交 {Done(await services.GetRequiredService<ProposeOffers>().Run(file, by, cancel)).Offers.Count} 项优惠活动，待财务审批。"),
         ["rewards"] = Of<RewardsInput>("proposeRewards", async (services, file, by, cancel) =>
             $"已提交 {Done(await services.GetRequiredService<ProposeRewards>().Propose(file, by, cancel)).RewardIds.Count} 种礼品，待财务审批。"),
+        ["lpr"] = Of<LoanRateFile>("proposeLoanRates", async (services, file, by, cancel) =>
+        {
+            var done = Done(await services.GetRequiredService<LoanRates>().Propose(file, by, cancel));
+            return $"已提交 {done.Rates} 条一年期 LPR 利率，待经理审批（审批号 {done.ApprovalId:N}）。";
+        }),
         ["templates"] = Of<TemplatesFile>("proposeTemplates", async (services, file, by, cancel) =>
         {
             var done = Done(await services.GetRequiredService<ProposeTemplates>().Propose(file, by, cancel));

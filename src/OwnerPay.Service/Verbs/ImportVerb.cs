@@ -12,7 +12,7 @@ static class ImportVerb
 {
     const string Usage =
         "import roster|readings 文件.xlsx [--good-rows] | bank 文件.csv或.xlsx --account 账户编号 | "
-        + "tariffs|offers|rewards|templates 文件.json [--again] | merchant 文件.json"
+        + "tariffs|offers|rewards|templates|lpr 文件.json [--again] | merchant 文件.json"
         + " [--community 小区编号] [--data 目录 | --database 连接串]";
 
     public static readonly Verb Verb = new("import", Usage, Run);

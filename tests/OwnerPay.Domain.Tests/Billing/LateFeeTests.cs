@@ -76,4 +76,49 @@ public sealed class LateFeeTests
             DateOnly.MaxValue, DateOnly.MinValue, new(long.MaxValue), new(0, int.MaxValue, 100), [], [], Fen.Zero));
         Assert.Equal(Fen.Zero, LateFee.AsOf(DateOnly.MaxValue, DateOnly.MaxValue, new(5), new(int.MaxValue, 500, 100), [], [], Fen.Zero));
     }
+
+    [Fact]
+    public void The_stretches_that_explain_a_fee_never_overlap_and_give_the_very_fee() =>
+        Debts.Sample(debt =>
+        {
+            var stretches = LateFeeDays.Of(Due.AddDays(debt.Days), Due, new(debt.Principal), debt.Terms.GraceDays, debt.Payments, debt.Stops);
+            Int128 fenDays = 0;
+            foreach (var stretch in stretches) fenDays += stretch.FenDays;
+            var cap = (Int128)debt.Principal * debt.Terms.CapPercent * 10_000;
+            var fee = Fen.Round(Int128.Min(fenDays * debt.Terms.RatePerMillion, cap), 1_000_000).Value - debt.Settled;
+            return debt.AsOf(debt.Days).Value == Math.Max(0, fee)
+                && stretches.Zip(stretches.Skip(1)).All(two => two.First.Days.To < two.Second.Days.From && two.First.Open != Fen.Zero);
+        });
+
+    [Fact]
+    public void A_court_leaves_1_3_times_what_a_loan_would_have_cost_on_the_same_days()
+    {
+        LateFeeStretch[] days = [new(new(new(2026, 1, 1), new(2026, 3, 14)), new(1_000_000), false),
+            new(new(new(2026, 3, 15), new(2026, 4, 1)), new(1_000_000), true)];
+
+        Assert.Equal(new Fen(7_800), LateFeeDays.CourtSafe(days, [new(new(2025, 5, 20), 30_000)]));
+        Assert.Equal(new Fen(5_200), LateFeeDays.CourtSafe(days, [new(new(2026, 1, 1), 20_000), new(new(2026, 3, 20), 90_000)]));
+        Assert.Null(LateFeeDays.CourtSafe(days, [new(new(2026, 1, 2), 30_000)]));
+        Assert.Null(LateFeeDays.CourtSafe(days, []));
+        Assert.Equal(Fen.Zero, LateFeeDays.CourtSafe([], []));
+    }
+
+    [Fact]
+    public void The_court_safe_figure_never_falls_as_days_pass_and_every_day_counts_at_the_rate_that_held_on_it() =>
+        Gen.Select(Debts, Gen.Select(Gen.Int[-30, 300], Gen.Int[0, 60_000]).Array[0, 5]).Sample((debt, changes) =>
+        {
+            LoanRate[] rates = [new(Due.AddDays(-50), 30_000),
+                .. changes.DistinctBy(c => c.Item1).Select(c => new LoanRate(Due.AddDays(c.Item1), c.Item2))];
+            Fen Safe(int days) => LateFeeDays.CourtSafe(
+                LateFeeDays.Of(Due.AddDays(days), Due, new(debt.Principal), debt.Terms.GraceDays, debt.Payments, debt.Stops), rates)!.Value;
+            Int128 sum = 0;
+            for (var day = debt.Terms.GraceDays + 1; day <= debt.Days; day++)
+            {
+                var date = Due.AddDays(day);
+                if (debt.Stops.Any(stop => stop.Contains(date))) continue;
+                var open = Math.Max(0, debt.Principal - debt.Payments.Where(payment => payment.Date < date).Sum(payment => payment.Lowers));
+                sum += (Int128)open * rates.Where(rate => rate.From <= date).MaxBy(rate => rate.From).MillionthsAYear;
+            }
+            return Safe(debt.Days) <= Safe(debt.Days + 1) && Safe(debt.Days) == Fen.Round(sum * 13, (Int128)3_650_000_000);
+        });
 }

@@ -46,6 +46,18 @@ public sealed class WritingVerbsTests(Servers servers)
         Assert.Single(await Proposed(estate));
     }
 
+    [Theory, EachDatabase]
+    public async Task Finance_imports_published_loan_rates_that_a_manager_approves(Database database)
+    {
+        await using var estate = await servers.Estate(database);
+        var file = Path.Combine(Architecture.Repository.Root, "config", "demo", "lpr.json");
+
+        Assert.Equal(3, (await Import(estate, estate.Clerk, "lpr", file)).ExitCode);
+        Assert.Contains("已提交 13 条一年期 LPR 利率", await Done(Import(estate, estate.Finance, "lpr", file)));
+        await estate.ApproveAll(estate.Manager);
+        Assert.Equal(3m, (await estate.Finance.Get($"{estate.Path}/billing/loan-rates")).Done().Body![0]!["percentAYear"]!.GetValue<decimal>());
+    }
+
     // A nightly script, or a clerk who is not sure whether it worked, must not put the same prices before finance again and again.
     [Theory, EachDatabase]
     public async Task A_file_that_two_people_import_three_times_is_proposed_once_and_again_only_when_somebody_says_so(Database database)

@@ -85,7 +85,7 @@ public sealed class CounterQuotes(OwnerPayDb db, QuoteBills quotes, OpenBills op
                 prepaid.GetValueOrDefault(p.Id)))],
             [.. bills.Select(b => new CounterBill(b.Bill.Id, b.Bill.PartyId, string.Join("、", b.Lines.Select(l => l.Title).Distinct()),
                 b.Bill.Beneficiary, b.Bill.PeriodFrom,
-                b.Bill.PeriodTo, b.Bill.DueOn, b.Bill.OpenFen, b.LateFeeOn(today), b.Bill.DueOn < today,
+                b.Bill.PeriodTo, b.Bill.DueOn, b.Bill.OpenFen, b.LateFeeOn(today), b.OverdueOn(today),
                 held.TryGetValue(b.Bill.Id, out var until) && until > now ? until : null))]);
     }
 }

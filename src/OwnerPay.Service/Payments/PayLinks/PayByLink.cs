@@ -56,7 +56,7 @@ public sealed class PayByLink(OwnerPayDb db, OpenBills openBills, QuoteBills quo
         var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == link.CommunityId, cancel);
         var house = await db.Houses.AsNoTracking().SingleAsync(h => h.Id == link.HouseId, cancel);
         List<LinkedBill> shown = [.. bills.Select(b => new LinkedBill(b.Bill.Id, string.Join("、", b.Lines.Select(l => kinds[l.FeeKindId]).Distinct()),
-            b.Bill.PeriodFrom, b.Bill.PeriodTo, b.Bill.DueOn, b.Bill.OpenFen, b.LateFeeOn(today), b.Bill.DueOn < today))];
+            b.Bill.PeriodFrom, b.Bill.PeriodTo, b.Bill.DueOn, b.Bill.OpenFen, b.LateFeeOn(today), b.OverdueOn(today)))];
         return new(community.Name, Mask.House(house.Code), community.ContactPhone, link.ExpiresAt, shown, shown.Sum(b => b.OpenFen), shown.Sum(b => b.LateFeeFen));
     }
 
