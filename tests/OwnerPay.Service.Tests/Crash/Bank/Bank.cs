@@ -1,0 +1,202 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Payments;
+using OwnerPay.Service.Rewards;
+using OwnerPay.Service.Staff;
+using OwnerPay.Service.Tests.Payments;
+using OwnerPay.Service.Tests.Rewards;
+using OwnerPay.Service.Tests.Setup;
+
+namespace OwnerPay.Service.Tests.Crash.Bank;
+
+/// <summary>A crowd that moves the same money at the same time through two instances: owners with two phones each, finance and managers with many hands.
+/// What is paid is refunded and paid again, so that it never ends by itself.</summary>
+sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, int seed)
+{
+    readonly ConcurrentDictionary<string, int> answers = new();
+    readonly ConcurrentBag<string> broken = [];
+    readonly ConcurrentQueue<(TestOwner Owner, Guid Id)> reserved = new();
+    IReadOnlyList<Guid> payments = [];
+    int done;
+
+    /// <summary>Requests that change something and were answered, whether done or refused.</summary>
+    public int Operations => Volatile.Read(ref done);
+
+    /// <summary>Faults of the service that a user saw.</summary>
+    public IReadOnlyCollection<string> Broken => broken;
+
+    /// <summary>How often each request was answered in which way.</summary>
+    public string Answers => string.Join(", ", answers.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Key} {a.Value}")));
+
+    public static async Task<Bank> Open(Estate estate, int months, int seed)
+    {
+        await estate.SetTariffs();
+        for (var (month, left) = (new DateOnly(2026, 12, 1), months); left > 0; month = month.AddMonths(1), left--)
+        {
+            var last = Text(month.AddMonths(1).AddDays(-1));
+            await estate.IssueBills(Text(month), last, last);
+        }
+        await estate.Offer(percent: "5.00", budgetYuan: "300.00", end: "2027-12-31T00:00:00+08:00");
+        var gift = await estate.AddReward(stock: 40, costPoints: 120, limit: 3);
+        var phones = new List<TestOwner[]>();
+        foreach (var house in estate.Houses)
+            phones.Add(await Task.WhenAll(Enumerable.Range(0, estate.Installation.Addresses.Count).Select(instance => estate.SignIn(house, instance))));
+        return new(estate, phones, gift, seed);
+    }
+
+    static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Runs until so many operations were answered, or something broke and the caller wants to know only that.</summary>
+    public async Task Run(int clients, int operations, bool stopWhenBroken = false)
+    {
+        using var enough = new CancellationTokenSource();
+        var looking = Look(enough.Token);
+        var target = Operations + operations;
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
+        {
+            var random = new Random(seed + client);
+            while (Operations < target && !(stopWhenBroken && !broken.IsEmpty)) await Act(random, client % phones[0].Length);
+        })));
+        await enough.CancelAsync();
+        await looking;
+    }
+
+    /// <summary>What finance sees on its screen, a moment old.</summary>
+    async Task Look(CancellationToken enough)
+    {
+        while (!enough.IsCancellationRequested)
+        {
+            payments = await estate.Installation.Db(db => db.Payments.AsNoTracking().Where(p => p.CommunityId == estate.CommunityId && p.Outcome == PaymentOutcome.Settled)
+                .OrderByDescending(p => p.BookedAt).Select(p => p.Id).Take(200).ToListAsync(CancellationToken.None));
+            try { await Task.Delay(200, enough); } catch (OperationCanceledException) { /* the crowd went home */ }
+        }
+    }
+
+    Task Act(Random random, int instance) => random.Next(100) switch
+    {
+        < 45 => Pay(random, instance),
+        < 52 => ChangeMind(random, instance),
+        < 65 => Refund(random, instance),
+        < 72 => Decide(random, instance),
+        < 86 => Redeem(random, instance),
+        < 95 => Cancel(),
+        _ => Fulfil(instance),
+    };
+
+    TestOwner Phone(Random random, int instance) => phones[random.Next(phones.Count)][instance];
+
+    async Task Pay(Random random, int instance)
+    {
+        var owner = Phone(random, instance);
+        if (await Order(owner, random, many: random.Next(3) == 0) is not { } order) return;
+        using var typed = await estate.Installation.EmulatorHttp.PostAsJsonAsync($"/admin/orders/{order:N}/pay", new { });
+        Interlocked.Increment(ref done);    // what WeChat calls back with
+    }
+
+    async Task ChangeMind(Random random, int instance)
+    {
+        var owner = Phone(random, instance);
+        await Order(owner, random, many: true);
+        await Order(owner, random, many: false);
+    }
+
+    async Task<Guid?> Order(TestOwner owner, Random random, bool many)
+    {
+        var open = (await owner.Api.Get(owner.Path + "/bills?state=open")).Done()["items"].AsArray().Select(bill => bill!["billId"]!.GetValue<Guid>()).ToArray();
+        if (open.Length == 0) return null;
+        random.Shuffle(open);
+        var bills = open[..Math.Min(open.Length, many ? 2 : 1)];
+        var quote = await owner.Quote(bills);
+        if (quote.Status >= 400) return null;    // somebody paid them a moment ago
+        var answer = Count("checkout", await owner.Api.Post(owner.Path + "/payments", new { billIds = bills, quoteHash = quote["quoteHash"].GetValue<string>() }));
+        return answer.Status < 300 ? answer["orderId"].GetValue<Guid>() : null;
+    }
+
+    async Task Refund(Random random, int instance)
+    {
+        if (payments is not { Count: > 0 } known) return;
+        // Two clerks at once at the payments of the last moments: they meet.
+        var payment = known[random.Next(Math.Min(known.Count, 40))];
+        var fen = random.Next(3) == 0 ? (long?)random.Next(1, 20_000) : null;
+        var answer = Count("refund", await Staff(StaffRole.Finance, instance).Post(estate.Path + "/refunds", new { paymentId = payment, amountFen = fen, reason = "重复缴费，退回" }));
+        if (answer.Status < 300) await Decide(random, 1 - instance % 2);
+    }
+
+    async Task Decide(Random random, int instance)
+    {
+        var manager = Staff(StaffRole.Manager, instance % phones[0].Length);
+        var waiting = (await manager.Get(estate.Path + "/approvals?state=proposed")).Done()["items"].AsArray();
+        if (waiting.Count == 0) return;
+        var approval = waiting[random.Next(waiting.Count)]!["id"]!.GetValue<Guid>();
+        Count("approve", await manager.Post($"{estate.Path}/approvals/{approval}/{(random.Next(8) == 0 ? "reject" : "approve")}", new { note = "同意" }));
+    }
+
+    async Task Redeem(Random random, int instance)
+    {
+        var owner = Phone(random, instance);
+        var answer = Count("redeem", await owner.Redeem(gift));
+        if (answer.Status < 300) reserved.Enqueue((owner, answer["redemptionId"].GetValue<Guid>()));
+    }
+
+    async Task Cancel()
+    {
+        if (!reserved.TryDequeue(out var mine)) return;
+        // He taps twice, as people do.
+        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => mine.Owner.Api.Post($"{mine.Owner.Path}/redemptions/{mine.Id}/cancel")));
+        foreach (var answer in both) Count("cancel", answer);
+    }
+
+    async Task Fulfil(int instance)
+    {
+        if (!reserved.TryDequeue(out var mine)) return;
+        var code = await estate.Installation.Db(db => db.Redemptions.Where(r => r.Id == mine.Id).Select(r => r.PickUpCode).SingleAsync());
+        // The clerk hands it out while the owner cancels.
+        var clerk = Staff(StaffRole.Clerk, instance).Post(estate.Path + "/redemptions/fulfil", new { pickUpCode = code });
+        var owner = mine.Owner.Api.Post($"{mine.Owner.Path}/redemptions/{mine.Id}/cancel");
+        Count("fulfil", await clerk);
+        Count("cancel", await owner);
+    }
+
+    readonly ConcurrentDictionary<(StaffRole, int), Api> staff = new();
+
+    Api Staff(StaffRole role, int instance) => staff.GetOrAdd((role, instance), key => estate.On(key.Item2, key.Item1));
+
+    Answer Count(string what, Answer answer)
+    {
+        Interlocked.Increment(ref done);
+        answers.AddOrUpdate($"{what} {answer.Code ?? "done"}", 1, (_, before) => before + 1);
+        if (answer.Status >= 500 && answer.Code != "wechat_busy") broken.Add($"{what}: {answer.Status} {answer.Body}");
+        return answer;
+    }
+
+    /// <summary>Everything that is on its way comes to its end.</summary>
+    public async Task CloseDoors()
+    {
+        // What was left at the pay sheet expires, and parts of refunds are a minute apart.
+        estate.Installation.Clock.Advance(TimeSpan.FromMinutes(20));
+        await Estate.Eventually(() => estate.Installation.Db(async db =>
+        {
+            var (orders, refunds) = (db.PaymentOrders, db.Refunds);
+            estate.Installation.Clock.Advance(TimeSpan.FromSeconds(61));
+            return !await orders.AnyAsync(o => o.State == OrderState.Created || o.State == OrderState.Placed)
+                && !await refunds.AnyAsync(r => r.State == RefundState.Approved || r.State == RefundState.Accepted);
+        }), "nothing is on its way any more", seconds: 120);
+    }
+
+    /// <summary>What is wrong: rows against rows, our books against WeChat's, stock and points against what was handed out.</summary>
+    public async Task<IReadOnlyList<string>> Audit()
+    {
+        var found = (await estate.Verify()).Select(f => $"{f.Check} {f.Subject} {f.Message}").ToList();
+        var taken = await estate.Installation.PaidOrders();
+        var booked = await estate.Booked();
+        if (!taken.Values.ToHashSet().SetEquals(booked.Select(p => p.TransactionId)) || booked.Count != taken.Count)
+            found.Add($"WeChat took {taken.Count} payments, {booked.Count} are booked");
+        var clearing = await estate.Balance(Accounts.WeChatClearing(estate.Installation.Emulator.Merchant.Mchid));
+        var refunded = await estate.Installation.Db(db => db.Refunds.Where(r => r.CommunityId == estate.CommunityId && r.State == RefundState.Done).SumAsync(r => r.AmountFen));
+        if (clearing != booked.Sum(p => p.ReceivedFen) - refunded) found.Add($"clearing holds {clearing} fen, received less refunded is {booked.Sum(p => p.ReceivedFen) - refunded}");
+        return found;
+    }
+}

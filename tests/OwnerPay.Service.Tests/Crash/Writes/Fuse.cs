@@ -1,0 +1,166 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace OwnerPay.Service.Tests.Crash.Writes;
+
+/// <summary>The process is gone: nothing of it goes on, not even what would tidy up.</summary>
+public sealed class HostDied() : Exception("the host is dead");
+
+/// <summary>Stops a host at one step: after a statement, a commit or a call of WeChat's. From then on it refuses everything that leaves the process, so that
+/// what it had not committed is lost as in a real end.</summary>
+public sealed class Fuse
+{
+    readonly Lock gate = new();
+    readonly List<string> steps = [];
+    int? blowAt;
+    bool armed;
+
+    public bool Blown { get; private set; }
+
+    /// <summary>What was done since it was armed, in order.</summary>
+    public IReadOnlyList<string> Steps
+    {
+        get { lock (gate) return [.. steps]; }
+    }
+
+    /// <param name="at">Number of the step behind which the host dies, from 1; null only counts.</param>
+    public void Arm(int? at)
+    {
+        lock (gate) (armed, blowAt) = (true, at);
+    }
+
+    /// <summary>Counts no further steps; what is dead stays dead.</summary>
+    public void Disarm()
+    {
+        lock (gate) armed = false;
+    }
+
+    /// <summary>It died by other means.</summary>
+    public void Blow() => Blown = true;
+
+    public void Before()
+    {
+        if (Blown) throw new HostDied();
+    }
+
+    public void After(string step)
+    {
+        lock (gate)
+        {
+            if (Blown) throw new HostDied();
+            if (!armed) return;
+            steps.Add(step);
+            if (steps.Count != blowAt) return;
+            Blown = true;
+        }
+        throw new HostDied();
+    }
+}
+
+/// <summary>The fuse in the line to the database.</summary>
+public sealed class FuseOnDatabase(Fuse fuse) : DbCommandInterceptor, IDbTransactionInterceptor
+{
+    const int Shown = 60;
+
+    static string Name(DbCommand command)
+    {
+        var text = command.CommandText.ReplaceLineEndings(" ").Replace("SET AUTOCOMMIT = 1; ", "", StringComparison.Ordinal);
+        return text.Length > Shown ? text[..Shown] : text;
+    }
+
+    public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+    {
+        fuse.Before();
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        fuse.Before();
+        return new(result);
+    }
+
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        fuse.Before();
+        return new(result);
+    }
+
+    public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
+    {
+        fuse.Before();
+        return new(result);
+    }
+
+    public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result)
+    {
+        try { fuse.After(Name(command)); }
+        catch (HostDied)
+        {
+            result.Dispose();    // nobody reads it any more, and it would hold the connection
+            throw;
+        }
+        return result;
+    }
+
+    public override async ValueTask<DbDataReader> ReaderExecutedAsync(
+        DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
+    {
+        try { fuse.After(Name(command)); }
+        catch (HostDied)
+        {
+            await result.DisposeAsync();
+            throw;
+        }
+        return result;
+    }
+
+    public override ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
+    {
+        fuse.After(Name(command));
+        return new(result);
+    }
+
+    public override ValueTask<object?> ScalarExecutedAsync(
+        DbCommand command, CommandExecutedEventData eventData, object? result, CancellationToken cancellationToken = default)
+    {
+        fuse.After(Name(command));
+        return new(result);
+    }
+
+    public InterceptionResult TransactionCommitting(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
+    {
+        fuse.Before();
+        return result;
+    }
+
+    public ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        fuse.Before();
+        return new(result);
+    }
+
+    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => fuse.After("commit");
+
+    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        fuse.After("commit");
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>The fuse in the line to WeChat. What reached WeChat before the end was done there.</summary>
+public sealed class FuseOnWeChat(Fuse fuse) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        fuse.Before();
+        var answer = await base.SendAsync(request, cancellationToken);
+        fuse.After($"WeChat {request.Method} {request.RequestUri?.AbsolutePath}");
+        return answer;
+    }
+}
