@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace OwnerPay.Service.Tests.Crash.Writes;
@@ -7,12 +8,14 @@ namespace OwnerPay.Service.Tests.Crash.Writes;
 public sealed class HostDied() : Exception("the host is dead");
 
 /// <summary>Stops a host at one step: after a statement, a commit or a call of WeChat's. From then on it refuses everything that leaves the process, so that
-/// what it had not committed is lost as in a real end.</summary>
+/// what it had not committed is lost as in a real end. The next story may use the same host: what its last life began stays dead.</summary>
 public sealed class Fuse
 {
     readonly Lock gate = new();
     readonly List<string> steps = [];
+    readonly ConditionalWeakTable<DbTransaction, StrongBox<int>> begun = [];
     int? blowAt;
+    int life;
     bool armed;
 
     public bool Blown { get; private set; }
@@ -23,10 +26,16 @@ public sealed class Fuse
         get { lock (gate) return [.. steps]; }
     }
 
+    /// <summary>A new life begins.</summary>
     /// <param name="at">Number of the step behind which the host dies, from 1; null only counts.</param>
     public void Arm(int? at)
     {
-        lock (gate) (armed, blowAt) = (true, at);
+        lock (gate)
+        {
+            steps.Clear();
+            (armed, blowAt, Blown) = (true, at, false);
+            life++;
+        }
     }
 
     /// <summary>Counts no further steps; what is dead stays dead.</summary>
@@ -38,9 +47,15 @@ public sealed class Fuse
     /// <summary>It died by other means.</summary>
     public void Blow() => Blown = true;
 
-    public void Before()
+    public void Began(DbTransaction transaction)
     {
-        if (Blown) throw new HostDied();
+        lock (gate) begun.AddOrUpdate(transaction, new(life));
+    }
+
+    public void Before(DbTransaction? transaction = null)
+    {
+        lock (gate)
+            if (Blown || transaction is not null && begun.TryGetValue(transaction, out var then) && then.Value != life) throw new HostDied();
     }
 
     public void After(string step)
@@ -70,28 +85,34 @@ public sealed class FuseOnDatabase(Fuse fuse) : DbCommandInterceptor, IDbTransac
 
     public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
-        fuse.Before();
+        fuse.Before(command.Transaction);
         return result;
     }
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
-        fuse.Before();
+        fuse.Before(command.Transaction);
         return new(result);
+    }
+
+    public override InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
+    {
+        fuse.Before(command.Transaction);
+        return result;
     }
 
     public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        fuse.Before();
+        fuse.Before(command.Transaction);
         return new(result);
     }
 
     public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
     {
-        fuse.Before();
+        fuse.Before(command.Transaction);
         return new(result);
     }
 
@@ -118,6 +139,12 @@ public sealed class FuseOnDatabase(Fuse fuse) : DbCommandInterceptor, IDbTransac
         return result;
     }
 
+    public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result)
+    {
+        fuse.After(Name(command));
+        return result;
+    }
+
     public override ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
     {
         fuse.After(Name(command));
@@ -131,16 +158,29 @@ public sealed class FuseOnDatabase(Fuse fuse) : DbCommandInterceptor, IDbTransac
         return new(result);
     }
 
+    public DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
+    {
+        fuse.Began(result);
+        return result;
+    }
+
+    public ValueTask<DbTransaction> TransactionStartedAsync(
+        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        fuse.Began(result);
+        return new(result);
+    }
+
     public InterceptionResult TransactionCommitting(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
     {
-        fuse.Before();
+        fuse.Before(transaction);
         return result;
     }
 
     public ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
-        fuse.Before();
+        fuse.Before(transaction);
         return new(result);
     }
 

@@ -44,6 +44,14 @@ public sealed class Host : IAsyncDisposable
         }, PublicUrl(weChatCalls)), fuse);
     }
 
+    /// <summary>The host at which stories begin: no worker of it does anything afterwards.</summary>
+    public static Task<WebApplication> Still(Installation installation, Uri weChatCalls) => installation.AddInstance(builder =>
+    {
+        Quiet(builder);
+        Without<OutboxWorker>(builder);
+        Without<JobRunner>(builder);
+    }, PublicUrl(weChatCalls));
+
     /// <summary>A host like any other, started after the end of those before it.</summary>
     /// <param name="jobs">False where its jobs would do more than the flow is about.</param>
     public static async Task<Host> Fresh(Installation installation, Uri weChatCalls, bool jobs) => new(await installation.Build(builder =>
@@ -77,6 +85,10 @@ public sealed class Host : IAsyncDisposable
         try { return (await api.Post(path, body, key)).Status; }
         catch (Exception broken) when (broken is HttpRequestException or IOException) { return 0; }
     }
+
+    /// <summary>A clerk uploads a file.</summary>
+    public Task<int> Upload(Api staff, string path, byte[] file, string name, string key) =>
+        Send("/api/staff/v1", staff.Token!, path, new MultipartFormDataContent { { new ByteArrayContent(file), "file", name } }, key);
 
     /// <summary>A clerk uploads a roster and waits for its import. Whether it has ended he sees from elsewhere: looking would be a step of this host's.</summary>
     public async Task<int> Import(Estate estate, byte[] file)

@@ -19,5 +19,6 @@ public sealed record MoneyFlow(string Name, Func<Estate, Task<Func<Host, Task<in
     /// <summary>False where a job does it or another day must come: a process of its own cannot be told to.</summary>
     public bool Killable { get; init; } = true;
 
-    public DateTimeOffset Begin { get; init; } = new(2026, 12, 1, 10, 0, 0, TimeSpan.FromHours(8));
+    /// <summary>True where another day must come: nobody else may live on its calendar.</summary>
+    public bool Travels { get; init; }
 }

@@ -109,15 +109,20 @@ static class MoneyFlows
         {
             var day = await PaidYesterday(estate);
             var key = Key();
-            return host => host.Staff(estate.Finance, estate.Path + "/reconciliation/run", new { day }, key);
-        }) { Jobs = false, Killable = false, Except = new HashSet<string>(["AuditEntries", "AuditChainHeads"]) },
+            return async host =>
+            {
+                await estate.StandsForItsNumber();
+                return await host.Staff(estate.Finance, estate.Path + "/reconciliation/run", new { day }, key);
+            };
+        }) { Jobs = false, Killable = false, Travels = true, Except = new HashSet<string>(["AuditEntries", "AuditChainHeads"]) },
         new("close a day", async estate =>
         {
             var day = await PaidYesterday(estate);
             (await estate.Run(day)).Done();
             var key = Key();
             return host => host.Staff(estate.Finance, $"{estate.Path}/reconciliation/days/{day}/close", null, key);
-        }) { Jobs = false, Killable = false },
+        }) { Jobs = false, Killable = false, Travels = true },
+        .. CounterFlows.All, .. CorrectionFlows.All,
     ];
 
     /// <summary>A job comes by when this estate's work is due and no other's.</summary>
@@ -134,25 +139,34 @@ static class MoneyFlows
         return await host.Job<T>();
     }
 
+    /// <summary>Of those who share a merchant number the eldest account alone books what moved at WeChat: each story is told as if it were the only one.</summary>
+    static Task StandsForItsNumber(this Estate estate) => estate.Installation.Db(async db =>
+    {
+        var number = estate.Installation.Emulator.Merchant.Mchid;
+        await db.MerchantAccounts.Where(m => m.CommunityId != estate.CommunityId && m.MchId == number).ExecuteUpdateAsync(set => set.SetProperty(m => m.MchId, "0" + number));
+        return await db.MerchantAccounts.Where(m => m.CommunityId == estate.CommunityId).ExecuteUpdateAsync(set => set.SetProperty(m => m.MchId, number));
+    });
+
     static async Task RunJob<T>(this IServiceProvider services) where T : IJob
     {
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<T>().Run(default);
     }
 
-    static string Key() => Guid.CreateVersion7().ToString("N");
+    internal static string Key() => Guid.CreateVersion7().ToString("N");
 
-    static async Task<Func<Host, Task<int>>> Checkout(TestOwner owner, Guid[] bills)
+    internal static async Task<Func<Host, Task<int>>> Checkout(TestOwner owner, Guid[] bills)
     {
         var hash = (await owner.Quote(bills)).Done()["quoteHash"].GetValue<string>();
         var key = Key();
         return host => host.Owner(owner, owner.Path + "/payments", new { billIds = bills, quoteHash = hash }, key);
     }
 
-    static async Task<Func<Host, Task<int>>> Approve(Estate estate, Api approver)
+    internal static async Task<Func<Host, Task<int>>> Approve(Estate estate, Api approver)
     {
         var waiting = (await approver.Get(estate.Path + "/approvals?state=proposed")).Done()["items"].AsArray().Single()!["id"]!.GetValue<Guid>();
-        return host => host.Staff(approver, $"{estate.Path}/approvals/{waiting}/approve", new { note = "同意" }, Key());
+        var key = Key();
+        return host => host.Staff(approver, $"{estate.Path}/approvals/{waiting}/approve", new { note = "同意" }, key);
     }
 
     /// <summary>An order that WeChat has the money for and has told nobody.</summary>
@@ -163,14 +177,14 @@ static class MoneyFlows
         return (owner, await OrderAndPay(owner));
     }
 
-    static async Task<Guid> OrderAndPay(TestOwner owner)
+    internal static async Task<Guid> OrderAndPay(TestOwner owner)
     {
         var order = await owner.Order();
         await owner.TypePassword(order, new { callback = "suppress" });
         return order;
     }
 
-    static async Task<Guid> Booked(Estate estate)
+    internal static async Task<Guid> Booked(Estate estate)
     {
         await estate.BillNow();
         return await (await estate.SignIn(estate.Houses[0])).PayAll();
@@ -187,15 +201,16 @@ static class MoneyFlows
     /// <returns>The day on which it was paid; now it is the next morning, when WeChat's bill is out.</returns>
     static async Task<string> PaidYesterday(Estate estate)
     {
+        await estate.StandsForItsNumber();
         await Booked(estate);
         var day = Text(estate.Today());
         estate.Installation.Clock.MoveTo(Mornings.At(Text(estate.Today().AddDays(1)), "10:31"));
         return day;
     }
 
-    static DateOnly Today(this Estate estate) => Clock.DateOf(estate.Installation.Clock.GetUtcNow());
+    internal static DateOnly Today(this Estate estate) => Clock.DateOf(estate.Installation.Clock.GetUtcNow());
 
-    static Task BillNow(this Estate estate)
+    internal static Task BillNow(this Estate estate)
     {
         var (from, to) = Month(estate, ahead: 0);
         return estate.BillAll(from, to, to);
@@ -207,11 +222,11 @@ static class MoneyFlows
         return estate.IssueBills(from, to, to);
     }
 
-    static (string From, string To) Month(Estate estate, int ahead)
+    internal static (string From, string To) Month(Estate estate, int ahead)
     {
         var first = new DateOnly(estate.Today().Year, estate.Today().Month, 1).AddMonths(ahead);
         return (Text(first), Text(first.AddMonths(1).AddDays(-1)));
     }
 
-    static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    internal static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
