@@ -34,7 +34,8 @@ public sealed class ReconcileBill : IWorkload
             new Line($"growth from {small:#,0} to {large:#,0}", "exponent", growth, Goal: "≤ 1.05", Met: growth <= 1.05),
         ],
         [
-            "both read the packed bill from the database and unpack it; the product also checks every value and the summary line, pairs and compares the rows, and writes the day with its fees durably",
+            "both read the packed bill from the database and unpack it; the product also checks every value and the summary line, pairs "
+                + "and compares the rows, and writes the day with its fees durably",
             "the reference touches every field of the bill and reads the columns of the payments that the product needs, one after the other",
             "fetching the bill over the network is in neither; memory is that of the program with both sides, its reference is the smaller run's",
             $"medians of {Rounds} rounds in turns",

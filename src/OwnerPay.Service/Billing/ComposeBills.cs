@@ -146,7 +146,8 @@ static class ComposeBills
         var quantity = tariff.Formula == TariffFormula.AreaPrice ? house.AreaHundredths : 100;
         var amount = vacant is null ? Proration.Amount(quantity, tariff.UnitPrice, days) : Proration.Amount(quantity, tariff.UnitPrice, days, vacant.Percent);
         return new(kind, tariff, space, space is null ? tariff.Name : $"{tariff.Name} {space.Code}", quantity, days, amount.Value,
-            Tax.Split(amount, kind.TaxRatePerMillion), BillFormula.Of(tariff, quantity, days, amount, vacant?.Percent)) { Vacant = vacant };
+            Tax.Split(amount, kind.TaxRatePerMillion), BillFormula.Of(tariff, quantity, days, amount, vacant?.Percent))
+        { Vacant = vacant };
     }
 
     static bool AlreadyBilled(Charge charge, HouseFacts facts, List<OddItem> odd)

@@ -100,7 +100,8 @@ static class MeterLines
             var amount = BillAmount.OfUsage(piece.Tariff, usage.Usage, before);
             var title = of.Meter.Place.Length > 0 ? $"{piece.Tariff.Name} {of.Meter.Place}" : piece.Tariff.Name;
             lines.Add((piece.Party, new(kind, piece.Tariff, null, title, 100, piece.Days, amount.Value, Tax.Split(amount, kind.TaxRatePerMillion),
-                BillFormula.OfUsage(piece.Tariff, usage, piece.Days, amount)) { Usage = usage }));
+                BillFormula.OfUsage(piece.Tariff, usage, piece.Days, amount))
+            { Usage = usage }));
         }
         return lines;
     }

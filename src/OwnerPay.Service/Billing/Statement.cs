@@ -73,7 +73,12 @@ public sealed record Statement(
         return $"按物业服务合同约定，自逾期之日起每日按未缴金额的万分之{perTenThousand}计算{(grace > 0 ? $"，免计 {grace} 天" : "")}";
     }
 
-    PaperRow Sum() => new(["合计", "", PaperWords.Yuan(Bills.Sum(b => b.Bill.AmountFen)), PaperWords.Yuan(Bills.Sum(b => b.Bill.AmountFen - b.Bill.OpenFen)), PaperWords.Yuan(TotalFen)], PaperRowKind.Sum);
+    PaperRow Sum() => new(
+        [
+            "合计", "", PaperWords.Yuan(Bills.Sum(b => b.Bill.AmountFen)), PaperWords.Yuan(Bills.Sum(b => b.Bill.AmountFen - b.Bill.OpenFen)),
+            PaperWords.Yuan(TotalFen),
+        ],
+        PaperRowKind.Sum);
 
     IEnumerable<string> Ways()
     {

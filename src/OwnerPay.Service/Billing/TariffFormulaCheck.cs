@@ -26,8 +26,12 @@ static class TariffFormulaCheck
 
     public static string NameOf(TariffFormula formula) => formula switch
     {
-        TariffFormula.AreaPrice => "建筑面积", TariffFormula.Fixed => "户或个", TariffFormula.Metered => "表计用量", TariffFormula.Tiered => "阶梯用量",
-        TariffFormula.Apportioned => "公摊", _ => throw new InvalidOperationException($"Formula {formula} has no name"),
+        TariffFormula.AreaPrice => "建筑面积",
+        TariffFormula.Fixed => "户或个",
+        TariffFormula.Metered => "表计用量",
+        TariffFormula.Tiered => "阶梯用量",
+        TariffFormula.Apportioned => "公摊",
+        _ => throw new InvalidOperationException($"Formula {formula} has no name"),
     };
 
     /// <param name="knows">Whether there is a fee kind of this code.</param>

@@ -79,7 +79,8 @@ public sealed class ReconcileDay(
         var (matched, differences) = (db.MatchedRows, db.Differences);
         // Payments that nothing is written down for were summed as they were read; of the others there is a row or a difference.
         var others = await db.Payments.Where(p => p.CommunityId == account.CommunityId && p.PaidOn == day && p.MerchantAccountId == account.Id
-            && p.Channel == Payment.WeChat && (matched.Any(m => m.PaymentId == p.Id) || differences.Any(d => d.PaymentId == p.Id && MatchedPayments.Against.Contains(d.Cause)))).SumAsync(p => p.TotalFen, cancel);
+            && p.Channel == Payment.WeChat && (matched.Any(m => m.PaymentId == p.Id)
+                || differences.Any(d => d.PaymentId == p.Id && MatchedPayments.Against.Contains(d.Cause)))).SumAsync(p => p.TotalFen, cancel);
         var reconciled = new ReconciledDay
         {
             Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, Day = day, BillRows = tally.BillRows,

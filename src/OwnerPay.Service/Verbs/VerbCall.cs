@@ -59,7 +59,7 @@ public sealed class VerbCall : IAsyncDisposable
     // What a verb prints is its answer; the log goes to standard error, and only what the verb does not say itself.
     static WebApplication Build(string[] args) => ServiceApp.Build(args, businessTime: null, builder =>
     {
-        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Logging.AddFilter(level => level >= LogLevel.Error);    // beats the levels of the settings file
         builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
     });
 

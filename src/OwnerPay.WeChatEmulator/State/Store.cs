@@ -9,10 +9,11 @@ namespace OwnerPay.WeChatEmulator.State;
 /// <summary>The one way to the tables: any number of readers, one writer at a time, so that SQLite never answers "busy".</summary>
 sealed class Store : IDisposable
 {
+    readonly string connection;
     readonly PooledDbContextFactory<EmulatorDb> contexts;
     readonly SemaphoreSlim writer = new(1, 1);
 
-    Store(PooledDbContextFactory<EmulatorDb> contexts) => this.contexts = contexts;
+    Store(string connection, PooledDbContextFactory<EmulatorDb> contexts) => (this.connection, this.contexts) = (connection, contexts);
 
     /// <exception cref="EmulatorStartException">The file was written by another version of the emulator.</exception>
     public static async Task<Store> Open(string directory, CancellationToken cancel)
@@ -20,7 +21,7 @@ sealed class Store : IDisposable
         var path = Path.Combine(directory, "emulator.db");
         OwnersFile.Make(path);    // it holds one-time codes and tokens
         var connection = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true }.ConnectionString;
-        var store = new Store(new(new DbContextOptionsBuilder<EmulatorDb>().UseSqlite(connection).AddInterceptors(new Durability()).Options));
+        var store = new Store(connection, new(new DbContextOptionsBuilder<EmulatorDb>().UseSqlite(connection).AddInterceptors(new Durability()).Options));
         await using var db = await store.contexts.CreateDbContextAsync(cancel);
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancel);
         var version = await db.Database.SqlQueryRaw<int>("SELECT user_version AS Value FROM pragma_user_version").SingleAsync(cancel);
@@ -81,6 +82,7 @@ sealed class Store : IDisposable
     public void Dispose()
     {
         writer.Dispose();
-        SqliteConnection.ClearAllPools();    // lets the folder be moved or deleted
+        using var idle = new SqliteConnection(connection);
+        SqliteConnection.ClearPool(idle);    // lets the folder be moved or deleted
     }
 }

@@ -80,7 +80,7 @@ public sealed class CorrectionTests(Servers servers)
     [Theory, EachDatabase]
     public async Task Nobody_is_late_with_an_amount_that_he_was_asked_for_only_later_nor_with_one_that_was_never_owed(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 2);
+        await using var estate = await servers.OwnEstate(database, houses: 2);
         await estate.BillAll("2026-11-01", "2026-11-30", "2026-12-10");
         estate.Installation.Clock.Advance(TimeSpan.FromDays(100));
         var owners = await estate.SignInAll();
@@ -143,7 +143,7 @@ public sealed class CorrectionTests(Servers servers)
     [Theory, EachDatabase]
     public async Task What_was_paid_of_a_voided_bill_with_its_late_fee_pays_the_bill_that_takes_its_place(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1);
         await estate.BillAll("2026-11-01", "2026-11-30", "2026-12-10");
         estate.Installation.Clock.Advance(TimeSpan.FromDays(20));
         var owner = await estate.SignIn(estate.Houses[0]);

@@ -47,7 +47,7 @@ public sealed class TwoInstancesTests(Servers servers)
     async Task<Estate> Billed(Switchboard board)
     {
         var installation = await servers.Own(Database.MariaDb, instances: 2, args: ["--public-url", board.Address.GetLeftPart(UriPartial.Authority)]);
-        var estate = await Estate.Create(installation, Owners);
+        var estate = (await Estate.Create(installation, Owners)).WithServers();
         await estate.BillAll();
         return estate;
     }

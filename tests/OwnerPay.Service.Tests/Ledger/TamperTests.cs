@@ -23,7 +23,8 @@ public sealed class TamperTests(Servers servers)
     /// <summary>Flags, counters and positions of machinery: nobody's money, points, stock, limit or price hangs on them.</summary>
     static readonly HashSet<string> Exempt =
     [
-        "OutboxRows.Attempts", "Deliveries.Attempts", "StaffAccounts.FailedSignIns", "StaffTotps.FailedCodes", "StaffTotps.LastStep", "WeChatCallbacks.Times", "RejectedCalls.Times", "PaymentOrders.Asks",
+        "OutboxRows.Attempts", "Deliveries.Attempts", "StaffAccounts.FailedSignIns", "StaffTotps.FailedCodes", "StaffTotps.LastStep", "WeChatCallbacks.Times",
+        "RejectedCalls.Times", "PaymentOrders.Asks",
         "Refunds.Tries",
     ];
 
@@ -125,10 +126,13 @@ public sealed class TamperTests(Servers servers)
     static async Task PayAtAnOddFee(Stage stage, OwnerPayDb db)
     {
         var (bills, houses, tenures, phones, bindings) = (db.Bills, db.Set<House>(), db.Set<Tenure>(), db.Set<PersonPhone>(), db.Set<Binding>());
-        var debtor = await (from bill in bills where bill.State == BillState.Open
+        var debtor = await (from bill in bills
+                            where bill.State == BillState.Open
                             join house in houses on bill.HouseId equals house.Id
-                            join tenure in tenures on house.Id equals tenure.HouseId where tenure.Kind == TenureKind.Owner && tenure.To == null
-                            join phone in phones on tenure.PersonId equals phone.PersonId where !bindings.Any(b => b.PersonId == tenure.PersonId)
+                            join tenure in tenures on house.Id equals tenure.HouseId
+                            where tenure.Kind == TenureKind.Owner && tenure.To == null
+                            join phone in phones on tenure.PersonId equals phone.PersonId
+                            where !bindings.Any(b => b.PersonId == tenure.PersonId)
                             orderby house.Code
                             select new { house.Code, phone.Number }).FirstAsync();
         using var weChat = new HttpClient { BaseAddress = stage.Emulator.BaseAddress };

@@ -29,7 +29,7 @@ public sealed class ChaseTests(Servers servers)
     [Theory, EachDatabase]
     public async Task An_owner_who_looks_at_the_order_page_makes_us_ask_WeChat_at_once(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database, args: NoChase), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1, NoChase);
         await estate.BillAll();
         var owner = await estate.SignIn(estate.Houses[0]);
         var order = await owner.Order();
@@ -44,7 +44,7 @@ public sealed class ChaseTests(Servers servers)
     [Theory, EachDatabase]
     public async Task While_WeChat_is_silent_the_page_says_not_to_pay_again_and_asks_seldom_however_many_look(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database, args: NoChase), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1, NoChase);
         await estate.BillAll();
         var owner = await estate.SignIn(estate.Houses[0]);
         var order = await owner.Order();
@@ -64,7 +64,7 @@ public sealed class ChaseTests(Servers servers)
     [Theory, EachDatabase]
     public async Task An_order_that_nobody_pays_is_closed_at_its_expiry_and_frees_bill_and_budget(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 2);
+        await using var estate = await servers.OwnEstate(database, houses: 2);
         await estate.BillAll();
         await estate.Offer(budgetYuan: "12.60");    // enough for one
         var (first, second) = (await estate.SignIn(estate.Houses[0]), await estate.SignIn(estate.Houses[1]));
@@ -84,7 +84,7 @@ public sealed class ChaseTests(Servers servers)
     [Theory, EachDatabase]
     public async Task A_payment_in_the_last_second_whose_callback_is_lost_is_booked_and_not_closed(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database, args: NoChase), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1, NoChase);
         await estate.BillAll();
         var owner = await estate.SignIn(estate.Houses[0]);
         var order = await owner.Order();
@@ -101,7 +101,7 @@ public sealed class ChaseTests(Servers servers)
     [Theory, EachDatabase]
     public async Task An_owner_who_pays_after_the_window_closed_with_an_open_order_keeps_the_price(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1);
         await estate.BillAll();
         await estate.Offer(end: "2026-12-10T10:10:00+08:00");
         var owner = await estate.SignIn(estate.Houses[0]);
@@ -119,7 +119,7 @@ public sealed class ChaseTests(Servers servers)
     [Theory, EachDatabase]
     public async Task Who_types_his_password_past_midnight_owes_no_further_day_of_late_fee(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1);
         await estate.BillAll(due: "2026-12-10");
         var owner = await estate.SignIn(estate.Houses[0]);
         estate.Installation.Clock.MoveTo(new DateTimeOffset(2026, 12, 30, 23, 55, 0, TimeSpan.FromHours(8)));

@@ -169,7 +169,7 @@ public sealed class CheckoutTests(Servers servers)
     [Theory, EachDatabase]
     public async Task A_callback_that_is_faster_than_the_checkouts_answer_leaves_the_order_paid(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 1);    // the fault strikes whoever orders next
+        await using var estate = await servers.OwnEstate(database, houses: 1);    // the fault strikes whoever orders next
         await estate.BillAll();
         var owner = await estate.SignIn(estate.Houses[0]);
         await estate.Fault("callbackBeforeAnswer");

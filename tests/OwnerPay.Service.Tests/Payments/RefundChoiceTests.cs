@@ -13,7 +13,7 @@ public sealed class RefundChoiceTests(Servers servers)
     [Theory, EachDatabase]
     public async Task A_refund_of_chosen_lines_opens_these_with_their_discount_and_leaves_the_others_paid(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 2);
+        await using var estate = await servers.OwnEstate(database, houses: 2);
         await estate.BillAll();
         await estate.IssueBills("2027-01-01", "2027-01-31", "2027-01-31");
         await estate.Offer();
@@ -50,7 +50,7 @@ public sealed class RefundChoiceTests(Servers servers)
     [Theory, EachDatabase]
     public async Task Seven_uneven_parts_end_at_the_last_fen_with_budget_and_points_as_if_nothing_had_been_paid(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1);
         await estate.BillAll();
         await estate.Offer(percent: "33.33", budgetYuan: "100.00");
         var owner = await estate.SignIn(estate.Houses[0]);
@@ -89,7 +89,7 @@ public sealed class RefundChoiceTests(Servers servers)
     [Theory, EachDatabase]
     public async Task Money_in_suspense_goes_back_in_parts_touches_no_bill_and_its_task_is_done_when_all_is_back(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1);
         await estate.BillAll();
         var owner = await estate.SignIn(estate.Houses[0]);
         var order = await owner.Order();
@@ -114,7 +114,7 @@ public sealed class RefundChoiceTests(Servers servers)
     [Theory, EachDatabase]
     public async Task Prepaid_money_goes_back_as_far_as_no_bill_has_used_it_and_is_held_meanwhile(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1);
         await estate.BillAll();
         var owner = await estate.SignIn(estate.Houses[0]);
         var late = await PaidForNothing(estate, owner);
@@ -141,7 +141,7 @@ public sealed class RefundChoiceTests(Servers servers)
     [Theory, EachDatabase]
     public async Task Prepaid_money_that_WeChat_will_not_pay_back_is_prepaid_money_again(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1);
         await estate.BillAll();
         var owner = await estate.SignIn(estate.Houses[0]);
         var late = await PaidForNothing(estate, owner);

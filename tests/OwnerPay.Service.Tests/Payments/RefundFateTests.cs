@@ -56,7 +56,7 @@ public sealed class RefundFateTests(Servers servers)
     [Theory, EachDatabase]
     public async Task A_refund_that_WeChat_closes_after_the_bill_was_paid_anew_leaves_its_money_as_prepaid_money(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1);
         await estate.BillAll();
         await estate.Offer();
         var owner = await estate.SignIn(estate.Houses[0]);

@@ -45,7 +45,7 @@ public sealed class RefundTests(Servers servers)
     [Theory, EachDatabase]
     public async Task Parts_of_a_payment_go_back_each_under_its_own_number_a_minute_apart_until_nothing_is_left(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1);
         await estate.BillAll();
         await estate.Offer();
         var owner = await estate.SignIn(estate.Houses[0]);
@@ -212,7 +212,7 @@ public sealed class RefundTests(Servers servers)
     [Theory, EachDatabase]
     public async Task A_payment_older_than_a_year_is_to_be_refunded_by_bank_transfer(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1);
         await estate.BillAll();
         var owner = await estate.SignIn(estate.Houses[0]);
         var order = await owner.PayAll();

@@ -47,7 +47,9 @@ public sealed class BillFileTests(Servers servers)
         await estate.UntilReconciled("2026-12-10");
 
         var heard = await installation.Db(db => db.WorkItems.Where(item => item.CommunityId == estate.CommunityId).ToListAsync());
-        Assert.Equal([(ReconcileDays.AlarmKind, WorkItemState.Done, "")], heard.Select(item => (item.Kind, item.State, item.State == WorkItemState.Open ? item.Detail : "")));    // told, and over again
+        // Told, and over again.
+        Assert.Equal([(ReconcileDays.AlarmKind, WorkItemState.Done, "")],
+            heard.Select(item => (item.Kind, item.State, item.State == WorkItemState.Open ? item.Detail : "")));
         Assert.Equal(0, await installation.Db(db => db.BillFetches.CountAsync()));
         Assert.Empty(await estate.Verify());
     }

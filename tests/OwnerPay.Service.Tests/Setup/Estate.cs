@@ -23,6 +23,7 @@ public sealed class Estate : IAsyncDisposable
     static readonly SemaphoreSlim OneMiniProgram = new(1, 1);
     readonly Dictionary<StaffRole, Api> staff = [];
     readonly List<IDisposable> clients = [];
+    bool endsServers;
 
     Estate(Installation installation, Guid communityId, string code, IReadOnlyList<TestHouse> houses) =>
         (Installation, CommunityId, Code, Houses) = (installation, communityId, code, houses);
@@ -190,9 +191,16 @@ public sealed class Estate : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Its servers are its own and end with it. Left running, each would go on polling until the whole run ends.</summary>
+    public Estate WithServers()
+    {
+        endsServers = true;
+        return this;
+    }
+
+    public async ValueTask DisposeAsync()
     {
         foreach (var client in clients) client.Dispose();
-        return ValueTask.CompletedTask;
+        if (endsServers) await Installation.DisposeAsync();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OwnerPay.Demo;
 using OwnerPay.Service.Staff;
@@ -50,7 +51,7 @@ public sealed class Installation : IAsyncDisposable
     public static async Task<Installation> Start(Database kind, MariaDbServer? server, int instances, DateTimeOffset? begin = null, params string[] args)
     {
         var name = "ownerpay_" + Guid.CreateVersion7().ToString("N")[^12..];
-        var folder = Path.Combine(Path.GetTempPath(), name);
+        var folder = Path.Combine(MariaDbServer.FastFolder, name);
         Directory.CreateDirectory(folder);
         var clock = new StoryTime(begin ?? UsualBegin);
         var emulator = await EmulatorHost.Start(new EmulatorOptions { DataDirectory = Path.Combine(folder, "wechat"), BusinessTime = clock, RetrySpeed = 30 });
@@ -118,6 +119,12 @@ public sealed class Installation : IAsyncDisposable
         return await act(scope.ServiceProvider.GetRequiredService<OwnerPayDb>());
     }
 
+    static async Task<string?> ConnectionOf(WebApplication app)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return scope.ServiceProvider.GetRequiredService<OwnerPayDb>().Database.GetConnectionString();
+    }
+
     static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
@@ -125,19 +132,22 @@ public sealed class Installation : IAsyncDisposable
     {
         if (stopped) return;
         stopped = true;
+        string? connection = null;
         foreach (var app in instances)
         {
             await app.StopAsync();    // jobs end before what they use
+            connection ??= await ConnectionOf(app);
             await app.DisposeAsync();
         }
         EmulatorHttp.Dispose();
         await Emulator.DisposeAsync();
         if (database is not null)
         {
-            await MySqlConnector.MySqlConnection.ClearAllPoolsAsync();    // idle connections of a database that is gone
+            // Only its own idle connections: other tests run beside this one.
+            if (connection is not null) await using (var idle = new MySqlConnector.MySqlConnection(connection)) await MySqlConnector.MySqlConnection.ClearPoolAsync(idle);
             await server!.Drop(database);
         }
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        else if (connection is not null) await using (var idle = new Microsoft.Data.Sqlite.SqliteConnection(connection)) Microsoft.Data.Sqlite.SqliteConnection.ClearPool(idle);
         try { Directory.Delete(Folder, recursive: true); } catch (IOException) { /* left to the system's own tidying */ }
     }
 }

@@ -30,6 +30,10 @@ public sealed class Servers : IAsyncDisposable
         finally { one.Release(); }
     }
 
+    /// <summary>A community on servers of this test alone; they end with it.</summary>
+    public async Task<Estate> OwnEstate(Database database, int houses, params string[] args) =>
+        (await Setup.Estate.Create(await Own(database, args: args), houses)).WithServers();
+
     /// <summary>Servers of this test alone: for moving the clock, for killing, for counting everything.</summary>
     public async Task<Installation> Own(Database database, int instances = 1, DateTimeOffset? begin = null, params string[] args)
     {

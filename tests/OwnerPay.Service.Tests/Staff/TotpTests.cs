@@ -137,7 +137,8 @@ public sealed class TotpTests(Servers servers)
         using var admin = await installation.FirstAdmin();
         await Enrol(admin);
         var id = await admin.NewAccount("manager");
-        using var script = new Api(installation.Addresses[0], "/api/staff/v1", (await (await installation.SignedIn("manager")).Post("/tokens", new { label = "x", days = 9 })).Done()["token"].GetValue<string>());
+        var made = await (await installation.SignedIn("manager")).Post("/tokens", new { label = "x", days = 9 });
+        using var script = new Api(installation.Addresses[0], "/api/staff/v1", made.Done()["token"].GetValue<string>());
         (await script.Get("/tokens")).Done();
 
         (await admin.Post($"/roles/{(await admin.Post("/roles", new { staffId = id, role = "manager" })).Done()["roleId"].GetValue<Guid>()}/grant")).Done();

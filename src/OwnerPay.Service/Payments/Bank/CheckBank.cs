@@ -33,8 +33,11 @@ public sealed class CheckBank : IVerifyCheck
             && !rows.Any(r => r.SettledBy == p.Id && r.State == BankRowState.Settled)).Select(p => p.Id).ToListAsync(cancel)) yield return new(Name,
                 $"Payments/{stray:N}", "付款没有对应的银行进账");
         foreach (var import in await imports.Where(i => (community == null || i.CommunityId == community))
-            .Select(i => new { i.Id, i.RowsRead, i.RowsWritten, i.RowsUnchanged,
-            Rows = rows.Count(r => r.ImportId == i.Id) }).Where(i => i.RowsWritten != i.Rows || i.RowsRead != i.RowsWritten + i.RowsUnchanged)
+            .Select(i => new
+            {
+                i.Id, i.RowsRead, i.RowsWritten, i.RowsUnchanged,
+                Rows = rows.Count(r => r.ImportId == i.Id)
+            }).Where(i => i.RowsWritten != i.Rows || i.RowsRead != i.RowsWritten + i.RowsUnchanged)
                 .ToListAsync(cancel))
             yield return new(Name, $"BankImports/{import.Id:N}", $"导入记录写入 {import.RowsWritten} 行，实有 {import.Rows} 行");
     }
@@ -47,8 +50,11 @@ public sealed class CheckBank : IVerifyCheck
         string[] sources = [BankRow.Source, BankRow.ReturnedSource];
         var postings = (await (from journal in db.Journals.AsNoTracking()
                                where sources.Contains(journal.SourceKind) && ids.Contains(journal.SourceId)
-                               join posting in db.Postings.AsNoTracking() on new { journal.CommunityId,
-                                   journal.Id } equals new { posting.CommunityId, Id = posting.JournalId }
+                               join posting in db.Postings.AsNoTracking() on new
+                               {
+                                   journal.CommunityId,
+                                   journal.Id
+                               } equals new { posting.CommunityId, Id = posting.JournalId }
                                select new { journal.SourceKind, journal.SourceId, posting }).ToListAsync(cancel))
                                    .ToLookup(p => (p.SourceKind, p.SourceId), p => p.posting);
         var payments = await db.Payments.AsNoTracking().Where(p => settled.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancel);

@@ -33,8 +33,11 @@ public sealed class ExpectedMoney(OwnerPayDb db)
         var (batches, items) = (db.CollectionBatches, db.CollectionItems);
         waiting.AddRange((await batches.Where(b => b.CommunityId == account.CommunityId && b.BankAccountId == account.Id
             && !rows.Any(r => r.SettledBy == b.Id))
-                .Select(b => new { b.Id, b.Code, Fen = items.Where(i => i.BatchId == b.Id && i.State == ItemState.Collected)
-                    .Sum(i => (long?)i.AmountFen) ?? 0 })
+                .Select(b => new
+                {
+                    b.Id, b.Code, Fen = items.Where(i => i.BatchId == b.Id && i.State == ItemState.Collected)
+                    .Sum(i => (long?)i.AmountFen) ?? 0
+                })
                 .Where(b => b.Fen > 0).ToListAsync(cancel))
             .Select(b => new ExpectedArrival(b.Id, b.Code, b.Fen, Accounts.CollectionInTransit(account.Code))));
         foreach (var arrival in waiting) accounts[arrival.Id] = arrival.Account;

@@ -123,7 +123,7 @@ public sealed class ImportStatement(
         {
             Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, BankAccountId = account.Id, ImportId = import.Id,
             RowKey = BankRow.KeyOf(row.On, row.Reference, row.Fen, row.Sequence), On = row.On, AmountFen = row.Fen, Reference = row.Reference,
-                Sequence = row.Sequence,
+            Sequence = row.Sequence,
             Memo = row.Memo, Payer = row.Payer, PayerTail = row.PayerTail, Match = matched.Match, ProposedPartyId = matched.Payer is { } party
                 ? Guid.ParseExact(party, "N") : null,
             State = state, SettledBy = by, DecidedAt = by is null ? null : import.At,

@@ -17,8 +17,11 @@ public sealed record RowFault(int Row, string Column, string Text);
 /// <summary>A statement: its layout, its good rows and everything that is wrong with the others.</summary>
 public sealed record StatementFile(string Layout, int Read, IReadOnlyList<StatementRow> Rows, IReadOnlyList<RowFault> Faults)
 {
-    public static readonly Error NoLayout = new(400, "statement_layout_unknown", "没有找到银行流水的标题行") { Field = "file",
-        Detail = "标题行须有日期、流水号、收入与支出（或金额与借贷标志）和摘要或附言" };
+    public static readonly Error NoLayout = new(400, "statement_layout_unknown", "没有找到银行流水的标题行")
+    {
+        Field = "file",
+        Detail = "标题行须有日期、流水号、收入与支出（或金额与借贷标志）和摘要或附言"
+    };
     const int TitleWithin = 30, Longest = 400;
 
     static readonly string[] Dates =

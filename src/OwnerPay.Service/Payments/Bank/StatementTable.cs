@@ -15,8 +15,11 @@ public static class StatementTable
     public const int MaxRows = 200_000, MaxBytes = 20 * 1024 * 1024;
 
     public static readonly Error TooManyRows = new(400, "file_too_many_rows", "文件超过 20 万行，请分成几个文件导入") { Field = "file" };
-    public static readonly Error Unreadable = new(400, "file_unreadable", "文件无法读取") { Field = "file",
-        Detail = "请上传银行导出的 .csv 或 .xlsx（旧版 .xls 请另存为 .xlsx）" };
+    public static readonly Error Unreadable = new(400, "file_unreadable", "文件无法读取")
+    {
+        Field = "file",
+        Detail = "请上传银行导出的 .csv 或 .xlsx（旧版 .xls 请另存为 .xlsx）"
+    };
 
     static StatementTable() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
@@ -72,7 +75,7 @@ public static class StatementTable
         using var reader = CsvDataReader.Create(new StringReader(text), new CsvDataReaderOptions
         {
             HasHeaders = false, Delimiter = text.Count(c => c == '\t') > text.Count(c => c == ',') ? '\t' : ',', BufferSize = 0x20000,
-                MaxBufferSize = 0x100000, ResultSetMode = ResultSetMode.SingleResult,
+            MaxBufferSize = 0x100000, ResultSetMode = ResultSetMode.SingleResult,
         });
         var rows = new List<IReadOnlyList<string>>();
         while (reader.Read())

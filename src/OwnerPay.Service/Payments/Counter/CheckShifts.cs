@@ -58,8 +58,11 @@ public sealed class CheckShifts : IVerifyCheck
             var ids = page.Select(row => row.Counter.Id).ToList();
             var booked = (await (from journal in db.Journals.AsNoTracking()
                                  where journal.SourceKind == Payment.Source && ids.Contains(journal.SourceId)
-                                 join posting in db.Postings.AsNoTracking() on new { journal.CommunityId,
-                                     journal.Id } equals new { posting.CommunityId, Id = posting.JournalId }
+                                 join posting in db.Postings.AsNoTracking() on new
+                                 {
+                                     journal.CommunityId,
+                                     journal.Id
+                                 } equals new { posting.CommunityId, Id = posting.JournalId }
                                  select new { journal.SourceId, posting.Account, posting.Amount }).ToListAsync(cancel))
                                      .ToLookup(p => (p.SourceId, p.Account), p => p.Amount);
             foreach (var row in page)

@@ -66,7 +66,7 @@ public sealed class KeepMandates(OwnerPayDb db, MasterKey master, Audit audit, C
         var mandate = new Mandate
         {
             Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, HouseId = house.Id, InForceFor = house.Id, Agreement = request.Agreement,
-                Bank = request.Bank,
+            Bank = request.Bank,
             HolderWrapped = master.Wrap(Mandate.AccountPurpose, request.Holder), NumberWrapped = master.Wrap(Mandate.AccountPurpose, request.Number),
             Tail = request.Number[^4..], CreatedAt = clock.Now(),
         };

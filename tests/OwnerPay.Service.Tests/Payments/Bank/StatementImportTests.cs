@@ -141,6 +141,7 @@ public sealed class StatementImportTests(Servers servers)
         (await estate.ImportStatement(BankSteps.Statement("2026-12-10,TX20261210,250.88,,手机转账,业主1,", "2026-12-10,Z777,251.16,,现金缴存 JK0001,,",
             "2026-12-10,TX20261210,250.88,,手机转账,业主1,"))).Done();
 
+        await estate.OpenShift(0);
         var late = await estate.Take(estate.Houses[1], new { way = "transfer", bankAccountId = bank, reference = "TX20261210", amountFen = 25_088 });
 
         Assert.Equal("transfer_on_statement", late.Code);    // what the statement shows already is claimed, not taken again
@@ -227,9 +228,9 @@ public sealed class StatementImportTests(Servers servers)
         await using var estate = await Estate.Create(installation, houses: 1);
         await estate.BillAll();
         await estate.AddBankAccount();
-        var file = Path.Combine(installation.Folder, "statement.csv");
-        await File.WriteAllTextAsync(file, BankSteps.Statement($"2026-12-09,A001,250.88,,{await estate.TransferCode(estate.Houses[0])},业主1,",
-            "2026-12-09,A002,1.00,,,乙,"));
+        var file = Path.Combine(installation.Folder, "statement.csv");    // of days that are past for the verb's own clock too
+        await File.WriteAllTextAsync(file, BankSteps.Statement($"2026-11-20,A001,250.88,,{await estate.TransferCode(estate.Houses[0])},业主1,",
+            "2026-11-20,A002,1.00,,,乙,"));
         string[] verb = ["import", "bank", file, "--account", "icbc-01"];
         var (finance, clerks) = (estate.Finance.Token, estate.Clerk.Token);
         if (database == Database.Sqlite) await installation.EndInstances();    // one writing process on SQLite

@@ -23,8 +23,11 @@ public static class CounterMonth
         await using var scope = stage.Service.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
         var house = (await db.Houses.AsNoTracking().Where(h => h.CommunityId == story.Desk.CommunityId).OrderBy(h => h.Code).FirstAsync()).Id;
-        var bank = (await finance.Post(at + "/bank/accounts", new { code = "icbc-01", name = "工商银行基本户",
-            number = "6222020200112233445" }))["bankAccountId"]!.GetValue<Guid>();
+        var bank = (await finance.Post(at + "/bank/accounts", new
+        {
+            code = "icbc-01", name = "工商银行基本户",
+            number = "6222020200112233445"
+        }))["bankAccountId"]!.GetValue<Guid>();
         await finance.Put(at + "/counter/receipt-books", new { year = stage.Time.GetUtcNow().Year, lastNumber = 5_000 });
         var shift = (await cashier.Post(at + "/counter/shifts", new { floatFen = 20_000 })).Done()["shiftId"].GetValue<Guid>();
         (await cashier.Post(at + "/counter/payments", new { houseId = house, way = "cash", amountFen = 12_345, tenderedFen = 20_000 })).Done();
@@ -64,12 +67,12 @@ public static class CounterMonth
         db.Add(new RoleGrant
         {
             Id = Guid.CreateVersion7(), StaffId = id, Role = StaffRole.Cashier, CommunityId = story.Desk.CommunityId, State = RoleGrantState.Granted,
-                ProposedBy = id, CreatedAt = now,
+            ProposedBy = id, CreatedAt = now,
         });
         db.Add(new StaffToken
         {
             Id = Guid.CreateVersion7(), StaffId = id, Hash = SHA256.HashData(Encoding.UTF8.GetBytes(token)), Label = "counter", CreatedAt = now,
-                ExpiresAt = now.AddDays(1),
+            ExpiresAt = now.AddDays(1),
         });
         await db.SaveChangesAsync();
         return new Api(stage.Address, "/api/staff/v1", token);

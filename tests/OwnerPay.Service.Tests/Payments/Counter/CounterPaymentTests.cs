@@ -43,8 +43,11 @@ public sealed class CounterPaymentTests(Servers servers)
         var seen = await estate.HashAtCounter(house, bills);
         await estate.Offer();
 
-        var refused = await estate.Cashier.Post(estate.Path + "/counter/payments", new { houseId = house.Id, way = "cash", billIds = bills,
-            quoteHash = seen });
+        var refused = await estate.Cashier.Post(estate.Path + "/counter/payments", new
+        {
+            houseId = house.Id, way = "cash", billIds = bills,
+            quoteHash = seen
+        });
         var taken = (await estate.Take(house)).Done();
 
         Assert.Equal((409, "quote_changed", 23_834L), (refused.Status, refused.Code, refused["quote"]["payableFen"]!.GetValue<long>()));

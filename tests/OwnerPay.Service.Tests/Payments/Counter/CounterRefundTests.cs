@@ -72,7 +72,7 @@ public sealed class CounterRefundTests(Servers servers)
     [Theory, EachDatabase]
     public async Task A_year_old_WeChat_payment_goes_back_by_bank_transfer_with_its_evidence(Database database)
     {
-        await using var estate = await Estate.Create(await servers.Own(database), houses: 1);
+        await using var estate = await servers.OwnEstate(database, houses: 1);
         await estate.BillAll();
         await estate.AddBankAccount();
         var bank = (await estate.Finance.Get(estate.Path + "/bank/accounts")).Done()["items"][0]!["bankAccountId"]!.GetValue<Guid>();

@@ -14,8 +14,11 @@ public sealed class EntrustedCollectionTests(Servers servers)
     {
         foreach (var house in estate.Houses)
             (await estate.Finance.Post(estate.Path + "/collection/mandates",
-                new { houseId = house.Id, agreement = "XY-" + house.Code, bank = "工商银行", holder = "=业主", number = "622202020011223344"
-                    + house.Code[^1] })).Done();
+                new
+                {
+                    houseId = house.Id, agreement = "XY-" + house.Code, bank = "工商银行", holder = "=业主", number = "622202020011223344"
+                    + house.Code[^1]
+                })).Done();
     }
 
     static async Task<(Guid Id, string Code)> Batch(Estate estate, string? dueBy = "2026-12-31")
@@ -126,8 +129,11 @@ public sealed class EntrustedCollectionTests(Servers servers)
         Assert.Equal([3L, 4, 5, 6, 6], report["faults"].AsArray().Select(fault => fault!["row"]!.GetValue<long>()));
         Assert.Empty(await estate.Booked());
         Assert.Equal("nothing_to_collect", (await estate.Finance.Post(estate.Path + "/collection/batches",
-            new { bankAccountId = (await estate.Finance.Get(estate.Path + "/bank/accounts")).Done()["items"][0]!["bankAccountId"]!.GetValue<Guid>(),
-                dueBy = "2026-12-31" })).Code);
+            new
+            {
+                bankAccountId = (await estate.Finance.Get(estate.Path + "/bank/accounts")).Done()["items"][0]!["bankAccountId"]!.GetValue<Guid>(),
+                dueBy = "2026-12-31"
+            })).Code);
         await estate.Clean();
     }
 }
