@@ -5,7 +5,9 @@ using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Payments;
 using OwnerPay.Service.Promotions;
 using OwnerPay.Service.Rewards;
+using OwnerPay.Service.Tests.Billing;
 using OwnerPay.Service.Tests.Payments;
+using OwnerPay.Service.Tests.Payments.Counter;
 using OwnerPay.Service.Tests.Rewards;
 using OwnerPay.Service.Tests.Setup;
 
@@ -51,6 +53,17 @@ public sealed class ReversalTests(Servers servers, ITestOutputHelper output)
                 return Estate.Eventually(async () => await owner.OrderState(order) == "closed", "the order is closed");
             };
         }),
+        new("pay in cash, give back", async (estate, owner, _) =>
+        {
+            var taken = (await estate.Take(owner.House)).Done()["paymentId"].GetValue<Guid>();
+            return async () =>
+            {
+                var refund = await estate.Approved(await estate.RequestRefund(Guid.Empty, payment: taken));
+                (await estate.Cashier.Post($"{estate.Path}/refunds/{refund}/pay", new { })).Done();
+            };
+        }),
+        new("raise a bill, lower it", (estate, owner, random) => Corrected(estate, owner, random.NextInt64(1, 20_000))),
+        new("lower a bill, raise it", (estate, owner, random) => Corrected(estate, owner, -random.NextInt64(1, 20_000))),
         new("redeem, cancel", async (estate, owner, _) =>
         {
             var gifts = await estate.Installation.Db(db => db.Rewards.Where(r => r.CommunityId == estate.CommunityId).Select(r => r.Id).ToListAsync());
@@ -70,6 +83,7 @@ public sealed class ReversalTests(Servers servers, ITestOutputHelper output)
         await estate.BillAll();
         await estate.IssueBills("2027-01-01", "2027-01-31", "2027-01-31");
         await estate.Offer(budgetYuan: "500.00", end: "2027-06-01T00:00:00+08:00");
+        await estate.OpenShift();
         await estate.AddReward(stock: 50, costPoints: 100, limit: 50);
         var owners = await estate.SignInAll();
         foreach (var owner in owners) await estate.GivePoints(owner, 400);
@@ -85,6 +99,14 @@ public sealed class ReversalTests(Servers servers, ITestOutputHelper output)
             output.WriteLine($"{reversal.Name}: {owner.House.Code}");
         }
         await estate.Clean();
+    }
+
+    static async Task<Func<Task>> Corrected(Estate estate, TestOwner owner, long fen)
+    {
+        var bill = (await owner.OpenBillIds())[0];
+        var line = await estate.FirstLine(bill);
+        await estate.Adjust(bill, line.Id, fen);
+        return () => estate.Adjust(bill, line.Id, -fen);
     }
 
     static async Task<Guid> Pay(TestOwner owner, Random random)

@@ -5,9 +5,12 @@ using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Payments;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
+using OwnerPay.Service.Staff;
 using OwnerPay.Service.Tests.Billing;
 using OwnerPay.Service.Tests.Crash;
+using OwnerPay.Service.Tests.Ledger;
 using OwnerPay.Service.Tests.Payments;
+using OwnerPay.Service.Tests.Payments.Counter;
 using OwnerPay.Service.Tests.Reconciliation;
 using OwnerPay.Service.Tests.Rewards;
 using OwnerPay.Service.Tests.Setup;
@@ -27,6 +30,7 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
     readonly Dictionary<string, int> done = [];
+    Guid cashier, shift;
 
     public Estate Estate => estate;
     public Random Random => random;
@@ -61,7 +65,7 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
         var gift = await estate.AddReward(stock: 200, costPoints: 150, limit: 12);
         var owners = new List<Household>();
         foreach (var house in estate.Houses) owners.Add(new(house, [await estate.SignIn(house, owners.Count % estate.Installation.Addresses.Count)]));
-        return new(estate, random, owners, gift);
+        return new(estate, random, owners, gift) { cashier = await estate.StaffId(StaffRole.Cashier), shift = await estate.OpenShift() };
     }
 
     /// <summary>One day from morning to night, and its books.</summary>
@@ -69,7 +73,9 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
     {
         estate.Installation.Clock.MoveTo(Mornings.At(Text(day), "10:31"));
         if (day.Day == 1) await Bill(day);
+        if (day.DayOfWeek == DayOfWeek.Monday) await HandOver();
         await CloseBooks(day.AddDays(-1));
+        if (day.Day == 4) await CloseMonth(day.AddMonths(-1));
         for (var left = random.Next(Households.Count / 6); left > 0; left--)
         {
             estate.Installation.Clock.Advance(TimeSpan.FromMinutes(random.Next(1, 30)));
@@ -77,6 +83,23 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
         }
         var broken = await estate.Verify();
         Assert.True(broken.Count == 0, $"{Text(day)}: {string.Join('\n', broken.Take(5))}");
+    }
+
+    /// <summary>The cashier counts the drawer, finance takes the cash over, a new week begins.</summary>
+    async Task HandOver()
+    {
+        var drawer = await estate.Balance(Accounts.Cash(cashier));
+        (await estate.Count(shift, drawer)).Done();
+        (await estate.Confirm(shift, drawer)).Done();
+        shift = await estate.OpenShift();
+        Count("shift");
+    }
+
+    /// <summary>Refused while a day of it is not reconciled yet.</summary>
+    async Task CloseMonth(DateOnly of)
+    {
+        var proposed = await estate.ProposeClose(Text(of)[..7]);
+        if (proposed.Status < 300 && (await estate.Approve(proposed)).Status < 300) Count("month closed");
     }
 
     YearOperation Choose(IReadOnlyList<YearOperation> operations)
@@ -127,7 +150,7 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
             return !await orders.AnyAsync(o => o.State == OrderState.Created || o.State == OrderState.Placed)
                 && !await refunds.AnyAsync(r => r.State == RefundState.Approved || r.State == RefundState.Accepted)
                 && !await outbox.AnyAsync(r => r.State == OutboxState.Waiting)
-                && (await estate.Installation.PaidOrders()).Count == await db.Payments.CountAsync();
+                && (await estate.Installation.PaidOrders()).Count == await db.Payments.CountAsync(p => p.Channel == Payment.WeChat);
         }), "the year has come to its end", seconds: 120);
         estate.Installation.Clock.MoveTo(Mornings.At(Text(last.AddDays(2)), "10:31"));
         for (var day = last.AddDays(-60); day <= last.AddDays(1); day = day.AddDays(1)) (await estate.Run(Text(day))).Done();
@@ -154,9 +177,9 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
         }
         Assert.Empty(open);
         Assert.True(days > 300, $"only {days} days were reconciled");
-        var (taken, booked) = (await estate.Installation.PaidOrders(), await estate.Booked());
+        var (taken, booked) = (await estate.Installation.PaidOrders(), (await estate.Booked()).FindAll(p => p.Channel == Payment.WeChat));
         Assert.Equal(taken.Values.Order(StringComparer.Ordinal), booked.Select(p => p.TransactionId).Order(StringComparer.Ordinal));
-        var refunded = await estate.Installation.Db(db => db.Refunds.Where(r => r.State == RefundState.Done).SumAsync(r => r.AmountFen));
+        var refunded = await estate.Installation.Db(db => db.Refunds.Where(r => r.Channel == RefundChannel.WeChat && r.State == RefundState.Done).SumAsync(r => r.AmountFen));
         var fees = await estate.Balance(Accounts.ChannelFees);
         Assert.Equal(booked.Sum(p => p.ReceivedFen) - refunded - fees, await estate.Balance(Accounts.WeChatClearing(estate.Installation.Emulator.Merchant.Mchid)));
         Assert.Equal(0, await estate.Balance(Accounts.RefundInTransit));

@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Payments;
+using OwnerPay.Service.Tests.Billing;
+using OwnerPay.Service.Tests.Payments.Counter;
 using OwnerPay.Service.Tests.Rewards;
 using OwnerPay.Service.Tests.Setup;
 
@@ -13,7 +16,7 @@ sealed record YearOperation(string Name, int Weight, Func<Year, Task> Act)
     public static readonly IReadOnlyList<YearOperation> All =
     [
         new("pay", 60, Pay), new("look and leave", 6, year => Order(year, Any(year))), new("refund", 4, Refund), new("redeem", 8, Redeem),
-        new("cancel", 3, Cancel), new("fetch", 4, Fetch), new("sell", 1, Sell),
+        new("cancel", 3, Cancel), new("fetch", 4, Fetch), new("sell", 1, Sell), new("cash", 8, Cash), new("correct", 4, Correct), new("withdraw", 1, Withdraw),
     ];
 
     static Household Any(Year year) => year.Households[year.Random.Next(year.Households.Count)];
@@ -46,14 +49,61 @@ sealed record YearOperation(string Name, int Weight, Func<Year, Task> Act)
     {
         var since = year.Estate.Installation.Clock.GetUtcNow().AddDays(-60);
         var payments = await year.Estate.Installation.Db(db => db.Payments.AsNoTracking().Where(p => p.CommunityId == year.Estate.CommunityId && p.BookedAt > since)
-            .OrderBy(p => p.Id).Select(p => new { p.Id, p.ReceivedFen }).ToListAsync());
+            .OrderBy(p => p.Id).Select(p => new { p.Id, p.ReceivedFen, p.Channel }).ToListAsync());
         if (payments.Count == 0) return;
         var payment = payments[year.Random.Next(payments.Count)];
         var part = year.Random.Next(2) == 0 ? (long?)year.Random.NextInt64(1, payment.ReceivedFen + 1) : null;
         var answer = await year.Estate.Finance.Post(year.Estate.Path + "/refunds", new { paymentId = payment.Id, amountFen = part, reason = "重复缴费，退回" });
         if (answer.Status >= 300) return;    // more than is left, or another one is on its way
-        await year.Estate.ApproveAll(year.Estate.Manager);
-        year.Count("refund");
+        if (!await Decided(year)) return;
+        if (payment.Channel == Payment.Cash)
+        {
+            if ((await year.Estate.Cashier.Post($"{year.Estate.Path}/refunds/{answer["refundId"].GetValue<Guid>()}/pay", new { })).Status < 300) year.Count("refund in cash");
+        }
+        else year.Count("refund");
+    }
+
+    /// <summary>The manager agrees, or says no where it can no longer be done.</summary>
+    static async Task<bool> Decided(Year year)
+    {
+        var (manager, all) = (year.Estate.Manager, true);
+        foreach (var waiting in (await manager.Get(year.Estate.Path + "/approvals?state=proposed")).Done()["items"].AsArray())
+        {
+            var at = $"{year.Estate.Path}/approvals/{waiting!["id"]!.GetValue<Guid>()}";
+            if ((await manager.Post(at + "/approve", new { note = "同意" })).Status < 300) continue;
+            all = false;
+            (await manager.Post(at + "/reject", new { note = "已不能办理" })).Done();
+        }
+        return all;
+    }
+
+    /// <summary>Somebody comes to the counter with what he owes, or with a little more.</summary>
+    static async Task Cash(Year year)
+    {
+        var answer = await year.Estate.Take(Any(year).House, year.Random.Next(4) == 0 ? new { amountFen = year.Random.NextInt64(50_000, 90_000) } : null);
+        if (answer.Status < 300) year.Count("paid in cash");
+    }
+
+    /// <summary>A bill of the last months was too high or too low, paid or not.</summary>
+    static async Task Correct(Year year)
+    {
+        if (await Bill(year) is not { } bill) return;
+        var line = await year.Estate.Installation.Db(db => db.BillLines.Where(l => l.BillId == bill).OrderBy(l => l.Number).Select(l => l.Id).FirstAsync());
+        var fen = year.Random.NextInt64(1, 5_000) * (year.Random.Next(3) == 0 ? 1 : -1);
+        if ((await year.Estate.ProposeAdjustment(bill, line, fen)).Status < 300 && await Decided(year)) year.Count("corrected");
+    }
+
+    static async Task Withdraw(Year year)
+    {
+        if (await Bill(year) is { } bill && (await year.Estate.ProposeVoid(bill)).Status < 300 && await Decided(year)) year.Count("withdrawn");
+    }
+
+    static async Task<Guid?> Bill(Year year)
+    {
+        var (community, since) = (year.Estate.CommunityId, year.Today.AddDays(-90));
+        var bills = await year.Estate.Installation.Db(db => db.Bills.Where(b => b.CommunityId == community && b.DueOn > since && b.State != BillState.Voided)
+            .OrderBy(b => b.Id).Select(b => b.Id).ToListAsync());
+        return bills.Count == 0 ? null : bills[year.Random.Next(bills.Count)];
     }
 
     static async Task Redeem(Year year)

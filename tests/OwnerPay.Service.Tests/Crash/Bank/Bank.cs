@@ -2,11 +2,14 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Payments;
+using OwnerPay.Service.Payments.Counter;
 using OwnerPay.Service.Rewards;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Tests.Payments;
+using OwnerPay.Service.Tests.Payments.Counter;
 using OwnerPay.Service.Tests.Rewards;
 using OwnerPay.Service.Tests.Setup;
 
@@ -20,6 +23,7 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
     readonly ConcurrentBag<string> broken = [];
     readonly ConcurrentQueue<(TestOwner Owner, Guid Id)> reserved = new();
     IReadOnlyList<Guid> payments = [];
+    IReadOnlyList<(Guid Bill, Guid Line)> bills = [];
     int done;
 
     /// <summary>Requests that change something and were answered, whether done or refused.</summary>
@@ -44,7 +48,9 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
         var phones = new List<TestOwner[]>();
         foreach (var house in estate.Houses)
             phones.Add(await Task.WhenAll(Enumerable.Range(0, estate.Installation.Addresses.Count).Select(instance => estate.SignIn(house, instance))));
-        return new(estate, phones, gift, seed);
+        await estate.OpenShift();
+        var lines = await estate.Installation.Db(db => db.BillLines.Where(l => l.CommunityId == estate.CommunityId).Select(l => new { l.BillId, l.Id }).ToListAsync());
+        return new(estate, phones, gift, seed) { bills = [.. lines.Select(l => (l.BillId, l.Id))] };
     }
 
     static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -69,7 +75,7 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
     {
         while (!enough.IsCancellationRequested)
         {
-            payments = await estate.Installation.Db(db => db.Payments.AsNoTracking().Where(p => p.CommunityId == estate.CommunityId && p.Outcome == PaymentOutcome.Settled)
+            payments = await estate.Installation.Db(db => db.Payments.Where(p => p.CommunityId == estate.CommunityId && p.Outcome == PaymentOutcome.Settled)
                 .OrderByDescending(p => p.BookedAt).Select(p => p.Id).Take(200).ToListAsync(CancellationToken.None));
             try { await Task.Delay(200, enough); } catch (OperationCanceledException) { /* the crowd went home */ }
         }
@@ -77,12 +83,16 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
 
     Task Act(Random random, int instance) => random.Next(100) switch
     {
-        < 45 => Pay(random, instance),
-        < 52 => ChangeMind(random, instance),
-        < 65 => Refund(random, instance),
-        < 72 => Decide(random, instance),
-        < 86 => Redeem(random, instance),
-        < 95 => Cancel(),
+        < 38 => Pay(random, instance),
+        < 44 => ChangeMind(random, instance),
+        < 55 => Refund(random, instance),
+        < 65 => Adjust(random, instance),
+        < 71 => Decide(random, instance),
+        < 77 => PayInCash(random, instance),
+        < 82 => GiveBack(random, instance),
+        < 83 => HandOver(instance),
+        < 91 => Redeem(random, instance),
+        < 97 => Cancel(),
         _ => Fulfil(instance),
     };
 
@@ -123,6 +133,51 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
         var fen = random.Next(3) == 0 ? (long?)random.Next(1, 20_000) : null;
         var answer = Count("refund", await Staff(StaffRole.Finance, instance).Post(estate.Path + "/refunds", new { paymentId = payment, amountFen = fen, reason = "重复缴费，退回" }));
         if (answer.Status < 300) await Decide(random, 1 - instance % 2);
+    }
+
+    /// <summary>A bill was wrong, up or down by chance, so that bills neither vanish nor grow; who pays it just then is asked to wait, or has paid.</summary>
+    async Task Adjust(Random random, int instance)
+    {
+        var (bill, line) = bills[random.Next(bills.Count)];
+        var fen = random.Next(2) == 0 ? random.Next(1, 2_000) : -random.Next(1, 2_000);
+        var answer = Count("adjust", await Staff(StaffRole.Finance, instance).Post(
+            $"{estate.Path}/bills/{bill}/adjustments", new { reason = "面积有误", evidence = "测绘报告", lines = new[] { new { billLineId = line, fen } } }));
+        if (answer.Status < 300) await Decide(random, 1 - instance % 2);
+    }
+
+    async Task PayInCash(Random random, int instance)
+    {
+        var (house, cashier) = (estate.Houses[random.Next(estate.Houses.Count)].Id, Staff(StaffRole.Cashier, instance));
+        var open = (await cashier.Get($"{estate.Path}/counter/houses/{house}")).Done()["bills"].AsArray().Select(bill => bill!["billId"]!.GetValue<Guid>()).ToArray();
+        if (open.Length == 0) return;
+        random.Shuffle(open);
+        open = open[..1];
+        var quote = await cashier.Post(estate.Path + "/counter/quotes", new { houseId = house, billIds = open });
+        if (quote.Status >= 400) return;    // somebody paid it a moment ago
+        Count("cash", await cashier.Post(
+            estate.Path + "/counter/payments", new { houseId = house, way = "cash", billIds = open, quoteHash = quote["quoteHash"].GetValue<string>() }));
+    }
+
+    /// <summary>What was approved to go back in cash, out of the drawer.</summary>
+    async Task GiveBack(Random random, int instance)
+    {
+        var waiting = await CashToGive();
+        if (waiting.Count == 0) return;
+        await GiveBack(waiting[random.Next(waiting.Count)], instance);
+    }
+
+    async Task<Answer> GiveBack(Guid refund, int instance) => Count("give back", await Staff(StaffRole.Cashier, instance).Post($"{estate.Path}/refunds/{refund}/pay", new { }));
+
+    Task<List<Guid>> CashToGive() => estate.Installation.Db(db => db.Refunds
+        .Where(r => r.CommunityId == estate.CommunityId && r.Channel == RefundChannel.Cash && r.State == RefundState.Approved).Select(r => r.Id).ToListAsync());
+
+    /// <summary>The cashier counts the drawer while a colleague takes money in her name, and begins a new shift.</summary>
+    async Task HandOver(int instance)
+    {
+        var cashier = Staff(StaffRole.Cashier, instance);
+        var shift = await estate.Installation.Db(db => db.CashShifts.Where(s => s.CommunityId == estate.CommunityId && s.OpenFor != null).Select(s => (Guid?)s.Id).FirstOrDefaultAsync());
+        if (shift is not null) Count("close shift", await cashier.Post($"{estate.Path}/counter/shifts/{shift}/close", new { countedFen = 50_000, note = "清点有差额，待查" }));
+        Count("open shift", await cashier.Post(estate.Path + "/counter/shifts", new { floatFen = 50_000 }));
     }
 
     async Task Decide(Random random, int instance)
@@ -175,6 +230,9 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
     /// <summary>Everything that is on its way comes to its end.</summary>
     public async Task CloseDoors()
     {
+        await HandOver(instance: 0);
+        (await Staff(StaffRole.Cashier, 0).Post(estate.Path + "/counter/payments", new { houseId = estate.Houses[0].Id, way = "cash", amountFen = 1_000_000 })).Done();    // change
+        foreach (var refund in await CashToGive()) (await GiveBack(refund, instance: 0)).Done();
         // What was left at the pay sheet expires, and parts of refunds are a minute apart.
         estate.Installation.Clock.Advance(TimeSpan.FromMinutes(20));
         await Estate.Eventually(() => estate.Installation.Db(async db =>
@@ -191,11 +249,11 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
     {
         var found = (await estate.Verify()).Select(f => $"{f.Check} {f.Subject} {f.Message}").ToList();
         var taken = await estate.Installation.PaidOrders();
-        var booked = await estate.Booked();
+        var booked = (await estate.Booked()).FindAll(p => p.Channel == Payment.WeChat);
         if (!taken.Values.ToHashSet().SetEquals(booked.Select(p => p.TransactionId)) || booked.Count != taken.Count)
             found.Add($"WeChat took {taken.Count} payments, {booked.Count} are booked");
         var clearing = await estate.Balance(Accounts.WeChatClearing(estate.Installation.Emulator.Merchant.Mchid));
-        var refunded = await estate.Installation.Db(db => db.Refunds.Where(r => r.CommunityId == estate.CommunityId && r.State == RefundState.Done).SumAsync(r => r.AmountFen));
+        var refunded = await estate.Installation.Db(db => db.Refunds.Where(r => r.CommunityId == estate.CommunityId && r.Channel == RefundChannel.WeChat && r.State == RefundState.Done).SumAsync(r => r.AmountFen));
         if (clearing != booked.Sum(p => p.ReceivedFen) - refunded) found.Add($"clearing holds {clearing} fen, received less refunded is {booked.Sum(p => p.ReceivedFen) - refunded}");
         return found;
     }

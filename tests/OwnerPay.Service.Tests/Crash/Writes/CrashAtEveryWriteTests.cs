@@ -5,7 +5,7 @@ namespace OwnerPay.Service.Tests.Crash.Writes;
 
 /// <summary>The process ends behind one step of a money flow: a statement, a commit, a call of WeChat's. Another one starts on the same database, the client
 /// repeats its request under the same key, and it is as if nothing had happened.</summary>
-/// <remarks>The short form tries a few steps of each flow, other ones each time; <c>OWNERPAY_FULL=1</c> tries all.</remarks>
+/// <remarks>The short form tries a few steps of each flow, other ones each time, and each kind of step in some flow; <c>OWNERPAY_FULL=1</c> tries all.</remarks>
 public sealed class CrashAtEveryWriteTests(CrashStages stages, ITestOutputHelper output) : IClassFixture<CrashStages>
 {
     /// <summary>Steps of a flow that the short form tries.</summary>
@@ -33,7 +33,7 @@ public sealed class CrashAtEveryWriteTests(CrashStages stages, ITestOutputHelper
         var whole = await stage.Play(flow, behind: null);    // the rehearsal: nothing happens to it
         var steps = whole.Steps;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{steps.Count} steps: {string.Join(" | ", steps)}"));
-        var tried = Full ? Enumerable.Range(1, steps.Count).ToList() : Some(steps);
+        var tried = Full ? Enumerable.Range(1, steps.Count).ToList() : Some(steps, MoneyFlows.All.ToList().IndexOf(flow) + (int)database);
         var scenes = new List<PlayedScene>();
         foreach (var step in tried) scenes.Add(await stage.Play(flow, step));
         var dead = scenes.Count(scene => scene.Died);
@@ -46,14 +46,27 @@ public sealed class CrashAtEveryWriteTests(CrashStages stages, ITestOutputHelper
         await stage.Clear();
     }
 
-    /// <summary>Where something left the process for good, and some steps between.</summary>
-    List<int> Some(IReadOnlyList<string> steps)
+    /// <summary>A step behind which something had left the process for good, and others of which the kinds take turns from flow to flow.</summary>
+    List<int> Some(IReadOnlyList<string> steps, int turn)
     {
-        var all = Enumerable.Range(1, steps.Count).ToArray();
         var seed = Random.Shared.Next();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"steps chosen by seed {seed}"));
+        var all = Enumerable.Range(1, steps.Count).ToArray();
         new Random(seed).Shuffle(all);
-        return [.. all.OrderByDescending(step => steps[step - 1] == "commit" || steps[step - 1].StartsWith("WeChat", StringComparison.Ordinal)).Take(Few / 2)
-            .Concat(all).Distinct().Take(Few).Order()];
+        var kinds = all.GroupBy(step => Kind(steps[step - 1])).OrderBy(kind => kind.Key, StringComparer.Ordinal).ToList();
+        var gone = kinds.FirstOrDefault(kind => kind.Key == Call) ?? kinds.Single(kind => kind.Key == Commit);
+        kinds.Remove(gone);
+        var others = Enumerable.Range(0, kinds.Count).Select(at => kinds[(at + turn) % kinds.Count].First());
+        return [.. others.Prepend(gone.First()).Concat(all).Distinct().Take(Few).Order()];
     }
+
+    const string Call = "call", Commit = "commit";
+
+    static string Kind(string step) => step switch
+    {
+        Commit => Commit,
+        _ when step.StartsWith("WeChat", StringComparison.Ordinal) => Call,
+        _ when step.EndsWith(FuseOnDatabase.Locking, StringComparison.Ordinal) => "lock",
+        _ => step.Split(' ')[0].ToUpperInvariant(),    // SELECT, INSERT, UPDATE, DELETE
+    };
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Tests.Crash.Writes;
 
@@ -77,10 +78,15 @@ public sealed class FuseOnDatabase(Fuse fuse) : DbCommandInterceptor, IDbTransac
 {
     const int Shown = 60;
 
+    /// <summary>At the end of a statement that locks rows.</summary>
+    public const string Locking = " … FOR UPDATE";
+
     static string Name(DbCommand command)
     {
-        var text = command.CommandText.ReplaceLineEndings(" ").Replace("SET AUTOCOMMIT = 1; ", "", StringComparison.Ordinal);
-        return text.Length > Shown ? text[..Shown] : text;
+        var lines = command.CommandText.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var locks = lines.Any(line => line == "-- " + RowLocks.Mark) ? Locking : "";
+        var text = string.Join(' ', lines.Where(line => !line.StartsWith("--", StringComparison.Ordinal))).Replace("SET AUTOCOMMIT = 1; ", "", StringComparison.Ordinal);
+        return (text.Length > Shown ? text[..Shown] : text) + locks;
     }
 
     public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
