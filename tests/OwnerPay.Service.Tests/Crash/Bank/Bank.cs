@@ -55,23 +55,23 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
 
     static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>Runs until so many operations were answered, or something broke and the caller wants to know only that.</summary>
-    public async Task Run(int clients, int operations, bool stopWhenBroken = false)
+    /// <summary>Runs until so many operations were answered.</summary>
+    public async Task Run(int clients, int operations)
     {
         using var enough = new CancellationTokenSource();
-        var looking = Look(enough.Token);
+        var looking = Watch(enough.Token);
         var target = Operations + operations;
         await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
         {
             var random = new Random(seed + client);
-            while (Operations < target && !(stopWhenBroken && !broken.IsEmpty)) await Act(random, client % phones[0].Length);
+            while (Operations < target) await Act(random, client % phones[0].Length);
         })));
         await enough.CancelAsync();
         await looking;
     }
 
     /// <summary>What finance sees on its screen, a moment old.</summary>
-    async Task Look(CancellationToken enough)
+    async Task Watch(CancellationToken enough)
     {
         while (!enough.IsCancellationRequested)
         {
@@ -119,7 +119,7 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
         if (open.Length == 0) return null;
         random.Shuffle(open);
         var bills = open[..Math.Min(open.Length, many ? 2 : 1)];
-        var quote = await owner.Quote(bills);
+        var quote = Look("quote", await owner.Quote(bills));
         if (quote.Status >= 400) return null;    // somebody paid them a moment ago
         var answer = Count("checkout", await owner.Api.Post(owner.Path + "/payments", new { billIds = bills, quoteHash = quote["quoteHash"].GetValue<string>() }));
         return answer.Status < 300 ? answer["orderId"].GetValue<Guid>() : null;
@@ -152,7 +152,7 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
         if (open.Length == 0) return;
         random.Shuffle(open);
         open = open[..1];
-        var quote = await cashier.Post(estate.Path + "/counter/quotes", new { houseId = house, billIds = open });
+        var quote = Look("quote at the counter", await cashier.Post(estate.Path + "/counter/quotes", new { houseId = house, billIds = open }));
         if (quote.Status >= 400) return;    // somebody paid it a moment ago
         Count("cash", await cashier.Post(
             estate.Path + "/counter/payments", new { houseId = house, way = "cash", billIds = open, quoteHash = quote["quoteHash"].GetValue<string>() }));
@@ -223,7 +223,13 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
     {
         Interlocked.Increment(ref done);
         answers.AddOrUpdate($"{what} {answer.Code ?? "done"}", 1, (_, before) => before + 1);
-        if (answer.Status >= 500 && answer.Code != "wechat_busy") broken.Add($"{what}: {answer.Status} {answer.Body}");
+        return Look(what, answer);
+    }
+
+    /// <summary>Whatever is asked, nobody may see a fault of the service.</summary>
+    Answer Look(string what, Answer answer)
+    {
+        if (answer.Status >= 500 && answer.Code != "wechat_busy") broken.Add($"{what}: {answer.Status} {answer.Body?.ToJsonString()}");
         return answer;
     }
 

@@ -44,14 +44,15 @@ public sealed class BankTests(Servers servers, ITestOutputHelper output)
         await using var estate = await Estate.Create(installation, houses: 2);
         var bank = await Open(estate);
 
-        IReadOnlyCollection<string> found = [];
+        IReadOnlyList<string> found = [];
         for (var round = 1; round <= 20 && found.Count == 0; round++)
         {
-            await bank.Run(Clients, 400, stopWhenBroken: true);
-            found = [.. bank.Broken, .. (await estate.Verify()).Select(f => $"{f.Check} {f.Subject} {f.Message}")];
+            await bank.Run(Clients, 400);
+            found = [.. (await estate.Verify()).Select(f => $"{f.Check} {f.Subject} {f.Message}")];
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"after {bank.Operations} operations: {string.Join('\n', found.Take(5))}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"and users saw {bank.Broken.Count} faults"));
         Assert.NotEmpty(found);
     }
 

@@ -5,11 +5,12 @@ namespace OwnerPay.Service.Tests.Crash.Writes;
 
 /// <summary>The process ends behind one step of a money flow: a statement, a commit, a call of WeChat's. Another one starts on the same database, the client
 /// repeats its request under the same key, and it is as if nothing had happened.</summary>
-/// <remarks>The short form tries a few steps of each flow, other ones each time, and each kind of step in some flow; <c>OWNERPAY_FULL=1</c> tries all.</remarks>
+/// <remarks>The short form tries a few steps of each flow, other ones each time, and each kind of step in some flow, every other flow on each database;
+/// <c>OWNERPAY_FULL=1</c> tries all steps on both.</remarks>
 public sealed class CrashAtEveryWriteTests(CrashStages stages, ITestOutputHelper output) : IClassFixture<CrashStages>
 {
     /// <summary>Steps of a flow that the short form tries.</summary>
-    const int Few = 3;
+    const int Few = 2;
 
     /// <summary>A flow may take another way than at its rehearsal, and end before its step comes; most must die.</summary>
     const double FewestDead = 0.6;
@@ -20,7 +21,8 @@ public sealed class CrashAtEveryWriteTests(CrashStages stages, ITestOutputHelper
     {
         var data = new TheoryData<Database, string>();
         foreach (var database in Enum.GetValues<Database>())
-            foreach (var flow in MoneyFlows.All) data.Add(database, flow.Name);
+            foreach (var (number, flow) in MoneyFlows.All.Index())
+                if (Full || number % 2 == (int)database) data.Add(database, flow.Name);
         return data;
     }
 
@@ -33,7 +35,7 @@ public sealed class CrashAtEveryWriteTests(CrashStages stages, ITestOutputHelper
         var whole = await stage.Play(flow, behind: null);    // the rehearsal: nothing happens to it
         var steps = whole.Steps;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{steps.Count} steps: {string.Join(" | ", steps)}"));
-        var tried = Full ? Enumerable.Range(1, steps.Count).ToList() : Some(steps, MoneyFlows.All.ToList().IndexOf(flow) + (int)database);
+        var tried = Full ? Enumerable.Range(1, steps.Count).ToList() : Some(steps, MoneyFlows.All.ToList().IndexOf(flow) / 2);
         var scenes = new List<PlayedScene>();
         foreach (var step in tried) scenes.Add(await stage.Play(flow, step));
         var dead = scenes.Count(scene => scene.Died);
