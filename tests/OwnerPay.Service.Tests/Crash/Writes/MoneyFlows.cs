@@ -123,7 +123,11 @@ static class MoneyFlows
             var day = await PaidYesterday(estate);
             (await estate.Run(day)).Done();
             var key = Key();
-            return host => host.Staff(estate.Finance, $"{estate.Path}/reconciliation/days/{day}/close", null, key);
+            return async host =>
+            {
+                await estate.StandsForItsNumber();
+                return await host.Staff(estate.Finance, $"{estate.Path}/reconciliation/days/{day}/close", null, key);
+            };
         }) { Jobs = false, Killable = false, Travels = true, Except = new HashSet<string>([Balances]) },
         .. CounterFlows.All, .. CorrectionFlows.All,
     ];
