@@ -31,7 +31,7 @@ public sealed class SimulatedYearTests(Servers servers, ITestOutputHelper output
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
         await using var installation = await servers.Own(
-            database, database == Database.MariaDb ? 2 : 1, Mornings.At(Year.Text(First), "00:10"), "--OwnerPay:JobPace=0.05");
+            database, Full && database == Database.MariaDb ? 2 : 1, Mornings.At(Year.Text(First), "00:10"), "--OwnerPay:JobPace=0.2");
         await using var estate = await Estate.Create(installation, Full ? 300 : 60);
         var year = await Year.Begin(estate, new Random(seed));
         await estate.EmulatorPost("/admin/chaos", new { seed, maximumSeconds = 0.2, rates = Moods });

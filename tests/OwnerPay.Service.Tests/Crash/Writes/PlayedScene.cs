@@ -10,7 +10,7 @@ namespace OwnerPay.Service.Tests.Crash.Writes;
 public sealed record PlayedScene(Estate Estate, Func<Host, Task<int>> Act, int? Behind, bool Died, IReadOnlyList<string> Steps)
 {
     /// <summary>Looks that must find the same where nothing is expected: then the jobs are done.</summary>
-    const int Alike = 6;
+    const int Alike = 3;
 
     /// <summary>The client repeats at a living host what it did; then all comes to its end.</summary>
     /// <param name="expected">What it must come to; null: whatever it comes to.</param>
@@ -35,7 +35,7 @@ public sealed record PlayedScene(Estate Estate, Func<Host, Task<int>> Act, int? 
         {
             if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(30))
                 Assert.Fail($"{flow.Name}, stopped behind {Behind} ({Steps.LastOrDefault()}), came to\n{Differing(came, expected)}");
-            await Task.Delay(60);
+            await Task.Delay(200);
         }
         Assert.Empty(await Estate.Verify());
         return came;
