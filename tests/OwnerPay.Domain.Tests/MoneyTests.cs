@@ -146,6 +146,7 @@ public sealed class MoneyTests
     }
 
     [Fact]
+    [Trait("Incident", "24")]
     public void The_business_day_begins_at_midnight_in_Shanghai_wherever_the_server_stands()
     {
         Assert.Equal(new DateOnly(2026, 1, 15), Shanghai.DateOf(new(2026, 1, 15, 15, 59, 59, TimeSpan.Zero)));

@@ -48,7 +48,9 @@ public sealed class OpenBills(OwnerPayDb db)
         return Load(db.Bills.Where(b => wanted.Contains(b.Id)), cancel);
     }
 
-    async Task<IReadOnlyList<BillWithLines>> Load(IQueryable<Bill> query, CancellationToken cancel)
+    Task<IReadOnlyList<BillWithLines>> Load(IQueryable<Bill> query, CancellationToken cancel) => db.AsOfOneMoment(() => Read(query, cancel), cancel);
+
+    async Task<IReadOnlyList<BillWithLines>> Read(IQueryable<Bill> query, CancellationToken cancel)
     {
         var bills = await query.AsNoTracking().ToListAsync(cancel);
         if (bills.Count == 0) return [];

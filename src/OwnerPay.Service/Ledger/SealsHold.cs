@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
@@ -35,8 +34,9 @@ public sealed class SealsHold(RowSeal seal) : IVerifyCheck
         var rows = scope.Db.Set<T>().AsNoTracking();
         var name = type.GetTableName() == "Communities" ? "Id" : "CommunityId";
         if (scope.CommunityId is not { } community || type.FindProperty(name) is not { } property) return rows.AsAsyncEnumerable();
-        var row = Expression.Parameter(typeof(T));
-        var same = Expression.Equal(Expression.Property(row, property.PropertyInfo!), Expression.Constant(community, property.ClrType));
-        return rows.Where(Expression.Lambda<Func<T, bool>>(same, row)).AsAsyncEnumerable();
+        // The id as a parameter: as a constant every community would have each of these queries compiled anew.
+        return (property.ClrType == typeof(Guid)
+            ? rows.Where(row => EF.Property<Guid>(row, name) == community)
+            : rows.Where(row => EF.Property<Guid?>(row, name) == community)).AsAsyncEnumerable();
     }
 }

@@ -22,4 +22,18 @@ public static class ReadSnapshot
         };
         await db.Database.UseTransactionAsync(transaction, cancel);
     }
+
+    /// <summary>Runs several queries as of one moment. Inside a transaction they belong to it, and its locks decide what they see.</summary>
+    /// <remarks>Without it a bill read open and its lines read a moment later, when they are paid, do not fit each other.</remarks>
+    public static async Task<T> AsOfOneMoment<T>(this OwnerPayDb db, Func<Task<T>> read, CancellationToken cancel)
+    {
+        if (db.Database.CurrentTransaction is not null) return await read();
+        await db.BeginReadSnapshot(cancel);
+        try { return await read(); }
+        finally
+        {
+            await db.Database.RollbackTransactionAsync(CancellationToken.None);    // it only read
+            await db.Database.CloseConnectionAsync();
+        }
+    }
 }

@@ -49,6 +49,7 @@ public sealed class BillRunTests(Servers servers)
     }
 
     [Theory, EachDatabase]
+    [Trait("Incident", "21")]
     public async Task Repeating_a_run_in_whatever_way_makes_no_second_bill(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 2);

@@ -118,6 +118,7 @@ public sealed class CorrectionTests(Servers servers)
 
     // After a refund a house could never be billed again for that period.
     [Theory, EachDatabase]
+    [Trait("Incident", "25")]
     public async Task The_month_of_a_voided_bill_can_be_billed_again_and_its_message_is_not_sent(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 2);
@@ -181,6 +182,7 @@ public sealed class CorrectionTests(Servers servers)
 
     // A pending payment and an automatic credit both hit the same invoice, and the balance went negative.
     [Theory, EachDatabase]
+    [Trait("Incident", "7")]
     public async Task A_bill_that_an_owner_is_just_paying_is_neither_corrected_nor_voided_under_his_hands(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 1);

@@ -185,6 +185,7 @@ public sealed class PriceTests(Servers servers)
 
     // A service that took the day from UTC made bills of the wrong day between midnight and eight in the morning (lesson 24).
     [Theory, EachDatabase]
+    [Trait("Incident", "24")]
     public async Task A_run_confirmed_between_midnight_and_eight_in_Shanghai_belongs_to_the_new_day(Database database)
     {
         await using var installation = await servers.Own(database, begin: new DateTimeOffset(2027, 1, 1, 0, 20, 0, TimeSpan.FromHours(8)));

@@ -12,6 +12,7 @@ public sealed class NotifyUrlTests(Servers servers)
 {
     // A gateway answered 200 to unknown routes; one wrong character in the notify URL, and WeChat counted every notice as delivered for ever.
     [Theory, EachDatabase]
+    [Trait("Incident", "3")]
     public async Task A_public_address_behind_which_something_else_answers_is_put_before_the_admin_and_is_over_when_it_leads_to_us(Database database)
     {
         await using var gateway = await Gateway.Start();

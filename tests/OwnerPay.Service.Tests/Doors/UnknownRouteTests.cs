@@ -6,6 +6,7 @@ public sealed class UnknownRouteTests(Servers servers)
 {
     // A wrong character in a notify URL must not look like a delivered notice (lesson 3).
     [Theory, EachDatabase]
+    [Trait("Incident", "3")]
     public async Task A_call_to_an_address_that_does_not_exist_is_answered_404_and_not_200(Database database)
     {
         var installation = await servers.Shared(database);

@@ -42,6 +42,7 @@ public sealed class ChaseTests(Servers servers)
     }
 
     [Theory, EachDatabase]
+    [Trait("Incident", "4")]
     public async Task While_WeChat_is_silent_the_page_says_not_to_pay_again_and_asks_seldom_however_many_look(Database database)
     {
         await using var estate = await servers.OwnEstate(database, houses: 1, NoChase);
@@ -82,6 +83,7 @@ public sealed class ChaseTests(Servers servers)
     }
 
     [Theory, EachDatabase]
+    [Trait("Incident", "8")]
     public async Task A_payment_in_the_last_second_whose_callback_is_lost_is_booked_and_not_closed(Database database)
     {
         await using var estate = await servers.OwnEstate(database, houses: 1, NoChase);

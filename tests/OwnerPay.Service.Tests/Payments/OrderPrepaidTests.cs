@@ -129,6 +129,27 @@ public sealed class OrderPrepaidTests(Servers servers)
     }
 
     [Theory, EachDatabase]
+    [Trait("Incident", "7")]
+    public async Task A_bill_whose_payment_is_pending_is_not_paid_a_second_time_by_money_that_is_credited_meanwhile(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);
+        await estate.BillAll();
+        var owner = await estate.SignIn(estate.Houses[0]);
+        var pending = await owner.Order();
+        var second = await TopUp(estate, 10_000);
+        (await second.Api.Put(second.Path + "/prepaid", new { usedOnIssue = true })).Done();
+
+        await estate.IssueBills("2027-01-01", "2027-01-31", "2027-01-31");    // what is credited is used up now
+        Assert.Equal(25_088L + 15_088L, await owner.OpenFen());
+        await owner.TypePassword(pending);
+        await owner.UntilPaid(pending);
+
+        Assert.Equal((15_088L, 0L), (await owner.OpenFen(), await Balance(owner)));
+        Assert.All(await estate.Booked(), payment => Assert.NotEqual(Service.Payments.PaymentOutcome.Suspense, payment.Outcome));
+        await estate.Clean();
+    }
+
+    [Theory, EachDatabase]
     public async Task Next_bills_use_the_balance_up_only_where_the_house_says_so(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 2);

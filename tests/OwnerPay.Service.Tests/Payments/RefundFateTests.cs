@@ -11,6 +11,7 @@ public sealed class RefundFateTests(Servers servers)
 {
     // A paid-back owner watched a spinner: the recovery looked late, and only at what was old.
     [Theory, EachDatabase]
+    [Trait("Incident", "4")]
     public async Task A_refund_that_is_stuck_shows_as_on_its_way_and_is_found_done_although_nobody_tells(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 1);
@@ -104,6 +105,7 @@ public sealed class RefundFateTests(Servers servers)
 
     // An asynchronous task marked as done was set back by a second run; a guarded update that changed nothing was taken for success.
     [Theory, EachDatabase]
+    [Trait("Incident", "8")]
     public async Task What_WeChat_tells_late_or_wrongly_never_sets_a_refund_back_and_a_contradiction_is_put_before_finance(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 1);

@@ -13,6 +13,8 @@ public sealed class RefundTests(Servers servers)
 {
     // Benefits were not given back on a refund, points computed anew, and a refunded house could never be billed again.
     [Theory, EachDatabase]
+    [Trait("Incident", "17")]
+    [Trait("Incident", "25")]
     public async Task A_whole_refund_opens_the_bill_again_and_takes_discount_points_and_receipt_back_and_the_owner_may_pay_anew(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 1);
@@ -43,6 +45,7 @@ public sealed class RefundTests(Servers servers)
 
     // A second partial refund was refused, because it went under the number of the first.
     [Theory, EachDatabase]
+    [Trait("Incident", "20")]
     public async Task Parts_of_a_payment_go_back_each_under_its_own_number_a_minute_apart_until_nothing_is_left(Database database)
     {
         await using var estate = await servers.OwnEstate(database, houses: 1);

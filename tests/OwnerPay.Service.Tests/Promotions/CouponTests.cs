@@ -34,6 +34,7 @@ public sealed class CouponTests(Servers servers)
     static async Task<Answer> Coupons(Estate estate, string query = "") => (await estate.Finance.Get(estate.Path + "/promotions/coupons" + query)).Done();
 
     [Theory, EachDatabase]
+    [Trait("Incident", "12")]
     public async Task An_owner_pays_less_by_his_coupon_once_and_sees_it_used(Database database)
     {
         await using var estate = await servers.Estate(database);
@@ -63,6 +64,7 @@ public sealed class CouponTests(Servers servers)
 
     // A coupon was given back before the order was known to be dead: paid with it and had it back (lesson 13).
     [Theory, EachDatabase]
+    [Trait("Incident", "13")]
     public async Task A_coupon_comes_back_with_the_close_of_its_order_and_not_before_and_again_with_a_refund(Database database)
     {
         await using var installation = await servers.Own(database);
@@ -88,6 +90,8 @@ public sealed class CouponTests(Servers servers)
 
     // With a coupon WeChat was asked for the full price; one that covers all leaves 0 yuan, which WeChat refuses (lesson 12).
     [Theory, EachDatabase]
+    [Trait("Incident", "12")]
+    [Trait("Incident", "15")]
     public async Task A_coupon_that_covers_all_settles_the_bill_without_WeChat_and_never_below_zero(Database database)
     {
         await using var estate = await servers.Estate(database);
@@ -106,6 +110,7 @@ public sealed class CouponTests(Servers servers)
 
     // Limits that were checked by reading first: two clicks, two coupons (lesson 14).
     [Theory, EachDatabase]
+    [Trait("Incident", "14")]
     public async Task Many_claims_at_once_by_one_person_give_one_coupon_and_by_many_persons_no_more_than_there_are(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 6);
@@ -197,6 +202,7 @@ public sealed class CouponTests(Servers servers)
     }
 
     [Theory, EachDatabase]
+    [Trait("Incident", "14")]
     public async Task Two_orders_can_never_hold_one_coupon_on_whatever_instance_they_are_made(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 1);

@@ -67,6 +67,7 @@ public sealed class OfferTests(Servers servers)
 
     // A coupon began eight hours late because its date was read as UTC (lesson 24).
     [Theory, EachDatabase]
+    [Trait("Incident", "24")]
     public async Task An_offer_begins_and_ends_at_midnight_in_Shanghai(Database database)
     {
         await using var installation = await servers.Own(database, begin: new DateTimeOffset(2026, 12, 11, 23, 50, 0, TimeSpan.FromHours(8)));
@@ -170,6 +171,7 @@ public sealed class OfferTests(Servers servers)
 
     // A limit that also counted cancelled orders shut people out (lesson 16): uses are reserved, then used or freed.
     [Theory, EachDatabase]
+    [Trait("Incident", "16")]
     public async Task A_closed_order_gives_its_budget_back_and_one_paid_all_the_same_keeps_its_price(Database database)
     {
         var (estate, owner, bill) = await WithBill(null, servers, database, Offer(budgetCount: 1));

@@ -63,8 +63,16 @@ public sealed class Shifts(OwnerPayDb db)
     }
 
     /// <summary>The open shift of a cashier, locked: who takes money and who counts the drawer wait for each other here.</summary>
-    public Task<CashShift?> OpenOf(StaffMember by, CancellationToken cancel) =>
-        db.CashShifts.Where(s => s.CommunityId == by.CommunityId && s.OpenFor == by.StaffId).ForUpdate().SingleOrDefaultAsync(cancel);
+    /// <remarks>Found by the index, locked by its id: locked through the index that its close changes, the two would dead-lock.</remarks>
+    public async Task<CashShift?> OpenOf(StaffMember by, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var id = await db.CashShifts.Where(s => s.CommunityId == by.CommunityId && s.OpenFor == by.StaffId).Select(s => (Guid?)s.Id).SingleOrDefaultAsync(cancel);
+            if (id is not { } found) return null;
+            if (await Locked(found, by, cancel) is { } shift && shift.OpenFor == by.StaffId) return shift;    // else it was closed meanwhile
+        }
+    }
 
     /// <summary>A shift of the community, locked.</summary>
     public Task<CashShift?> Locked(Guid id, StaffMember by, CancellationToken cancel) =>
