@@ -420,6 +420,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<int>("GraceDays")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("LateFeeAfterDemand")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("LateFeeCapPercent")
                         .HasColumnType("INTEGER");
 
@@ -722,6 +725,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<int>("GraceDays")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("LateFeeAfterDemand")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("LateFeeCapPercent")
                         .HasColumnType("INTEGER");
 
@@ -760,6 +766,98 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.ToTable("FeeKinds", null, t =>
                         {
                             t.HasCheckConstraint("CK_FeeKinds_Terms", "TaxRatePerMillion BETWEEN 0 AND 1000000 AND LateFeePerMillion BETWEEN 0 AND 10000 AND GraceDays BETWEEN 0 AND 366 AND LateFeeCapPercent BETWEEN 0 AND 100");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.LateFeePause", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("GraceDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("To")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("SourceId");
+
+                    b.HasIndex("BillId", "SourceId")
+                        .IsUnique();
+
+                    b.ToTable("LateFeePauses", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_LateFeePauses_Grace", "GraceDays >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.LoanRateRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("MillionthsAYear")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ProposalId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProposalId");
+
+                    b.HasIndex("CommunityId", "State", "From");
+
+                    b.ToTable("LoanRates", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_LoanRates_Rate", "MillionthsAYear BETWEEN 0 AND 1000000");
                         });
                 });
 
@@ -896,6 +994,38 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.ToTable("MeterReadings", null, t =>
                         {
                             t.HasCheckConstraint("CK_MeterReadings_Value", "ValueThousandths >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.PlanPart", b =>
+                {
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Fen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("PlanId", "Number");
+
+                    b.HasIndex("CommunityId");
+
+                    b.ToTable("PlanParts", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_PlanParts_Fen", "Fen > 0");
                         });
                 });
 
@@ -1183,6 +1313,51 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Billing.WrittenDemand", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("ArrivedOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BillId");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("WrittenDemands", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Campaigns.Campaign", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1216,6 +1391,366 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Campaigns", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Collection.Deferral", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("From")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Until")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HouseId");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("Deferrals", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Deferrals_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Collection.Dispute", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("AnsweredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("AnsweredBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("OpenBillId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid?>("StaffId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BillId");
+
+                    b.HasIndex("OpenBillId")
+                        .IsUnique();
+
+                    b.HasIndex("HouseId", "OpenedAt");
+
+                    b.HasIndex("CommunityId", "State", "OpenedAt");
+
+                    b.ToTable("Disputes", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Disputes_TwoPeople", "ClosedBy IS NULL OR StaffId IS NULL OR ClosedBy <> StaffId");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Collection.GrantedBill", b =>
+                {
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("SubjectId", "BillId");
+
+                    b.HasIndex("BillId");
+
+                    b.HasIndex("CommunityId");
+
+                    b.ToTable("GrantedBills", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Collection.InstalmentPlan", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("EndedOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("From")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("GraceDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("TotalFen")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HouseId");
+
+                    b.HasIndex("State");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("InstalmentPlans", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_InstalmentPlans_Total", "TotalFen > 0 AND GraceDays >= 0");
+
+                            t.HasCheckConstraint("CK_InstalmentPlans_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Collection.Reversal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SubjectId");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("Reversals", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Reversals_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Collection.Waiver", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("GrantedOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LateFeeFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PrincipalFen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BillId");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("Waivers", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Waivers_Fen", "PrincipalFen >= 0 AND LateFeeFen >= 0 AND PrincipalFen + LateFeeFen > 0");
+
+                            t.HasCheckConstraint("CK_Waivers_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Documents.IssuedPaper", b =>

@@ -312,6 +312,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     LateFeePerMillion = table.Column<int>(type: "INTEGER", nullable: false),
                     GraceDays = table.Column<int>(type: "INTEGER", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "INTEGER", nullable: false),
+                    LateFeeAfterDemand = table.Column<bool>(type: "INTEGER", nullable: false),
                     Formula = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
                     AdjustedFen = table.Column<long>(type: "INTEGER", nullable: false),
                     AdjustedNetFen = table.Column<long>(type: "INTEGER", nullable: false),
@@ -673,6 +674,30 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Deferrals",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Until = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Deferrals", x => x.Id);
+                    table.CheckConstraint("CK_Deferrals_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Deliveries",
                 columns: table => new
                 {
@@ -749,6 +774,35 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Disputes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    StaffId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Answer = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    AnsweredBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    AnsweredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 24, nullable: true),
+                    ClosedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    OpenBillId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Disputes", x => x.Id);
+                    table.CheckConstraint("CK_Disputes_TwoPeople", "ClosedBy IS NULL OR StaffId IS NULL OR ClosedBy <> StaffId");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "FeeAgreements",
                 columns: table => new
                 {
@@ -803,6 +857,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     LateFeePerMillion = table.Column<int>(type: "INTEGER", nullable: false),
                     GraceDays = table.Column<int>(type: "INTEGER", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "INTEGER", nullable: false),
+                    LateFeeAfterDemand = table.Column<bool>(type: "INTEGER", nullable: false),
                     MerchantAccountId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
@@ -857,6 +912,20 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "GrantedBills",
+                columns: table => new
+                {
+                    SubjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GrantedBills", x => new { x.SubjectId, x.BillId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "GrantEntries",
                 columns: table => new
                 {
@@ -905,6 +974,33 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_HouseTags", x => new { x.CommunityId, x.Tag, x.HouseId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "InstalmentPlans",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    TotalFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    GraceDays = table.Column<int>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    EndedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_InstalmentPlans", x => x.Id);
+                    table.CheckConstraint("CK_InstalmentPlans_Total", "TotalFen > 0 AND GraceDays >= 0");
+                    table.CheckConstraint("CK_InstalmentPlans_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
                 });
 
             migrationBuilder.CreateTable(
@@ -1031,6 +1127,26 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "LateFeePauses",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    SourceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    GraceDays = table.Column<int>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LateFeePauses", x => x.Id);
+                    table.CheckConstraint("CK_LateFeePauses_Grace", "GraceDays >= 0");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Letterheads",
                 columns: table => new
                 {
@@ -1066,6 +1182,25 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_LiableParties", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LoanRates",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposalId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    MillionthsAYear = table.Column<int>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LoanRates", x => x.Id);
+                    table.CheckConstraint("CK_LoanRates_Rate", "MillionthsAYear BETWEEN 0 AND 1000000");
                 });
 
             migrationBuilder.CreateTable(
@@ -1591,6 +1726,23 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PlanParts",
+                columns: table => new
+                {
+                    PlanId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DueOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PlanParts", x => new { x.PlanId, x.Number });
+                    table.CheckConstraint("CK_PlanParts_Fen", "Fen > 0");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PointsEntries",
                 columns: table => new
                 {
@@ -1858,6 +2010,28 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Reversals",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    SubjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Reversals", x => x.Id);
+                    table.CheckConstraint("CK_Reversals_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Rewards",
                 columns: table => new
                 {
@@ -2119,6 +2293,32 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Waivers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PrincipalFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    LateFeeFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Evidence = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    GrantedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Waivers", x => x.Id);
+                    table.CheckConstraint("CK_Waivers_Fen", "PrincipalFen >= 0 AND LateFeeFen >= 0 AND PrincipalFen + LateFeeFen > 0");
+                    table.CheckConstraint("CK_Waivers_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "WeChatBillFiles",
                 columns: table => new
                 {
@@ -2230,6 +2430,25 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_WorkItems", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WrittenDemands",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ArrivedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Evidence = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WrittenDemands", x => x.Id);
                 });
 
             migrationBuilder.CreateIndex(
@@ -2556,6 +2775,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "State", "ExpiresAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deferrals_CommunityId_ProposedAt",
+                table: "Deferrals",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deferrals_HouseId",
+                table: "Deferrals",
+                column: "HouseId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_Claim",
                 table: "Deliveries",
                 column: "Claim");
@@ -2614,6 +2843,27 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "RefundId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Disputes_BillId",
+                table: "Disputes",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Disputes_CommunityId_State_OpenedAt",
+                table: "Disputes",
+                columns: new[] { "CommunityId", "State", "OpenedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Disputes_HouseId_OpenedAt",
+                table: "Disputes",
+                columns: new[] { "HouseId", "OpenedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Disputes_OpenBillId",
+                table: "Disputes",
+                column: "OpenBillId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeAgreements_CommunityId_ProposedAt",
                 table: "FeeAgreements",
                 columns: new[] { "CommunityId", "ProposedAt" });
@@ -2662,6 +2912,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_GrantedBills_BillId",
+                table: "GrantedBills",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GrantedBills_CommunityId",
+                table: "GrantedBills",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_GrantEntries_SourceId_WeChatTemplateId_Reason",
                 table: "GrantEntries",
                 columns: new[] { "SourceId", "WeChatTemplateId", "Reason" },
@@ -2687,6 +2947,21 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_HouseTags_HouseId",
                 table: "HouseTags",
                 column: "HouseId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InstalmentPlans_CommunityId_ProposedAt",
+                table: "InstalmentPlans",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InstalmentPlans_HouseId",
+                table: "InstalmentPlans",
+                column: "HouseId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InstalmentPlans_State",
+                table: "InstalmentPlans",
+                column: "State");
 
             migrationBuilder.CreateIndex(
                 name: "IX_InvoiceLines_CommunityId",
@@ -2758,6 +3033,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "Purpose", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_LateFeePauses_BillId_SourceId",
+                table: "LateFeePauses",
+                columns: new[] { "BillId", "SourceId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LateFeePauses_CommunityId",
+                table: "LateFeePauses",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LateFeePauses_SourceId",
+                table: "LateFeePauses",
+                column: "SourceId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Letterheads_CommunityId_State",
                 table: "Letterheads",
                 columns: new[] { "CommunityId", "State" });
@@ -2772,6 +3063,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 table: "LiableParties",
                 columns: new[] { "HouseId", "Kind", "From" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LoanRates_CommunityId_State_From",
+                table: "LoanRates",
+                columns: new[] { "CommunityId", "State", "From" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LoanRates_ProposalId",
+                table: "LoanRates",
+                column: "ProposalId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Mandates_CommunityId_CreatedAt",
@@ -3020,6 +3321,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "CommunityId", "Name" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_PlanParts_CommunityId",
+                table: "PlanParts",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PointsEntries_LotId",
                 table: "PointsEntries",
                 column: "LotId");
@@ -3152,6 +3458,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "State", "NextTryAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Reversals_CommunityId_ProposedAt",
+                table: "Reversals",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reversals_SubjectId",
+                table: "Reversals",
+                column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Rewards_CommunityId_Code_Version",
                 table: "Rewards",
                 columns: new[] { "CommunityId", "Code", "Version" },
@@ -3251,6 +3567,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "HouseId", "FeeKindId", "From" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Waivers_BillId",
+                table: "Waivers",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Waivers_CommunityId_ProposedAt",
+                table: "Waivers",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WeChatBillFiles_MerchantAccountId_Day_Kind",
                 table: "WeChatBillFiles",
                 columns: new[] { "MerchantAccountId", "Day", "Kind" },
@@ -3300,6 +3626,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 table: "WorkItems",
                 columns: new[] { "Kind", "SubjectId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WrittenDemands_BillId",
+                table: "WrittenDemands",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WrittenDemands_CommunityId_ProposedAt",
+                table: "WrittenDemands",
+                columns: new[] { "CommunityId", "ProposedAt" });
         }
 
         /// <inheritdoc />
@@ -3396,6 +3732,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Coupons");
 
             migrationBuilder.DropTable(
+                name: "Deferrals");
+
+            migrationBuilder.DropTable(
                 name: "Deliveries");
 
             migrationBuilder.DropTable(
@@ -3403,6 +3742,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Differences");
+
+            migrationBuilder.DropTable(
+                name: "Disputes");
 
             migrationBuilder.DropTable(
                 name: "FeeAgreements");
@@ -3420,6 +3762,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "GiftIssues");
 
             migrationBuilder.DropTable(
+                name: "GrantedBills");
+
+            migrationBuilder.DropTable(
                 name: "GrantEntries");
 
             migrationBuilder.DropTable(
@@ -3427,6 +3772,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "HouseTags");
+
+            migrationBuilder.DropTable(
+                name: "InstalmentPlans");
 
             migrationBuilder.DropTable(
                 name: "InvoiceLines");
@@ -3447,10 +3795,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "KeyRingKeys");
 
             migrationBuilder.DropTable(
+                name: "LateFeePauses");
+
+            migrationBuilder.DropTable(
                 name: "Letterheads");
 
             migrationBuilder.DropTable(
                 name: "LiableParties");
+
+            migrationBuilder.DropTable(
+                name: "LoanRates");
 
             migrationBuilder.DropTable(
                 name: "Mandates");
@@ -3528,6 +3882,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Persons");
 
             migrationBuilder.DropTable(
+                name: "PlanParts");
+
+            migrationBuilder.DropTable(
                 name: "PointsEntries");
 
             migrationBuilder.DropTable(
@@ -3565,6 +3922,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "RejectedCalls");
+
+            migrationBuilder.DropTable(
+                name: "Reversals");
 
             migrationBuilder.DropTable(
                 name: "Rewards");
@@ -3606,6 +3966,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "VacantRates");
 
             migrationBuilder.DropTable(
+                name: "Waivers");
+
+            migrationBuilder.DropTable(
                 name: "WeChatBillFiles");
 
             migrationBuilder.DropTable(
@@ -3622,6 +3985,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "WorkItems");
+
+            migrationBuilder.DropTable(
+                name: "WrittenDemands");
         }
     }
 }

@@ -12,7 +12,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Storage.Migrations.MySql
 {
     [DbContext(typeof(MySqlContext))]
-    [Migration("20261129064634_Initial")]
+    [Migration("20261129095323_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -429,6 +429,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<int>("GraceDays")
                         .HasColumnType("int");
 
+                    b.Property<bool>("LateFeeAfterDemand")
+                        .HasColumnType("tinyint(1)");
+
                     b.Property<int>("LateFeeCapPercent")
                         .HasColumnType("int");
 
@@ -731,6 +734,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<int>("GraceDays")
                         .HasColumnType("int");
 
+                    b.Property<bool>("LateFeeAfterDemand")
+                        .HasColumnType("tinyint(1)");
+
                     b.Property<int>("LateFeeCapPercent")
                         .HasColumnType("int");
 
@@ -769,6 +775,98 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("FeeKinds", null, t =>
                         {
                             t.HasCheckConstraint("CK_FeeKinds_Terms", "TaxRatePerMillion BETWEEN 0 AND 1000000 AND LateFeePerMillion BETWEEN 0 AND 10000 AND GraceDays BETWEEN 0 AND 366 AND LateFeeCapPercent BETWEEN 0 AND 100");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.LateFeePause", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<int>("GraceDays")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly?>("To")
+                        .HasColumnType("date");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("SourceId");
+
+                    b.HasIndex("BillId", "SourceId")
+                        .IsUnique();
+
+                    b.ToTable("LateFeePauses", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_LateFeePauses_Grace", "GraceDays >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.LoanRateRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<int>("MillionthsAYear")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("ProposalId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProposalId");
+
+                    b.HasIndex("CommunityId", "State", "From");
+
+                    b.ToTable("LoanRates", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_LoanRates_Rate", "MillionthsAYear BETWEEN 0 AND 1000000");
                         });
                 });
 
@@ -905,6 +1003,38 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("MeterReadings", null, t =>
                         {
                             t.HasCheckConstraint("CK_MeterReadings_Value", "ValueThousandths >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Billing.PlanPart", b =>
+                {
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("date");
+
+                    b.Property<long>("Fen")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("PlanId", "Number");
+
+                    b.HasIndex("CommunityId");
+
+                    b.ToTable("PlanParts", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_PlanParts_Fen", "Fen > 0");
                         });
                 });
 
@@ -1192,6 +1322,51 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Billing.WrittenDemand", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly>("ArrivedOn")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BillId");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("WrittenDemands", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Campaigns.Campaign", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1225,6 +1400,366 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .IsUnique();
 
                     b.ToTable("Campaigns", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Collection.Deferral", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly?>("From")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<DateOnly>("Until")
+                        .HasColumnType("date");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HouseId");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("Deferrals", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Deferrals_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Collection.Dispute", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(500)
+                        .HasColumnType("varchar(500)");
+
+                    b.Property<long?>("AnsweredAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("AnsweredBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("OpenBillId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("varchar(500)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<Guid?>("StaffId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BillId");
+
+                    b.HasIndex("OpenBillId")
+                        .IsUnique();
+
+                    b.HasIndex("HouseId", "OpenedAt");
+
+                    b.HasIndex("CommunityId", "State", "OpenedAt");
+
+                    b.ToTable("Disputes", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Disputes_TwoPeople", "ClosedBy IS NULL OR StaffId IS NULL OR ClosedBy <> StaffId");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Collection.GrantedBill", b =>
+                {
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.HasKey("SubjectId", "BillId");
+
+                    b.HasIndex("BillId");
+
+                    b.HasIndex("CommunityId");
+
+                    b.ToTable("GrantedBills", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Collection.InstalmentPlan", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly?>("EndedOn")
+                        .HasColumnType("date");
+
+                    b.Property<DateOnly?>("From")
+                        .HasColumnType("date");
+
+                    b.Property<int>("GraceDays")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<long>("TotalFen")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HouseId");
+
+                    b.HasIndex("State");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("InstalmentPlans", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_InstalmentPlans_Total", "TotalFen > 0 AND GraceDays >= 0");
+
+                            t.HasCheckConstraint("CK_InstalmentPlans_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Collection.Reversal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SubjectId");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("Reversals", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Reversals_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Collection.Waiver", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("varchar(400)");
+
+                    b.Property<DateOnly?>("GrantedOn")
+                        .HasColumnType("date");
+
+                    b.Property<long>("LateFeeFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PrincipalFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BillId");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.ToTable("Waivers", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Waivers_Fen", "PrincipalFen >= 0 AND LateFeeFen >= 0 AND PrincipalFen + LateFeeFen > 0");
+
+                            t.HasCheckConstraint("CK_Waivers_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                        });
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Documents.IssuedPaper", b =>

@@ -325,6 +325,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     LateFeePerMillion = table.Column<int>(type: "int", nullable: false),
                     GraceDays = table.Column<int>(type: "int", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "int", nullable: false),
+                    LateFeeAfterDemand = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     Formula = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: false, collation: "utf8mb4_bin"),
                     AdjustedFen = table.Column<long>(type: "bigint", nullable: false),
                     AdjustedNetFen = table.Column<long>(type: "bigint", nullable: false),
@@ -703,6 +704,31 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "Deferrals",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Until = table.Column<DateOnly>(type: "date", nullable: false),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
+                    From = table.Column<DateOnly>(type: "date", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Deferrals", x => x.Id);
+                    table.CheckConstraint("CK_Deferrals_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Deliveries",
                 columns: table => new
                 {
@@ -782,6 +808,36 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "Disputes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Reason = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: false, collation: "utf8mb4_bin"),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    StaffId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    OpenedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Answer = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: true, collation: "utf8mb4_bin"),
+                    AnsweredBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    AnsweredAt = table.Column<long>(type: "bigint", nullable: true),
+                    Outcome = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: true, collation: "utf8mb4_bin"),
+                    ClosedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    ClosedAt = table.Column<long>(type: "bigint", nullable: true),
+                    OpenBillId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Disputes", x => x.Id);
+                    table.CheckConstraint("CK_Disputes_TwoPeople", "ClosedBy IS NULL OR StaffId IS NULL OR ClosedBy <> StaffId");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "FeeAgreements",
                 columns: table => new
                 {
@@ -838,6 +894,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     LateFeePerMillion = table.Column<int>(type: "int", nullable: false),
                     GraceDays = table.Column<int>(type: "int", nullable: false),
                     LateFeeCapPercent = table.Column<int>(type: "int", nullable: false),
+                    LateFeeAfterDemand = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     MerchantAccountId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
@@ -895,6 +952,21 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "GrantedBills",
+                columns: table => new
+                {
+                    SubjectId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GrantedBills", x => new { x.SubjectId, x.BillId });
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "GrantEntries",
                 columns: table => new
                 {
@@ -945,6 +1017,34 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_HouseTags", x => new { x.CommunityId, x.Tag, x.HouseId });
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "InstalmentPlans",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    TotalFen = table.Column<long>(type: "bigint", nullable: false),
+                    GraceDays = table.Column<int>(type: "int", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
+                    From = table.Column<DateOnly>(type: "date", nullable: true),
+                    EndedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_InstalmentPlans", x => x.Id);
+                    table.CheckConstraint("CK_InstalmentPlans_Total", "TotalFen > 0 AND GraceDays >= 0");
+                    table.CheckConstraint("CK_InstalmentPlans_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1078,6 +1178,27 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "LateFeePauses",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    SourceId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    To = table.Column<DateOnly>(type: "date", nullable: true),
+                    GraceDays = table.Column<int>(type: "int", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LateFeePauses", x => x.Id);
+                    table.CheckConstraint("CK_LateFeePauses_Grace", "GraceDays >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Letterheads",
                 columns: table => new
                 {
@@ -1114,6 +1235,26 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_LiableParties", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "LoanRates",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposalId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    MillionthsAYear = table.Column<int>(type: "int", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LoanRates", x => x.Id);
+                    table.CheckConstraint("CK_LoanRates_Rate", "MillionthsAYear BETWEEN 0 AND 1000000");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1665,6 +1806,24 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "PlanParts",
+                columns: table => new
+                {
+                    PlanId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    DueOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    Fen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PlanParts", x => new { x.PlanId, x.Number });
+                    table.CheckConstraint("CK_PlanParts_Fen", "Fen > 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "PointsEntries",
                 columns: table => new
                 {
@@ -1945,6 +2104,29 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "Reversals",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    SubjectId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Reversals", x => x.Id);
+                    table.CheckConstraint("CK_Reversals_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Rewards",
                 columns: table => new
                 {
@@ -2219,6 +2401,33 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "Waivers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PrincipalFen = table.Column<long>(type: "bigint", nullable: false),
+                    LateFeeFen = table.Column<long>(type: "bigint", nullable: false),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Evidence = table.Column<string>(type: "varchar(400)", maxLength: 400, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
+                    GrantedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Waivers", x => x.Id);
+                    table.CheckConstraint("CK_Waivers_Fen", "PrincipalFen >= 0 AND LateFeeFen >= 0 AND PrincipalFen + LateFeeFen > 0");
+                    table.CheckConstraint("CK_Waivers_TwoPeople", "DecidedBy IS NULL OR DecidedBy <> ProposedBy");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "WeChatBillFiles",
                 columns: table => new
                 {
@@ -2335,6 +2544,26 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_WorkItems", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "WrittenDemands",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ArrivedOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    Evidence = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WrittenDemands", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -2662,6 +2891,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "State", "ExpiresAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deferrals_CommunityId_ProposedAt",
+                table: "Deferrals",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deferrals_HouseId",
+                table: "Deferrals",
+                column: "HouseId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_Claim",
                 table: "Deliveries",
                 column: "Claim");
@@ -2720,6 +2959,27 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "RefundId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Disputes_BillId",
+                table: "Disputes",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Disputes_CommunityId_State_OpenedAt",
+                table: "Disputes",
+                columns: new[] { "CommunityId", "State", "OpenedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Disputes_HouseId_OpenedAt",
+                table: "Disputes",
+                columns: new[] { "HouseId", "OpenedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Disputes_OpenBillId",
+                table: "Disputes",
+                column: "OpenBillId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeAgreements_CommunityId_ProposedAt",
                 table: "FeeAgreements",
                 columns: new[] { "CommunityId", "ProposedAt" });
@@ -2768,6 +3028,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_GrantedBills_BillId",
+                table: "GrantedBills",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GrantedBills_CommunityId",
+                table: "GrantedBills",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_GrantEntries_SourceId_WeChatTemplateId_Reason",
                 table: "GrantEntries",
                 columns: new[] { "SourceId", "WeChatTemplateId", "Reason" },
@@ -2793,6 +3063,21 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_HouseTags_HouseId",
                 table: "HouseTags",
                 column: "HouseId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InstalmentPlans_CommunityId_ProposedAt",
+                table: "InstalmentPlans",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InstalmentPlans_HouseId",
+                table: "InstalmentPlans",
+                column: "HouseId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_InstalmentPlans_State",
+                table: "InstalmentPlans",
+                column: "State");
 
             migrationBuilder.CreateIndex(
                 name: "IX_InvoiceLines_CommunityId",
@@ -2864,6 +3149,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "Purpose", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_LateFeePauses_BillId_SourceId",
+                table: "LateFeePauses",
+                columns: new[] { "BillId", "SourceId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LateFeePauses_CommunityId",
+                table: "LateFeePauses",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LateFeePauses_SourceId",
+                table: "LateFeePauses",
+                column: "SourceId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Letterheads_CommunityId_State",
                 table: "Letterheads",
                 columns: new[] { "CommunityId", "State" });
@@ -2878,6 +3179,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 table: "LiableParties",
                 columns: new[] { "HouseId", "Kind", "From" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LoanRates_CommunityId_State_From",
+                table: "LoanRates",
+                columns: new[] { "CommunityId", "State", "From" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LoanRates_ProposalId",
+                table: "LoanRates",
+                column: "ProposalId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Mandates_CommunityId_CreatedAt",
@@ -3126,6 +3437,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "CommunityId", "Name" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_PlanParts_CommunityId",
+                table: "PlanParts",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PointsEntries_LotId",
                 table: "PointsEntries",
                 column: "LotId");
@@ -3258,6 +3574,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "State", "NextTryAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Reversals_CommunityId_ProposedAt",
+                table: "Reversals",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reversals_SubjectId",
+                table: "Reversals",
+                column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Rewards_CommunityId_Code_Version",
                 table: "Rewards",
                 columns: new[] { "CommunityId", "Code", "Version" },
@@ -3357,6 +3683,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "HouseId", "FeeKindId", "From" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Waivers_BillId",
+                table: "Waivers",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Waivers_CommunityId_ProposedAt",
+                table: "Waivers",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WeChatBillFiles_MerchantAccountId_Day_Kind",
                 table: "WeChatBillFiles",
                 columns: new[] { "MerchantAccountId", "Day", "Kind" },
@@ -3406,6 +3742,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 table: "WorkItems",
                 columns: new[] { "Kind", "SubjectId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WrittenDemands_BillId",
+                table: "WrittenDemands",
+                column: "BillId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WrittenDemands_CommunityId_ProposedAt",
+                table: "WrittenDemands",
+                columns: new[] { "CommunityId", "ProposedAt" });
         }
 
         /// <inheritdoc />
@@ -3502,6 +3848,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Coupons");
 
             migrationBuilder.DropTable(
+                name: "Deferrals");
+
+            migrationBuilder.DropTable(
                 name: "Deliveries");
 
             migrationBuilder.DropTable(
@@ -3509,6 +3858,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "Differences");
+
+            migrationBuilder.DropTable(
+                name: "Disputes");
 
             migrationBuilder.DropTable(
                 name: "FeeAgreements");
@@ -3526,6 +3878,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "GiftIssues");
 
             migrationBuilder.DropTable(
+                name: "GrantedBills");
+
+            migrationBuilder.DropTable(
                 name: "GrantEntries");
 
             migrationBuilder.DropTable(
@@ -3533,6 +3888,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "HouseTags");
+
+            migrationBuilder.DropTable(
+                name: "InstalmentPlans");
 
             migrationBuilder.DropTable(
                 name: "InvoiceLines");
@@ -3553,10 +3911,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "KeyRingKeys");
 
             migrationBuilder.DropTable(
+                name: "LateFeePauses");
+
+            migrationBuilder.DropTable(
                 name: "Letterheads");
 
             migrationBuilder.DropTable(
                 name: "LiableParties");
+
+            migrationBuilder.DropTable(
+                name: "LoanRates");
 
             migrationBuilder.DropTable(
                 name: "Mandates");
@@ -3634,6 +3998,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Persons");
 
             migrationBuilder.DropTable(
+                name: "PlanParts");
+
+            migrationBuilder.DropTable(
                 name: "PointsEntries");
 
             migrationBuilder.DropTable(
@@ -3671,6 +4038,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "RejectedCalls");
+
+            migrationBuilder.DropTable(
+                name: "Reversals");
 
             migrationBuilder.DropTable(
                 name: "Rewards");
@@ -3712,6 +4082,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "VacantRates");
 
             migrationBuilder.DropTable(
+                name: "Waivers");
+
+            migrationBuilder.DropTable(
                 name: "WeChatBillFiles");
 
             migrationBuilder.DropTable(
@@ -3728,6 +4101,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "WorkItems");
+
+            migrationBuilder.DropTable(
+                name: "WrittenDemands");
         }
     }
 }
