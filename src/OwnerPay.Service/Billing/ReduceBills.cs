@@ -57,7 +57,7 @@ public sealed class ReduceBills(OwnerPayDb db)
     sealed record KnownKind(string Code, bool Promotable);
 
     /// <summary>What is read of the bills, and what is still open of them while the payments take their parts one after another.</summary>
-    sealed record Books(Dictionary<Guid, Bill> Bills, List<BillLine> Lines, Dictionary<Guid, KnownKind> Kinds, 
+    sealed record Books(Dictionary<Guid, Bill> Bills, List<BillLine> Lines, Dictionary<Guid, KnownKind> Kinds,
         ILookup<Guid, BillReduction> Reductions, IReadOnlyDictionary<Guid, BillStops> Stops)
     {
         public Dictionary<Guid, BillLine> ById { get; } = Lines.ToDictionary(l => l.Id);

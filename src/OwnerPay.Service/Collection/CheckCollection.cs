@@ -147,8 +147,11 @@ public sealed class CheckCollection : IVerifyCheck
     {
         var pauses = db.LateFeePauses;
         var rows = await db.Disputes.AsNoTracking().Where(d => community == null || d.CommunityId == community).OrderBy(d => d.Id)
-            .Select(d => new { Dispute = d,
-                Pause = pauses.FirstOrDefault(p => p.SourceId == d.Id && p.BillId == d.BillId && p.Kind == PauseKind.Dispute) }).ToListAsync(cancel);
+            .Select(d => new
+            {
+                Dispute = d,
+                Pause = pauses.FirstOrDefault(p => p.SourceId == d.Id && p.BillId == d.BillId && p.Kind == PauseKind.Dispute)
+            }).ToListAsync(cancel);
         foreach (var row in rows)
         {
             var (open, day) = (row.Dispute.State == DisputeState.Open,

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Billing;
-using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using OwnerPay.Service.Tests.Payments.Counter;
 using OwnerPay.Service.Tests.Payments;
+using OwnerPay.Service.Tests.Payments.Counter;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Billing;

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using OwnerPay.Service.Collection;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Tests.Billing;
 using OwnerPay.Service.Tests.Messaging;

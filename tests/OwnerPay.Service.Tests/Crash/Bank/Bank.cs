@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Payments;
-using OwnerPay.Service.Payments.Counter;
 using OwnerPay.Service.Rewards;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Tests.Payments;

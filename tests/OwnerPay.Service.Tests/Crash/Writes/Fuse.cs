@@ -6,7 +6,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Tests.Crash.Writes;
 
 /// <summary>The process is gone: nothing of it goes on, not even what would tidy up.</summary>
-public sealed class HostDied() : Exception("the host is dead");
+public sealed class HostDiedException() : Exception("the host is dead");
 
 /// <summary>Stops a host at one step: after a statement, a commit or a call of WeChat's. From then on it refuses everything that leaves the process, so that
 /// what it had not committed is lost as in a real end. The next story may use the same host: what its last life began stays dead.</summary>
@@ -56,20 +56,20 @@ public sealed class Fuse
     public void Before(DbTransaction? transaction = null)
     {
         lock (gate)
-            if (Blown || transaction is not null && begun.TryGetValue(transaction, out var then) && then.Value != life) throw new HostDied();
+            if (Blown || transaction is not null && begun.TryGetValue(transaction, out var then) && then.Value != life) throw new HostDiedException();
     }
 
     public void After(string step)
     {
         lock (gate)
         {
-            if (Blown) throw new HostDied();
+            if (Blown) throw new HostDiedException();
             if (!armed) return;
             steps.Add(step);
             if (steps.Count != blowAt) return;
             Blown = true;
         }
-        throw new HostDied();
+        throw new HostDiedException();
     }
 }
 
@@ -125,7 +125,7 @@ public sealed class FuseOnDatabase(Fuse fuse) : DbCommandInterceptor, IDbTransac
     public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result)
     {
         try { fuse.After(Name(command)); }
-        catch (HostDied)
+        catch (HostDiedException)
         {
             result.Dispose();    // nobody reads it any more, and it would hold the connection
             throw;
@@ -137,7 +137,7 @@ public sealed class FuseOnDatabase(Fuse fuse) : DbCommandInterceptor, IDbTransac
         DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
     {
         try { fuse.After(Name(command)); }
-        catch (HostDied)
+        catch (HostDiedException)
         {
             await result.DisposeAsync();
             throw;

@@ -34,7 +34,7 @@ public sealed record PlayedScene(Estate Estate, Func<Host, Task<int>> Act, int? 
         while (!await Settled())
         {
             if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(30))
-                Assert.Fail($"{flow.Name}, stopped behind {Behind} ({Steps.LastOrDefault()}), came to\n{Differing(came, expected)}");
+                Assert.Fail($"{flow.Name}, stopped behind {Behind} ({(Steps.Count == 0 ? "" : Steps[^1])}), came to\n{Differing(came, expected)}");
             await Task.Delay(200);
         }
         Assert.Empty(await Estate.Verify());
