@@ -34,7 +34,8 @@ public sealed class MonthsAheadTests(Servers servers)
         Assert.Equal([estate.Houses[0].Code], (await estate.Clerk.Get($"{estate.Path}/billing/runs/{run}")).Done()["odd"]["items"]!.AsArray()
             .Where(o => o!["house"]!.GetValue<string>() == estate.Houses[0].Code).Select(o => o!["house"]!.GetValue<string>()).Distinct());
         Assert.Equal(4, (await BillsOf(estate, estate.Houses[0])).Count);
-        Assert.DoesNotContain((await estate.Clerk.Get(estate.Path + "/billing/runs")).Done()["items"].AsArray(), r => r!["bills"]!.GetValue<int>() == 1 && r["periodFrom"]!.GetValue<string>() == "2027-03-01");
+        Assert.DoesNotContain((await estate.Clerk.Get(estate.Path + "/billing/runs")).Done()["items"].AsArray(),
+            r => r!["bills"]!.GetValue<int>() == 1 && r["periodFrom"]!.GetValue<string>() == "2027-03-01");
         await estate.Clean();
     }
 

@@ -258,7 +258,8 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
         if (!taken.Values.ToHashSet().SetEquals(booked.Select(p => p.TransactionId)) || booked.Count != taken.Count)
             found.Add($"WeChat took {taken.Count} payments, {booked.Count} are booked");
         var clearing = await estate.Balance(Accounts.WeChatClearing(estate.Installation.Emulator.Merchant.Mchid));
-        var refunded = await estate.Installation.Db(db => db.Refunds.Where(r => r.CommunityId == estate.CommunityId && r.Channel == RefundChannel.WeChat && r.State == RefundState.Done).SumAsync(r => r.AmountFen));
+        var refunded = await estate.Installation.Db(db => db.Refunds
+            .Where(r => r.CommunityId == estate.CommunityId && r.Channel == RefundChannel.WeChat && r.State == RefundState.Done).SumAsync(r => r.AmountFen));
         if (clearing != booked.Sum(p => p.ReceivedFen) - refunded) found.Add($"clearing holds {clearing} fen, received less refunded is {booked.Sum(p => p.ReceivedFen) - refunded}");
         return found;
     }
