@@ -41,7 +41,7 @@ public sealed class LargeRunTests(Servers servers)
 
     static Task AddHouses(Estate estate, int houses) => estate.Installation.Db(async db =>
     {
-        var since = new DateOnly(2020, 1, 1);
+        var (since, owner) = (new DateOnly(2020, 1, 1), estate.Houses[0].PersonId);    // one who bought them all
         await using var transaction = await db.Database.BeginTransactionAsync();
         var batch = (await BulkWriter.Begin(db, default)).NewBatch();
         var building = await db.Houses.Where(h => h.CommunityId == estate.CommunityId).Select(h => h.BuildingId).SingleAsync();
@@ -53,6 +53,7 @@ public sealed class LargeRunTests(Servers servers)
                 HandedOverOn = since,
             };
             batch.Add(house);
+            batch.Add(new Tenure { Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = house.Id, PersonId = owner, Kind = TenureKind.Owner, From = since });
             batch.Add(new LiableParty { Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = house.Id, Kind = PartyKind.Owners, From = since });
         }
         await batch.Write(default);
