@@ -86,7 +86,7 @@ public sealed class MoneyPageTests(PhoneStage stage)
         var friend = await stage.Open("热心亲戚", "13800000009");
         await friend.Page.EvaluateAsync("path => { location.hash = '#/' + path; }", path);
         await friend.SeesTitle("代付账单");
-        await friend.Sees("住宅物业费");
+        await friend.Sees("物业费");
         await friend.DoesNotSee("王宇远");
         await friend.DoesNotSee("1-2-202");
         await friend.Look("pay-link");
