@@ -98,7 +98,7 @@ public sealed class MoneyPageTests(PhoneStage stage)
         await friend.Look("pay-link-paid");
 
         await owner.Answer("知道了");
-        await owner.Page.GetByRole(AriaRole.Button, new() { Name = "返回" }).ClickAsync();
+        await owner.Back();
         await owner.Tab("首页");
         await owner.Sees("费用已全部缴清");
         Assert.Empty(await stage.Verify());

@@ -91,3 +91,14 @@ public interface IHoldsBills
     /// <returns>Why these bills may not be changed now, or null. Asked while they are locked.</returns>
     Task<Error?> Holding(IReadOnlyCollection<Guid> bills, CancellationToken cancel);
 }
+
+public static class BillHolders
+{
+    /// <summary>The first refusal of all who may have one of these bills in hand, or null.</summary>
+    public static async Task<Error?> Holding(this IEnumerable<IHoldsBills> holders, IReadOnlyCollection<Guid> bills, CancellationToken cancel)
+    {
+        foreach (var holder in holders)
+            if (await holder.Holding(bills, cancel) is { } held) return held;
+        return null;
+    }
+}

@@ -58,6 +58,11 @@ public sealed record BillStops(IReadOnlyList<BillPause> Pauses, DateOnly? Demand
     /// <summary>A dispute about it is open.</summary>
     public bool DisputedOn(DateOnly date) => Pauses.Any(pause => pause.Row.Kind == PauseKind.Dispute && pause.HoldsOn(date));
 
+    /// <summary>Those of one bill.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static async Task<BillStops> LoadOne(OwnerPayDb db, Guid bill, IEnumerable<BillLine> lines, CancellationToken cancel) =>
+        (await Load(db, [bill], lines, cancel)).GetValueOrDefault(bill, None);
+
     /// <summary>Reads them for many bills with one query, a second where terms ask for a demand, three more where there are plans.</summary>
     /// <param name="lines">All lines of these bills.</param>
     public static async Task<IReadOnlyDictionary<Guid, BillStops>> Load(

@@ -17,9 +17,6 @@ public sealed class CorrectBill(OwnerPayDb db, IEnumerable<IHoldsBills> holders,
     public static readonly Error BelowZero = new(409, "adjustment_below_zero", "更正后金额不能小于 0") { Field = "lines" };
     public static readonly Error ToZero = new(409, "adjustment_to_zero", "更正后账单金额为 0，请改为作废该账单") { Field = "lines" };
 
-    /// <summary>Messages that ask for money of a bill.</summary>
-    static readonly string[] Reminders = ["bill.issued"];
-
     /// <summary>What happens to one line.</summary>
     /// <param name="Fen">Change of its worth.</param>
     /// <param name="NetFen">Its part without tax.</param>
@@ -34,8 +31,7 @@ public sealed class CorrectBill(OwnerPayDb db, IEnumerable<IHoldsBills> holders,
     {
         var bill = await db.Bills.Where(b => b.Id == adjustment.BillId && b.CommunityId == adjustment.CommunityId).ForUpdate().SingleAsync(cancel);
         if (bill.State == BillState.Voided) return Voided;
-        foreach (var holder in holders)
-            if (await holder.Holding([bill.Id], cancel) is { } held) return held;
+        if (await holders.Holding([bill.Id], cancel) is { } held) return held;
         var lines = await db.BillLines.Where(l => l.BillId == bill.Id).OrderBy(l => l.Number).ToListAsync(cancel);
         var reductions = await db.BillReductions.AsNoTracking().Where(r => r.BillId == bill.Id).ToListAsync(cancel);
         var wanted = await Wanted(adjustment, lines, cancel);
@@ -45,8 +41,7 @@ public sealed class CorrectBill(OwnerPayDb db, IEnumerable<IHoldsBills> holders,
 
         var changes = await Changes(wanted, lines, reductions, cancel);
         Apply(adjustment, bill, changes, reductions);
-        var stops = bill.OpenFen > 0 ? BillStops.None : (await BillStops.Load(db, [bill.Id], lines, cancel))
-            .GetValueOrDefault(bill.Id, BillStops.None);
+        var stops = bill.OpenFen > 0 ? BillStops.None : await BillStops.LoadOne(db, bill.Id, lines, cancel);
         var lateFee = CreditLateFee(adjustment, bill, lines, reductions, stops);
         (adjustment.State, adjustment.AppliedOn) = (AdjustmentState.Applied, clock.Today());
         (adjustment.CreditFen, adjustment.LateFeeCreditFen) = (changes.Sum(c => c.CashFen) + lateFee, lateFee);
@@ -56,9 +51,9 @@ public sealed class CorrectBill(OwnerPayDb db, IEnumerable<IHoldsBills> holders,
         if (adjustment.Kind == AdjustmentKind.Void)
         {
             await claims.Release(bill, lines, cancel);
-            await messages.CancelUnsent([bill.Id], Reminders, "voided", cancel);
+            await messages.CancelUnsent([bill.Id], BillReminders.Kinds, "voided", cancel);
         }
-        else if (bill.State == BillState.Paid) await messages.CancelUnsent([bill.Id], Reminders, "paid", cancel);
+        else if (bill.State == BillState.Paid) await messages.CancelUnsent([bill.Id], BillReminders.Kinds, "paid", cancel);
         return null;
     }
 

@@ -80,7 +80,7 @@ public sealed class IssueAhead(OwnerPayDb db, Books books, Audit audit, Clock cl
             if (bills.Bills.Count > 0) totalFen += await Write(bills, terms, codes, member, writer.NewBatch(), cancel);
         }
         if (totalFen > 0)
-            audit.Add(member.CommunityId, $"owner:{member.WeChatUserId:N}", "bills.issued-ahead", house.Id, new { house.Code, until = last.AddMonths(1).AddDays(-1), totalFen });
+            audit.Add(member.CommunityId, member.Actor, "bills.issued-ahead", house.Id, new { house.Code, until = last.AddMonths(1).AddDays(-1), totalFen });
         return await Answer(member, first, last.AddMonths(1).AddDays(-1), cancel);
     }
 

@@ -72,7 +72,7 @@ public sealed class PrepaidAccount(OwnerPayDb db, Audit audit, Clock clock)
     {
         var (today, parties) = (clock.Today(), member.PartyIds);
         if (!await db.LiableParties.AnyAsync(p => parties.Contains(p.Id) && (p.To == null || p.To >= today), cancel)) return NotYours;
-        await Keep(await db.Houses.SingleAsync(h => h.Id == member.HouseId, cancel), request, $"owner:{member.WeChatUserId:N}", cancel);
+        await Keep(await db.Houses.SingleAsync(h => h.Id == member.HouseId, cancel), request, member.Actor, cancel);
         return request;
     }
 

@@ -88,10 +88,8 @@ public sealed class ProposeAdjustment(OwnerPayDb db, Approvals approvals, Audit 
         }));
         var sum = request.Lines.Sum(line => line.Fen);
         var what = kind == AdjustmentKind.Void ? $"作废账单 {new Fen(bill.WorthFen).InYuan()} 元" : $"账单更正 {(sum > 0 ? "+" : "")}{new Fen(sum).InYuan()} 元";
-        var approval = approvals.Propose(by.CommunityId, DecideAdjustment.ApprovalKind, adjustment.Id, by.StaffId, Short($"{what}：{request.Reason}"));
+        var approval = approvals.Propose(by.CommunityId, DecideAdjustment.ApprovalKind, adjustment.Id, by.StaffId, $"{what}：{request.Reason}");
         audit.Add(by, "bill-adjustment.proposed", adjustment.Id, new { billId, kind, sumFen = sum, request.Reason });
         return new AdjustmentProposed(adjustment.Id, approval.Id);
     }
-
-    static string Short(string text) => text.Length <= 190 ? text : text[..190];
 }

@@ -79,8 +79,8 @@ public sealed class ProposeFeeAgreement(OwnerPayDb db, Approvals approvals, Audi
             EvidenceFile = request.EvidenceFile.Trim(), State = FeeAgreementState.Proposed, ProposedBy = staff.StaffId, ProposedAt = clock.Now(),
         };
         db.Add(agreement);
-        approvals.Propose(staff.CommunityId, Kind, agreement.Id, staff.StaffId, $"{house.Code} 自 {agreement.From:yyyy-MM-dd} 起的收费约定，原件 {agreement.EvidenceFile}" is var note
-            && note.Length > 190 ? note[..190] : note);
+        approvals.Propose(staff.CommunityId, Kind, agreement.Id, staff.StaffId,
+            $"{house.Code} 自 {agreement.From:yyyy-MM-dd} 起的收费约定，原件 {agreement.EvidenceFile}");
         audit.Add(staff, "fee-agreement.proposed", agreement.Id, new { house = house.Code, agreement.From, agreement.DueRule, agreement.DueDay });
         await db.SaveChangesAsync(cancel);
         return Shown(agreement, []);

@@ -75,7 +75,7 @@ public sealed class ProposeVacantRate(OwnerPayDb db, Approvals approvals, Audit 
         if (await Overlapping(rate, cancel)) return Overlaps;
         db.Add(rate);
         approvals.Propose(staff.CommunityId, Kind, rate.Id, staff.StaffId,
-            $"{house.Code} {kind.Name} {rate.From:yyyy-MM-dd} 至 {rate.To:yyyy-MM-dd} 按 {rate.Percent}% 收取：{rate.Evidence}" is var note && note.Length > 190 ? note[..190] : note);
+            $"{house.Code} {kind.Name} {rate.From:yyyy-MM-dd} 至 {rate.To:yyyy-MM-dd} 按 {rate.Percent}% 收取：{rate.Evidence}");
         audit.Add(staff, "vacant-rate.proposed", rate.Id, new { house = house.Code, feeKind = kind.Code, rate.From, rate.To, rate.Percent });
         await db.SaveChangesAsync(cancel);
         return VacantRateShown.Of(rate);

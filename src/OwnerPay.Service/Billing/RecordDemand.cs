@@ -49,8 +49,8 @@ public sealed class RecordDemand(OwnerPayDb db, Approvals approvals, Audit audit
                 State = DemandState.Proposed, ProposedBy = by.StaffId, ProposedAt = clock.Now(),
             };
             db.Add(demand);
-            var note = $"书面催告 {request.ArrivedOn:yyyy-MM-dd} 送达：{demand.Evidence}";
-            var approval = approvals.Propose(by.CommunityId, Kind, demand.Id, by.StaffId, note.Length > 190 ? note[..190] : note);
+            var approval = approvals.Propose(by.CommunityId, Kind, demand.Id, by.StaffId,
+                $"书面催告 {request.ArrivedOn:yyyy-MM-dd} 送达：{demand.Evidence}");
             audit.Add(by, "written-demand.recorded", demand.Id, new { billId, request.ArrivedOn });
             return new DemandRecorded(demand.Id, approval.Id);
         }, cancel);

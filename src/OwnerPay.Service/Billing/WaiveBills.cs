@@ -19,8 +19,6 @@ public sealed class WaiveBills(OwnerPayDb db, IEnumerable<IHoldsBills> holders, 
     /// <summary>Every refusal of both, but for those of whoever has the bill in hand.</summary>
     public static readonly Error[] Errors = [AboveOpen, NotCompanys, CorrectBill.Voided];
 
-    static readonly string[] Reminders = ["bill.issued"];
-
     /// <summary>Why so much cannot be waived of a bill now, or null.</summary>
     public async Task<Error?> Against(Bill bill, long principalFen, long lateFeeFen, CancellationToken cancel)
     {
@@ -28,7 +26,7 @@ public sealed class WaiveBills(OwnerPayDb db, IEnumerable<IHoldsBills> holders, 
         if (principalFen > 0 && bill.Beneficiary != Beneficiary.Company) return NotCompanys;
         var lines = await db.BillLines.AsNoTracking().Where(l => l.BillId == bill.Id).ToListAsync(cancel);
         var reductions = await db.BillReductions.AsNoTracking().Where(r => r.BillId == bill.Id).ToListAsync(cancel);
-        var stops = (await BillStops.Load(db, [bill.Id], lines, cancel)).GetValueOrDefault(bill.Id, BillStops.None);
+        var stops = await BillStops.LoadOne(db, bill.Id, lines, cancel);
         var lateFee = BillLateFee.AsOf(bill, lines, reductions, stops, clock.Today());
         return principalFen <= bill.OpenFen && lateFeeFen <= lateFee ? null : AboveOpen.With("openFen", bill.OpenFen).With("lateFeeFen", lateFee);
     }
@@ -37,7 +35,7 @@ public sealed class WaiveBills(OwnerPayDb db, IEnumerable<IHoldsBills> holders, 
     public async Task<Error?> Run(Guid community, Guid waiver, Guid billId, long principalFen, long lateFeeFen, CancellationToken cancel)
     {
         var bill = await db.Bills.Where(b => b.Id == billId && b.CommunityId == community).ForUpdate().SingleAsync(cancel);
-        if (await Held(bill, cancel) is { } held) return held;
+        if (await holders.Holding([bill.Id], cancel) is { } held) return held;
         if (await Against(bill, principalFen, lateFeeFen, cancel) is { } refusal) return refusal;
 
         var left = principalFen;
@@ -54,7 +52,7 @@ public sealed class WaiveBills(OwnerPayDb db, IEnumerable<IHoldsBills> holders, 
             .Debit(Accounts.Concession, principalFen).Credit(Accounts.Receivable(bill.HouseId, bill.PartyId), principalFen).Post();
         if (bill.OpenFen > 0) return null;
         (bill.State, bill.PaidOn) = (BillState.Paid, clock.Today());
-        await messages.CancelUnsent([billId], Reminders, "waived", cancel);
+        await messages.CancelUnsent([billId], BillReminders.Kinds, "waived", cancel);
         return null;
     }
 
@@ -63,7 +61,7 @@ public sealed class WaiveBills(OwnerPayDb db, IEnumerable<IHoldsBills> holders, 
     public async Task<Error?> Reverse(Guid community, Guid waiver, Guid billId, CancellationToken cancel)
     {
         var bill = await db.Bills.Where(b => b.Id == billId && b.CommunityId == community).ForUpdate().SingleAsync(cancel);
-        if (await Held(bill, cancel) is { } held) return held;
+        if (await holders.Holding([bill.Id], cancel) is { } held) return held;
         var waived = await db.BillReductions.AsNoTracking().Where(r => r.SourceKind == ReductionKinds.Waiver && r.SourceId == waiver)
             .ToListAsync(cancel);
         // A correction that took waived principal off the bill has undone that part of a waiver already, whichever it was.
@@ -81,13 +79,6 @@ public sealed class WaiveBills(OwnerPayDb db, IEnumerable<IHoldsBills> holders, 
         (bill.State, bill.PaidOn) = (BillState.Open, null);
         books.Journal(community, ReductionKinds.WaiverReversed, waiver, clock.Today(), "撤销账单减免")
             .Debit(Accounts.Receivable(bill.HouseId, bill.PartyId), principal).Credit(Accounts.Concession, principal).Post();
-        return null;
-    }
-
-    async Task<Error?> Held(Bill bill, CancellationToken cancel)
-    {
-        foreach (var holder in holders)
-            if (await holder.Holding([bill.Id], cancel) is { } held) return held;
         return null;
     }
 

@@ -13,14 +13,11 @@ namespace OwnerPay.Service.Campaigns;
 /// sending.</summary>
 public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
 {
-    public const string Name = "bill.issued";
+    public const string Name = BillReminders.Issued;
 
     public string Kind => Name;
 
     public bool IgnoresQuietHours => false;
-
-    /// <summary>Set by <see cref="StillWanted"/> for the message that it was asked about last.</summary>
-    public string UnwantedReason { get; private set; } = "paid";
 
     public MessageText WithoutTemplate => new("新账单", "您有一份新的账单，请在“账单”页面查看。");
 
@@ -32,16 +29,15 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
 
     /// <summary>Nobody is asked to pay what is paid or withdrawn, and nobody is told that he is late with what is disputed, put off or paid by
     /// instalments.</summary>
-    public async Task<bool> StillWanted(Message message, CancellationToken cancel)
+    public async Task<string?> Unwanted(Message message, CancellationToken cancel)
     {
         var bill = await db.Bills.AsNoTracking()
             .SingleOrDefaultAsync(b => b.Id == message.SubjectId && b.State == BillState.Open && b.OpenFen > 0, cancel);
-        UnwantedReason = bill is null ? "paid" : "not-late";
-        if (bill is null) return false;
+        if (bill is null) return "paid";
         var today = clock.Today();
-        if (bill.DueOn >= today) return true;
-        var stops = (await BillStops.Load(db, [bill.Id], [], cancel)).GetValueOrDefault(bill.Id, BillStops.None);
-        return !stops.PutOffOn(today) && !stops.DisputedOn(today);
+        if (bill.DueOn >= today) return null;
+        var stops = await BillStops.LoadOne(db, bill.Id, [], cancel);
+        return stops.PutOffOn(today) || stops.DisputedOn(today) ? "not-late" : null;
     }
 
     public async Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel)

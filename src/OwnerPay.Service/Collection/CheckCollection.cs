@@ -105,10 +105,11 @@ public sealed class CheckCollection : IVerifyCheck
 
     async IAsyncEnumerable<Finding> Deferrals(OwnerPayDb db, Guid? community, [EnumeratorCancellation] CancellationToken cancel)
     {
-        foreach (var deferral in await db.Deferrals.AsNoTracking().Where(d => community == null || d.CommunityId == community).OrderBy(d => d.Id)
-            .ToListAsync(cancel))
+        var all = await db.Deferrals.AsNoTracking().Where(d => community == null || d.CommunityId == community).OrderBy(d => d.Id).ToListAsync(cancel);
+        var known = await Facts(db, "deferral", all.ConvertAll(d => d.Id), cancel);
+        foreach (var deferral in all)
         {
-            var facts = await Facts(db, "deferral", deferral.Id, cancel);
+            var facts = known[deferral.Id];
             var inForce = deferral.State is GrantState.Granted or GrantState.Reversed;
             if (!Fits(deferral.State, facts.Approval) || facts.Approval!.DecidedBy != deferral.DecidedBy || inForce != deferral.From is not null)
                 yield return new(Name, $"Deferrals/{deferral.Id:N}", $"状态 {deferral.State}，与审批或生效日期不符");
@@ -120,11 +121,19 @@ public sealed class CheckCollection : IVerifyCheck
 
     async IAsyncEnumerable<Finding> Plans(OwnerPayDb db, Guid? community, [EnumeratorCancellation] CancellationToken cancel)
     {
-        foreach (var plan in await db.InstalmentPlans.AsNoTracking().Where(p => community == null || p.CommunityId == community).OrderBy(p => p.Id)
-            .ToListAsync(cancel))
+        var all = await db.InstalmentPlans.AsNoTracking().Where(p => community == null || p.CommunityId == community).OrderBy(p => p.Id).ToListAsync(cancel);
+        var known = await Facts(db, "instalment-plan", all.ConvertAll(p => p.Id), cancel);
+        var (partsOf, completed) = (new Dictionary<Guid, List<PlanPart>>(), new Dictionary<Guid, PlanFacts>());
+        foreach (var page in all.Chunk(PageSize))
         {
-            var facts = await Facts(db, "instalment-plan", plan.Id, cancel);
-            var parts = await db.PlanParts.AsNoTracking().Where(p => p.PlanId == plan.Id).OrderBy(p => p.Number).ToListAsync(cancel);
+            var ids = page.Select(p => p.Id).ToList();
+            var parts = await db.PlanParts.AsNoTracking().Where(p => ids.Contains(p.PlanId)).OrderBy(p => p.Number).ToListAsync(cancel);
+            foreach (var of in parts.GroupBy(p => p.PlanId)) partsOf[of.Key] = [.. of];
+            foreach (var (id, of) in await BillStops.Plans(db, [.. page.Where(p => p.State == GrantState.Completed).Select(p => p.Id)], cancel)) completed[id] = of;
+        }
+        foreach (var plan in all)
+        {
+            var (facts, parts) = (known[plan.Id], partsOf.GetValueOrDefault(plan.Id, []));
             var inForce = plan.State is GrantState.Granted or GrantState.Reversed or GrantState.Completed or GrantState.Missed;
             if (!Fits(plan.State, facts.Approval) || facts.Approval!.DecidedBy != plan.DecidedBy || inForce != plan.From is not null)
                 yield return new(Name, $"InstalmentPlans/{plan.Id:N}", $"状态 {plan.State}，与审批或生效日期不符");
@@ -135,8 +144,7 @@ public sealed class CheckCollection : IVerifyCheck
                     || p.To != (plan.State == GrantState.Reversed ? plan.EndedOn : null)))
                 yield return new(Name, $"InstalmentPlans/{plan.Id:N}", "停计违约金的日期与分期不符");
             var ended = plan.State is GrantState.Reversed or GrantState.Completed or GrantState.Missed;
-            var standing = plan.State == GrantState.Completed
-                && plan.EndedOn is { } on ? (await BillStops.Plans(db, [plan.Id], cancel))[plan.Id].AsOf(on) : default;
+            var standing = plan.State == GrantState.Completed && plan.EndedOn is { } on ? completed[plan.Id].AsOf(on) : default;
             if (ended != plan.EndedOn is not null || plan.State == GrantState.Missed && parts.TrueForAll(p => p.DueOn != plan.EndedOn)
                 || plan.State == GrantState.Completed && (standing.State, standing.On) != (InstalmentState.Completed, plan.EndedOn))
                 yield return new(Name, $"InstalmentPlans/{plan.Id:N}", $"状态 {plan.State}，与各期缴纳情况不符");
@@ -170,8 +178,17 @@ public sealed class CheckCollection : IVerifyCheck
             ? Pauses.Count == Bills.Count && Pauses.TrueForAll(p => p.Kind == kind && p.From == from && Bills.Contains(p.BillId)) : Pauses.Count == 0;
     }
 
-    static async Task<GrantFacts> Facts(OwnerPayDb db, string kind, Guid subject, CancellationToken cancel) => new(
-        await db.Approvals.AsNoTracking().SingleOrDefaultAsync(a => a.Kind == kind && a.SubjectId == subject, cancel),
-        await db.GrantedBills.Where(b => b.SubjectId == subject).Select(b => b.BillId).ToListAsync(cancel),
-        await db.LateFeePauses.AsNoTracking().Where(p => p.SourceId == subject).ToListAsync(cancel));
+    /// <summary>What stands beside grants of a kind, a page at a time.</summary>
+    static async Task<Dictionary<Guid, GrantFacts>> Facts(OwnerPayDb db, string kind, List<Guid> subjects, CancellationToken cancel)
+    {
+        var facts = new Dictionary<Guid, GrantFacts>();
+        foreach (var ids in subjects.Chunk(PageSize).Select(page => page.ToList()))
+        {
+            var approvals = await db.Approvals.AsNoTracking().Where(a => a.Kind == kind && ids.Contains(a.SubjectId)).ToDictionaryAsync(a => a.SubjectId, cancel);
+            var bills = (await db.GrantedBills.AsNoTracking().Where(b => ids.Contains(b.SubjectId)).ToListAsync(cancel)).ToLookup(b => b.SubjectId, b => b.BillId);
+            var pauses = (await db.LateFeePauses.AsNoTracking().Where(p => ids.Contains(p.SourceId)).ToListAsync(cancel)).ToLookup(p => p.SourceId);
+            foreach (var id in ids) facts[id] = new(approvals.GetValueOrDefault(id), [.. bills[id]], [.. pauses[id]]);
+        }
+        return facts;
+    }
 }

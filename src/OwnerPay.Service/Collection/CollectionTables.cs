@@ -37,6 +37,16 @@ public sealed class GrantedBill : IEntityTypeConfiguration<GrantedBill>, ISealed
     }
 }
 
+/// <summary>What one person proposes and another decides: a deferral, a plan, a waiver, a reversal.</summary>
+public interface IGrant
+{
+    Guid Id { get; }
+    Guid CommunityId { get; }
+    GrantState State { get; set; }
+    Guid? DecidedBy { get; set; }
+    DateTimeOffset? DecidedAt { get; set; }
+}
+
 /// <summary>What becomes of something that one person proposes and another grants.</summary>
 public enum GrantState
 {

@@ -6,7 +6,7 @@ namespace OwnerPay.Service.Collection;
 
 /// <summary>The due date of bills is put off (缓交), proposed by one person and granted by another. Late fee stands still from the day on which it is
 /// granted up to the new date, that day included; after it the bill is overdue and late fee runs on.</summary>
-public sealed class Deferral : IEntityTypeConfiguration<Deferral>, ISealed
+public sealed class Deferral : IEntityTypeConfiguration<Deferral>, IGrant, ISealed
 {
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }

@@ -6,8 +6,9 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Collection;
 
-/// <summary>What deferrals and plans ask of the bills that they are about; all of it under the bills' locks.</summary>
-public sealed class Grants(OwnerPayDb db, IEnumerable<IHoldsBills> holders, Clock clock)
+/// <summary>What grants have in common: how they are decided and withdrawn, and what deferrals and plans ask of the bills that they are about, all of
+/// that under the bills' locks.</summary>
+public sealed class Grants(OwnerPayDb db, IEnumerable<IHoldsBills> holders, Approvals approvals, Audit audit, Clock clock)
 {
     public static readonly Error NoneChosen = new(400, "no_bills_chosen", "请选择账单") { Field = "billIds" };
     public static readonly Error ChosenTwice = new(400, "bill_chosen_twice", "同一张账单不能选择两次") { Field = "billIds" };
@@ -33,12 +34,27 @@ public sealed class Grants(OwnerPayDb db, IEnumerable<IHoldsBills> holders, Cloc
     }
 
     /// <summary>Whoever has one of the bills in hand: its price was frozen without what is being granted.</summary>
-    public async Task<Error?> Held(IReadOnlyList<Guid> bills, CancellationToken cancel)
-    {
-        foreach (var holder in holders)
-            if (await holder.Holding(bills, cancel) is { } held) return held;
-        return null;
-    }
+    public Task<Error?> Held(IReadOnlyList<Guid> bills, CancellationToken cancel) => holders.Holding(bills, cancel);
+
+    /// <summary>Writes down who granted or rejected it.</summary>
+    public void Decide(IGrant grant, bool approved, StaffMember by) =>
+        (grant.DecidedBy, grant.DecidedAt, grant.State) = (by.StaffId, clock.Now(), approved ? GrantState.Granted : GrantState.Rejected);
+
+    /// <summary>Its proposer takes it back before anybody decided it.</summary>
+    /// <param name="kind">Kind of its approval; the audit entry is <c>kind.withdrawn</c>.</param>
+    /// <param name="details">Of the audit entry.</param>
+    public Task<Result<bool>> Withdraw<T>(
+        string kind, Error notFound, Guid id, IdempotencyKey key, StaffMember by, CancellationToken cancel, object? details = null)
+        where T : class, IGrant =>
+        db.Once<bool>(key, new { by.CommunityId, id }, async () =>
+        {
+            var grants = db.Set<T>();
+            if (!await grants.AnyAsync(g => g.Id == id && g.CommunityId == by.CommunityId, cancel)) return notFound;
+            if (await approvals.Withdraw(kind, id, by, cancel) is { } refusal) return refusal;
+            (await grants.SingleAsync(g => g.Id == id, cancel)).State = GrantState.Withdrawn;
+            audit.Add(by, kind + ".withdrawn", id, details ?? new { });
+            return true;
+        }, cancel);
 
     async Task<bool> Overlapping(List<Guid> bills, Guid? apart, CancellationToken cancel)
     {
@@ -59,7 +75,4 @@ static class Roles
     public static readonly StaffRole[] Proposers = [StaffRole.Finance, StaffRole.Manager];
     public static readonly StaffRole[] Readers = [StaffRole.Clerk, StaffRole.Collector, StaffRole.Cashier, StaffRole.Finance, StaffRole.Manager];
     public static readonly StaffRole[] Approvers = [StaffRole.Manager];
-
-    /// <summary>A note of an approval: at most as long as its column.</summary>
-    public static string Note(string text) => text.Length <= 190 ? text : text[..190];
 }

@@ -9,7 +9,7 @@ namespace OwnerPay.Service.Collection;
 /// by more than the grace ends it, and late fee runs again from the missed date. What late fee had grown before stays as it is.</summary>
 /// <remarks>Whether it is kept follows from its parts and from what was settled, on every date; the state here is what a job noted of it, for
 /// lists.</remarks>
-public sealed class InstalmentPlan : IEntityTypeConfiguration<InstalmentPlan>, ISealed
+public sealed class InstalmentPlan : IEntityTypeConfiguration<InstalmentPlan>, IGrant, ISealed
 {
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }

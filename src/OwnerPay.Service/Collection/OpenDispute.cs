@@ -79,7 +79,7 @@ public sealed class OpenDispute(OwnerPayDb db, Messages messages, WorkItems work
         };
         db.Add(dispute);
         db.Add(Pauses.Of(bill.Id, bill.CommunityId, PauseKind.Dispute, dispute.Id, clock.Today(), null));
-        if (bill.DueOn < clock.Today()) await messages.CancelUnsent([bill.Id], Pauses.Reminders, "disputed", cancel);
+        if (bill.DueOn < clock.Today()) await messages.CancelUnsent([bill.Id], BillReminders.Kinds, "disputed", cancel);
         await work.Open(bill.CommunityId, Work, dispute.Id, StaffRole.Clerk, "业主对账单有异议，请核实并答复", $"账单 {bill.Id:N}：{dispute.Reason}", cancel);
         audit.Add(bill.CommunityId, by?.Actor ?? $"person {person:N}", "dispute.opened", dispute.Id, new { billId = bill.Id });
         return new DisputeOpened(dispute.Id);
@@ -89,9 +89,6 @@ public sealed class OpenDispute(OwnerPayDb db, Messages messages, WorkItems work
 /// <summary>How grants write down into Billing that late fee stands still.</summary>
 static class Pauses
 {
-    /// <summary>Messages that ask for money of a bill.</summary>
-    public static readonly string[] Reminders = ["bill.issued"];
-
     public static LateFeePause Of(Guid bill, Guid community, PauseKind kind, Guid source, DateOnly from, DateOnly? to, int graceDays = 0) => new()
     {
         Id = Guid.CreateVersion7(), CommunityId = community, BillId = bill, Kind = kind, SourceId = source, From = from, To = to,

@@ -65,7 +65,7 @@ public sealed class ProposeDeferral(OwnerPayDb db, Grants grants, Approvals appr
             db.Add(deferral);
             db.AddRange(bills.Select(b => new GrantedBill { SubjectId = deferral.Id, BillId = b.Id, CommunityId = by.CommunityId }));
             var approval = approvals.Propose(by.CommunityId, Kind, deferral.Id, by.StaffId,
-                Roles.Note($"{bills.Count} 张账单缓交至 {request.Until:yyyy-MM-dd}：{deferral.Reason}"));
+                $"{bills.Count} 张账单缓交至 {request.Until:yyyy-MM-dd}：{deferral.Reason}");
             audit.Add(by, "deferral.proposed", deferral.Id, new { request.BillIds, request.Until });
             return new DeferralProposed(deferral.Id, approval.Id);
         }, cancel);
@@ -73,7 +73,7 @@ public sealed class ProposeDeferral(OwnerPayDb db, Grants grants, Approvals appr
     public async Task<Error?> Decide(Approval approval, bool approved, StaffMember by, CancellationToken cancel)
     {
         var deferral = await db.Deferrals.SingleAsync(d => d.Id == approval.SubjectId && d.CommunityId == approval.CommunityId, cancel);
-        (deferral.DecidedBy, deferral.DecidedAt, deferral.State) = (by.StaffId, clock.Now(), approved ? GrantState.Granted : GrantState.Rejected);
+        grants.Decide(deferral, approved, by);
         if (!approved) return null;
         var today = clock.Today();
         if (deferral.Until <= today) return DateOver;
@@ -82,17 +82,10 @@ public sealed class ProposeDeferral(OwnerPayDb db, Grants grants, Approvals appr
         if (locked.Refusal is { } refusal) return refusal;
         deferral.From = today;
         db.AddRange(locked.Value.Select(b => Pauses.Of(b.Id, b.CommunityId, PauseKind.Deferral, deferral.Id, today, deferral.Until)));
-        await messages.CancelUnsent([.. locked.Value.Where(b => b.DueOn < today).Select(b => b.Id)], Pauses.Reminders, "deferred", cancel);
+        await messages.CancelUnsent([.. locked.Value.Where(b => b.DueOn < today).Select(b => b.Id)], BillReminders.Kinds, "deferred", cancel);
         return null;
     }
 
     Task<Result<bool>> Withdraw(Guid id, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
-        db.Once<bool>(key, new { by.CommunityId, id }, async () =>
-        {
-            if (!await db.Deferrals.AnyAsync(d => d.Id == id && d.CommunityId == by.CommunityId, cancel)) return NotFound;
-            if (await approvals.Withdraw(Kind, id, by, cancel) is { } refusal) return refusal;
-            (await db.Deferrals.SingleAsync(d => d.Id == id, cancel)).State = GrantState.Withdrawn;
-            audit.Add(by, "deferral.withdrawn", id, new { });
-            return true;
-        }, cancel);
+        grants.Withdraw<Deferral>(Kind, NotFound, id, key, by, cancel);
 }

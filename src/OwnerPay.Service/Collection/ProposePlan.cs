@@ -79,7 +79,7 @@ public sealed class ProposePlan(OwnerPayDb db, Grants grants, Approvals approval
                 PlanId = plan.Id, Number = at + 1, CommunityId = by.CommunityId, DueOn = part.DueOn, Fen = part.Fen,
             }));
             var approval = approvals.Propose(by.CommunityId, Kind, plan.Id, by.StaffId,
-                Roles.Note($"{new Fen(total).InYuan()} 元分 {request.Parts.Count} 期，至 {request.Parts[^1].DueOn:yyyy-MM-dd}：{plan.Reason}"));
+                $"{new Fen(total).InYuan()} 元分 {request.Parts.Count} 期，至 {request.Parts[^1].DueOn:yyyy-MM-dd}：{plan.Reason}");
             audit.Add(by, "instalment-plan.proposed", plan.Id, new { request.BillIds, totalFen = total, parts = request.Parts.Count });
             return new PlanProposed(plan.Id, approval.Id);
         }, cancel);
@@ -87,7 +87,7 @@ public sealed class ProposePlan(OwnerPayDb db, Grants grants, Approvals approval
     public async Task<Error?> Decide(Approval approval, bool approved, StaffMember by, CancellationToken cancel)
     {
         var plan = await db.InstalmentPlans.SingleAsync(p => p.Id == approval.SubjectId && p.CommunityId == approval.CommunityId, cancel);
-        (plan.DecidedBy, plan.DecidedAt, plan.State) = (by.StaffId, clock.Now(), approved ? GrantState.Granted : GrantState.Rejected);
+        grants.Decide(plan, approved, by);
         if (!approved) return null;
         var today = clock.Today();
         if (await db.PlanParts.AnyAsync(p => p.PlanId == plan.Id && p.DueOn < today, cancel)) return DatesOver;
@@ -99,17 +99,10 @@ public sealed class ProposePlan(OwnerPayDb db, Grants grants, Approvals approval
             .With("partsFen", plan.TotalFen);
         plan.From = today;
         db.AddRange(locked.Value.Select(b => Pauses.Of(b.Id, b.CommunityId, PauseKind.Plan, plan.Id, today, null, plan.GraceDays)));
-        await messages.CancelUnsent([.. locked.Value.Where(b => b.DueOn < today).Select(b => b.Id)], Pauses.Reminders, "plan", cancel);
+        await messages.CancelUnsent([.. locked.Value.Where(b => b.DueOn < today).Select(b => b.Id)], BillReminders.Kinds, "plan", cancel);
         return null;
     }
 
     Task<Result<bool>> Withdraw(Guid id, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
-        db.Once<bool>(key, new { by.CommunityId, id }, async () =>
-        {
-            if (!await db.InstalmentPlans.AnyAsync(p => p.Id == id && p.CommunityId == by.CommunityId, cancel)) return NotFound;
-            if (await approvals.Withdraw(Kind, id, by, cancel) is { } refusal) return refusal;
-            (await db.InstalmentPlans.SingleAsync(p => p.Id == id, cancel)).State = GrantState.Withdrawn;
-            audit.Add(by, "instalment-plan.withdrawn", id, new { });
-            return true;
-        }, cancel);
+        grants.Withdraw<InstalmentPlan>(Kind, NotFound, id, key, by, cancel);
 }

@@ -26,7 +26,7 @@ public sealed record WaiverProposed(Guid WaiverId, Guid ApprovalId);
 /// <remarks>Errors: <c>bill_not_found</c>, <c>waiver_not_found</c> 404; <c>waiver_of_nothing</c> 400; <c>waiver_pending</c>, those of <see
 /// cref="WaiveBills"/> 409; when it
 /// is approved also those of whoever has the bill in hand: <c>bill_being_paid</c>, <c>bill_refund_pending</c>.</remarks>
-public sealed class ProposeWaiver(OwnerPayDb db, WaiveBills waive, Approvals approvals, Audit audit, Clock clock) : IApprovable
+public sealed class ProposeWaiver(OwnerPayDb db, Grants grants, WaiveBills waive, Approvals approvals, Audit audit, Clock clock) : IApprovable
 {
     static readonly Error OfNothing = new(400, "waiver_of_nothing", "请填写要减免的本金或违约金") { Field = "principalFen" };
     static readonly Error Pending = new(409, "waiver_pending", "该账单已有一份减免在等待审批，请先处理");
@@ -73,8 +73,8 @@ public sealed class ProposeWaiver(OwnerPayDb db, WaiveBills waive, Approvals app
                 ProposedAt = clock.Now(),
             };
             db.Add(waiver);
-            var approval = approvals.Propose(by.CommunityId, Kind, waiver.Id, by.StaffId, Roles.Note(
-                $"减免本金 {new Fen(request.PrincipalFen).InYuan()} 元、违约金 {new Fen(request.LateFeeFen).InYuan()} 元：{waiver.Reason}"));
+            var approval = approvals.Propose(by.CommunityId, Kind, waiver.Id, by.StaffId,
+                $"减免本金 {new Fen(request.PrincipalFen).InYuan()} 元、违约金 {new Fen(request.LateFeeFen).InYuan()} 元：{waiver.Reason}");
             audit.Add(by, "waiver.proposed", waiver.Id, new { billId, request.PrincipalFen, request.LateFeeFen });
             return new WaiverProposed(waiver.Id, approval.Id);
         }, cancel);
@@ -82,19 +82,12 @@ public sealed class ProposeWaiver(OwnerPayDb db, WaiveBills waive, Approvals app
     public async Task<Error?> Decide(Approval approval, bool approved, StaffMember by, CancellationToken cancel)
     {
         var waiver = await db.Waivers.SingleAsync(w => w.Id == approval.SubjectId && w.CommunityId == approval.CommunityId, cancel);
-        (waiver.DecidedBy, waiver.DecidedAt, waiver.State) = (by.StaffId, clock.Now(), approved ? GrantState.Granted : GrantState.Rejected);
+        grants.Decide(waiver, approved, by);
         if (!approved) return null;
         waiver.GrantedOn = clock.Today();
         return await waive.Run(waiver.CommunityId, waiver.Id, waiver.BillId, waiver.PrincipalFen, waiver.LateFeeFen, cancel);
     }
 
     Task<Result<bool>> Withdraw(Guid id, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
-        db.Once<bool>(key, new { by.CommunityId, id }, async () =>
-        {
-            if (!await db.Waivers.AnyAsync(w => w.Id == id && w.CommunityId == by.CommunityId, cancel)) return NotFound;
-            if (await approvals.Withdraw(Kind, id, by, cancel) is { } refusal) return refusal;
-            (await db.Waivers.SingleAsync(w => w.Id == id, cancel)).State = GrantState.Withdrawn;
-            audit.Add(by, "waiver.withdrawn", id, new { });
-            return true;
-        }, cancel);
+        grants.Withdraw<Waiver>(Kind, NotFound, id, key, by, cancel);
 }

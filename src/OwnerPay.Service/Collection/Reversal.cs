@@ -12,7 +12,7 @@ namespace OwnerPay.Service.Collection;
 public enum ReversalKind { Waiver, Deferral, InstalmentPlan }
 
 /// <summary>A granted waiver, deferral or plan is taken back (撤销), again by two people.</summary>
-public sealed class Reversal : IEntityTypeConfiguration<Reversal>, ISealed
+public sealed class Reversal : IEntityTypeConfiguration<Reversal>, IGrant, ISealed
 {
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }
@@ -45,7 +45,7 @@ public sealed record ReversalProposed(Guid ReversalId, Guid ApprovalId);
 /// deferral or a plan ends on this day, whose late fee is still free, and the days before stay free.</summary>
 /// <remarks>Errors: <c>grant_not_found</c>, <c>reversal_not_found</c> 404; <c>grant_not_in_force</c>, <c>reversal_pending</c>,
 /// <c>waiver_changed_since</c> 409.</remarks>
-public sealed class ProposeReversal(OwnerPayDb db, WaiveBills waive, Approvals approvals, Audit audit, Clock clock) : IApprovable
+public sealed class ProposeReversal(OwnerPayDb db, Grants grants, WaiveBills waive, Approvals approvals, Audit audit, Clock clock) : IApprovable
 {
     static readonly Error SubjectNotFound = new(404, "grant_not_found", "没有找到该减免、缓交或分期") { Field = "subjectId" };
     static readonly Error NotInForce = new(409, "grant_not_in_force", "该减免、缓交或分期未生效或已结束，不能撤销");
@@ -89,7 +89,7 @@ public sealed class ProposeReversal(OwnerPayDb db, WaiveBills waive, Approvals a
             };
             db.Add(reversal);
             var approval = approvals.Propose(by.CommunityId, Kind, reversal.Id, by.StaffId,
-                Roles.Note($"撤销{NameOf(request.Kind)}：{reversal.Reason}"));
+                $"撤销{NameOf(request.Kind)}：{reversal.Reason}");
             audit.Add(by, "grant-reversal.proposed", reversal.Id, new { request.Kind, request.SubjectId });
             return new ReversalProposed(reversal.Id, approval.Id);
         }, cancel);
@@ -117,7 +117,7 @@ public sealed class ProposeReversal(OwnerPayDb db, WaiveBills waive, Approvals a
     public async Task<Error?> Decide(Approval approval, bool approved, StaffMember by, CancellationToken cancel)
     {
         var reversal = await db.Reversals.SingleAsync(r => r.Id == approval.SubjectId && r.CommunityId == approval.CommunityId, cancel);
-        (reversal.DecidedBy, reversal.DecidedAt, reversal.State) = (by.StaffId, clock.Now(), approved ? GrantState.Granted : GrantState.Rejected);
+        grants.Decide(reversal, approved, by);
         if (!approved) return null;
         if (await StateOf(reversal.Kind, reversal.SubjectId, reversal.CommunityId, cancel) != GrantState.Granted) return NotInForce;
         return reversal.Kind switch
@@ -158,12 +158,5 @@ public sealed class ProposeReversal(OwnerPayDb db, WaiveBills waive, Approvals a
     }
 
     Task<Result<bool>> Withdraw(Guid id, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
-        db.Once<bool>(key, new { by.CommunityId, id }, async () =>
-        {
-            if (!await db.Reversals.AnyAsync(r => r.Id == id && r.CommunityId == by.CommunityId, cancel)) return NotFound;
-            if (await approvals.Withdraw(Kind, id, by, cancel) is { } refusal) return refusal;
-            (await db.Reversals.SingleAsync(r => r.Id == id, cancel)).State = GrantState.Withdrawn;
-            audit.Add(by, "grant-reversal.withdrawn", id, new { reversal = id });
-            return true;
-        }, cancel);
+        grants.Withdraw<Reversal>(Kind, NotFound, id, key, by, cancel, new { reversal = id });
 }

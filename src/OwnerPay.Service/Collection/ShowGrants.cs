@@ -99,7 +99,7 @@ public sealed class ShowGrants(OwnerPayDb db, Clock clock)
     {
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
         var rows = await query.AsNoTracking().NewestFirst(after, d => new Cursor(d.ProposedAt, d.Id)).Take(PageSize + 1).ToListAsync(cancel);
-        var (bills, houses) = (await Bills(rows.ConvertAll(d => d.Id), cancel), await Houses(rows.ConvertAll(d => d.HouseId), cancel));
+        var (bills, houses) = (await Bills(db, rows.ConvertAll(d => d.Id), cancel), await Houses(rows.ConvertAll(d => d.HouseId), cancel));
         return Pages.Of(rows, PageSize, d => new Cursor(d.ProposedAt, d.Id))
             .Select(d => new DeferralView(d.Id, d.HouseId, houses[d.HouseId], [.. bills[d.Id]],
             d.Until, d.Reason, d.State, d.From, d.ProposedBy, d.ProposedAt, d.DecidedBy, d.DecidedAt));
@@ -110,7 +110,7 @@ public sealed class ShowGrants(OwnerPayDb db, Clock clock)
         if (!Cursor.TryRead(cursor, out var after)) return Cursor.Invalid;
         var rows = await query.AsNoTracking().NewestFirst(after, p => new Cursor(p.ProposedAt, p.Id)).Take(PageSize + 1).ToListAsync(cancel);
         var (ids, today) = (rows.ConvertAll(p => p.Id), clock.Today());
-        var (bills, houses) = (await Bills(ids, cancel), await Houses(rows.ConvertAll(p => p.HouseId), cancel));
+        var (bills, houses) = (await Bills(db, ids, cancel), await Houses(rows.ConvertAll(p => p.HouseId), cancel));
         var (parts, facts) = (await Parts(db, ids, cancel), await BillStops.Plans(db, ids, cancel));
         return Pages.Of(rows, PageSize, p => new Cursor(p.ProposedAt, p.Id))
             .Select(p => new PlanView(p.Id, p.HouseId, houses[p.HouseId], [.. bills[p.Id]], p.TotalFen,
@@ -122,7 +122,7 @@ public sealed class ShowGrants(OwnerPayDb db, Clock clock)
     Task<Dictionary<Guid, string>> Houses(List<Guid> ids, CancellationToken cancel) =>
         db.Houses.Where(h => ids.Contains(h.Id)).ToDictionaryAsync(h => h.Id, h => h.Code, cancel);
 
-    async Task<ILookup<Guid, Guid>> Bills(List<Guid> ids, CancellationToken cancel) =>
+    internal static async Task<ILookup<Guid, Guid>> Bills(OwnerPayDb db, List<Guid> ids, CancellationToken cancel) =>
         (await db.GrantedBills.AsNoTracking().Where(b => ids.Contains(b.SubjectId)).OrderBy(b => b.BillId).ToListAsync(cancel))
             .ToLookup(b => b.SubjectId, b => b.BillId);
 

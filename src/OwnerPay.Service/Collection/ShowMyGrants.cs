@@ -43,7 +43,7 @@ public sealed class ShowMyGrants(OwnerPayDb db, Clock clock)
         var parties = member.PartyIds.ToList();
         var rows = await db.Deferrals.AsNoTracking().Where(d => d.HouseId == member.HouseId && parties.Contains(d.PartyId) && Shown.Contains(d.State))
             .OrderByDescending(d => d.ProposedAt).ThenByDescending(d => d.Id).Take(Most).ToListAsync(cancel);
-        var bills = await Bills(rows.ConvertAll(d => d.Id), cancel);
+        var bills = await ShowGrants.Bills(db, rows.ConvertAll(d => d.Id), cancel);
         return rows.ConvertAll(d => new MyDeferral(d.Id, [.. bills[d.Id]], d.From!.Value, d.Until, d.Reason, d.State));
     }
 
@@ -54,7 +54,7 @@ public sealed class ShowMyGrants(OwnerPayDb db, Clock clock)
             .Where(p => p.HouseId == member.HouseId && parties.Contains(p.PartyId) && Shown.Contains(p.State))
             .OrderByDescending(p => p.ProposedAt).ThenByDescending(p => p.Id).Take(Most).ToListAsync(cancel);
         var ids = rows.ConvertAll(p => p.Id);
-        var (bills, parts, facts) = (await Bills(ids, cancel), await ShowGrants.Parts(db, ids, cancel), await BillStops.Plans(db, ids, cancel));
+        var (bills, parts, facts) = (await ShowGrants.Bills(db, ids, cancel), await ShowGrants.Parts(db, ids, cancel), await BillStops.Plans(db, ids, cancel));
         return rows.ConvertAll(p =>
         {
             var standing = facts[p.Id].AsOf(today);
@@ -66,8 +66,4 @@ public sealed class ShowMyGrants(OwnerPayDb db, Clock clock)
                 next is null ? 0 : due - standing.SettledFen, p.Reason, p.State, p.From!.Value, p.EndedOn);
         });
     }
-
-    async Task<ILookup<Guid, Guid>> Bills(List<Guid> ids, CancellationToken cancel) =>
-        (await db.GrantedBills.AsNoTracking().Where(b => ids.Contains(b.SubjectId)).OrderBy(b => b.BillId).ToListAsync(cancel))
-            .ToLookup(b => b.SubjectId, b => b.BillId);
 }

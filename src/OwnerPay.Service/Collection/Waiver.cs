@@ -6,7 +6,7 @@ namespace OwnerPay.Service.Collection;
 
 /// <summary>Principal or late fee of a bill that the company lets go (减免): in hardship, or as compensation for a fault. Proposed by one person,
 /// granted by another, never more than is open then.</summary>
-public sealed class Waiver : IEntityTypeConfiguration<Waiver>, ISealed
+public sealed class Waiver : IEntityTypeConfiguration<Waiver>, IGrant, ISealed
 {
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }

@@ -72,8 +72,8 @@ public sealed class ChangeBookMonth(
                 ProposedAt = clock.Now(),
             };
             db.Add(change);
-            var note = $"{month} {(action == BookMonthAction.Close ? "结账" : "反结账")} {change.Reason}".TrimEnd();
-            var approval = approvals.Propose(by.CommunityId, Kind, change.Id, by.StaffId, note.Length <= 190 ? note : note[..190]);
+            var approval = approvals.Propose(by.CommunityId, Kind, change.Id, by.StaffId,
+                $"{month} {(action == BookMonthAction.Close ? "结账" : "反结账")} {change.Reason}".TrimEnd());
             audit.Add(by, "book-month.proposed", change.Id, new { month, action, change.Reason });
             try
             {

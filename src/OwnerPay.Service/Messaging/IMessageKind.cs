@@ -17,14 +17,11 @@ public interface IMessageKind
     /// longest.</summary>
     IReadOnlyDictionary<string, string> Sample { get; }
 
-    /// <summary>Reason kept with a delivery that was given up because it is no longer wanted: <c>paid</c>.</summary>
-    string UnwantedReason => "obsolete";
-
     /// <summary>What the inbox shows where the community has no template of this kind.</summary>
     MessageText WithoutTemplate => new("新通知", "您有一条新通知，请在小程序相应页面查看。");
 
-    /// <summary>False when it became pointless: paid, withdrawn, voided.</summary>
-    Task<bool> StillWanted(Message message, CancellationToken cancel);
+    /// <summary>Why it became pointless, kept with the delivery that is given up: <c>paid</c>, <c>obsolete</c>; null while it is wanted.</summary>
+    Task<string?> Unwanted(Message message, CancellationToken cancel);
 
     /// <summary>The facts that templates may name in braces, as people read them (amounts in yuan, dates in Chinese).</summary>
     Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel);

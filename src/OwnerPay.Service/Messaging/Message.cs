@@ -10,7 +10,7 @@ public sealed class Message : IEntityTypeConfiguration<Message>
     public Guid CommunityId { get; init; }
     public Guid PersonId { get; init; }
 
-    /// <summary><c>bill.issued</c>, <c>payment.receipt</c> …: decides template, <c>StillWanted</c> and <c>Values</c>.</summary>
+    /// <summary><c>bill.issued</c>, <c>payment.receipt</c> …: decides template, <c>Unwanted</c> and <c>Values</c>.</summary>
     public string Kind { get; init; } = "";
 
     /// <summary>The bill, payment … it speaks of.</summary>

@@ -44,7 +44,7 @@ public sealed partial class SendDelivery(
         try
         {
             var kind = kinds.Of(piece.Delivery.Kind);
-            if (!await kind.StillWanted(piece.Message, cancel)) outcome = new(DeliveryState.Cancelled, kind.UnwantedReason, Back: true);
+            if (await kind.Unwanted(piece.Message, cancel) is { } reason) outcome = new(DeliveryState.Cancelled, reason, Back: true);
             else outcome = await Send(piece, template!, await kind.Values(piece.Message, cancel), cancel);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

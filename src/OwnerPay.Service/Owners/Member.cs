@@ -13,6 +13,9 @@ namespace OwnerPay.Service.Owners;
 public sealed record Member(
     Guid WeChatUserId, string OpenId, string AppId, Guid CommunityId, Guid PersonId, Guid HouseId, TenureKind TenureKind, IReadOnlyList<Guid> PartyIds)
 {
+    /// <summary>How the audit log names him.</summary>
+    public string Actor => $"owner:{WeChatUserId:N}";
+
     /// <summary>One answer for an unknown house, somebody else's house and a text that is no id.</summary>
     public static readonly Error HouseNotFound = new(404, "house_not_found", "没有找到该房屋");
 

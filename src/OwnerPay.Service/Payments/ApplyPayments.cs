@@ -51,9 +51,6 @@ public sealed class ApplyPayments(
     OwnerPayDb db, ReduceBills reduce, PrepaidMoney prepaid, OrderPrepaid held, Books books, EarnPoints points, Messages messages,
     PaymentChannels channels, Clock clock)
 {
-    /// <summary>Messages that ask for money and are pointless once it came.</summary>
-    static readonly string[] Reminders = ["bill.issued"];
-
     /// <returns>The payments in the order given.</returns>
     public async Task<IReadOnlyList<AppliedPayment>> Run(Guid community, IReadOnlyList<PaidOrder> orders, CancellationToken cancel)
     {
@@ -62,7 +59,7 @@ public sealed class ApplyPayments(
         var payments = new List<AppliedPayment>();
         foreach (var (paid, lowered) in orders.Zip(reduced)) payments.Add(await Apply(paid, lowered, cancel));
         foreach (var paid in orders) await held.Use(paid, cancel);
-        await messages.CancelUnsent([.. reduced.SelectMany(lowered => lowered.PaidBills)], Reminders, "paid", cancel);
+        await messages.CancelUnsent([.. reduced.SelectMany(lowered => lowered.PaidBills)], BillReminders.Kinds, "paid", cancel);
         await messages.TellOfNew(ReceiptMessage.Name, community,
             [.. orders.Where(paid => paid.Order.PersonId != Guid.Empty).Select(paid => new Recipient(paid.Order.PersonId, paid.PaymentId,
                 paid.Order.HouseId))], cancel);

@@ -25,7 +25,8 @@ public sealed class ReceiptMessage(OwnerPayDb db) : IMessageKind
 
     public MessageText WithoutTemplate => new("缴费成功", "您的缴费已到账，可在缴费记录中查看收据。");
 
-    public Task<bool> StillWanted(Message message, CancellationToken cancel) => db.Payments.AnyAsync(p => p.Id == message.SubjectId, cancel);
+    public async Task<string?> Unwanted(Message message, CancellationToken cancel) =>
+        await db.Payments.AnyAsync(p => p.Id == message.SubjectId, cancel) ? null : "obsolete";
 
     public async Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel)
     {

@@ -25,7 +25,8 @@ public sealed class RefundMessage(OwnerPayDb db) : IMessageKind
 
     public MessageText WithoutTemplate => new("退款到账", "您的退款已退回，可在缴费记录中查看。");
 
-    public Task<bool> StillWanted(Message message, CancellationToken cancel) => db.Refunds.AnyAsync(r => r.Id == message.SubjectId && r.State == RefundState.Done, cancel);
+    public async Task<string?> Unwanted(Message message, CancellationToken cancel) =>
+        await db.Refunds.AnyAsync(r => r.Id == message.SubjectId && r.State == RefundState.Done, cancel) ? null : "obsolete";
 
     public async Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel)
     {

@@ -9,6 +9,9 @@ public enum ApprovalState { Proposed, Approved, Rejected, Withdrawn }
 /// <summary>A proposal that another person decides: tariff, offer, reward, template, bill run. Nobody approves what he proposed; the database refuses it too.</summary>
 public sealed class Approval : IEntityTypeConfiguration<Approval>, ISealed
 {
+    /// <summary>Characters of <see cref="Note"/>.</summary>
+    public const int LongestNote = 190;
+
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }
 

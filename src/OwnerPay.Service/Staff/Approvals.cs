@@ -31,7 +31,8 @@ public sealed class Approvals(OwnerPayDb db, Clock clock)
         var approval = new Approval
         {
             Id = Guid.CreateVersion7(), CommunityId = community, Kind = kind, SubjectId = subject, State = ApprovalState.Proposed,
-            ProposedBy = proposedBy, ProposedAt = clock.Now(), Note = note,
+            ProposedBy = proposedBy, ProposedAt = clock.Now(),
+            Note = note is { Length: > Approval.LongestNote } ? note[..Approval.LongestNote] : note,
         };
         db.Add(approval);
         return approval;

@@ -12,14 +12,9 @@ public sealed class CommissionTests(Servers servers)
         code, name, beneficiary, promotable, taxCode = tax > 0 ? "3040801010000000000" : "", taxRatePerMillion = tax, lateFeePerMillion = 0, graceDays = 0, lateFeeCapPercent = 100,
     };
 
-    static object Price(string kind, string yuan) => new
+    static async Task Propose(Estate estate, object kind, object tariff)
     {
-        feeKind = kind, slot = "base", name = "住宅", formula = "areaPrice", unitPriceYuan = yuan, scope = "community", from = "2020-01-01",
-    };
-
-    static async Task Propose(Estate estate, object[] kinds, object[] tariffs)
-    {
-        (await estate.Clerk.Post(estate.Path + "/billing/tariffs", new { feeKinds = kinds, tariffs })).Done();
+        (await estate.ProposeTariffs([kind], tariff)).Done();
         await estate.ApproveAll(estate.Finance);
     }
 
@@ -28,13 +23,13 @@ public sealed class CommissionTests(Servers servers)
     {
         await using var estate = await servers.Estate(database, houses: 1);
         (await estate.Admin.Put(estate.Path, new { name = "酬金制小区", contactPhone = "021-60000000", feeRegime = "commission" })).Done();
-        await Propose(estate, [Kind("property", "物业服务酬金", "company", promotable: true, tax: 60_000)], [Price("property", "0.2800")]);
+        await Propose(estate, Kind("property", "物业服务酬金", "company", promotable: true, tax: 60_000), BillingSteps.Tariff("0.2800", "2020-01-01"));
         await estate.Offer();
         var hidden = await estate.Clerk.Post(estate.Path + "/billing/runs",
             new { periodFrom = "2026-12-01", periodTo = "2026-12-31", dueOn = "2026-12-31", feeKinds = new[] { "property" } });
         Assert.Equal((409, "commission_without_owners_fund"), (hidden.Status, hidden.Code));
 
-        await Propose(estate, [Kind("fund", "物业服务资金", "ownersFund", promotable: false, tax: 0)], [Price("fund", "2.5200")]);
+        await Propose(estate, Kind("fund", "物业服务资金", "ownersFund", promotable: false, tax: 0), BillingSteps.Tariff("2.5200", "2020-01-01", feeKind: "fund"));
         await estate.IssueBills(feeKinds: ["property", "fund"]);
         var owner = await estate.SignIn(estate.Houses[0]);
         foreach (var bill in await owner.OpenBillIds())    // an order each: the owners' money goes to an account of its own

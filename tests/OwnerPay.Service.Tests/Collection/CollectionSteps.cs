@@ -1,4 +1,5 @@
 using OwnerPay.Service.Tests.Billing;
+using OwnerPay.Service.Tests.Payments;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Collection;
@@ -63,23 +64,15 @@ static class CollectionSteps
     /// house.</summary>
     public static async Task BillLate(this Estate estate)
     {
-        await OwnerPay.Service.Tests.Payments.PaySteps.BillAll(estate, "2026-11-01", "2026-11-30", "2026-12-10");
+        await estate.BillAll("2026-11-01", "2026-11-30", "2026-12-10");
         estate.Installation.Clock.Advance(TimeSpan.FromDays(10));
     }
 
     public static void Sleep(this Estate estate, int days) => estate.Installation.Clock.Advance(TimeSpan.FromDays(days));
 
-    public static async Task AllowParts(this Estate estate) => (await estate.Admin.Put(estate.Path, new
-    {
-        name = "部分缴纳小区", contactPhone = "021-60000000", allowsPartPayment = true, partPaymentMinFen = 100,
-    })).Done();
-
     public static async Task PayPart(this TestOwner owner, Guid bill, long fen)
     {
-        object[] parts = [new { billId = bill, fen }];
-        var quote = (await owner.Api.Post(owner.Path + "/quotes", new { billIds = new[] { bill }, parts })).Done();
-        var order = (await owner.Api.Post(owner.Path + "/payments",
-            new { billIds = new[] { bill }, parts, quoteHash = quote["quoteHash"].GetValue<string>() })).Done();
+        var order = (await owner.CheckoutParts([bill], new { billId = bill, fen })).Done();
         await owner.TypePassword(order.Body.Id("orderId"));
         await owner.UntilPaid(order.Body.Id("orderId"));
     }

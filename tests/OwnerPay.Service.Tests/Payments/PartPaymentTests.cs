@@ -8,18 +8,6 @@ namespace OwnerPay.Service.Tests.Payments;
 /// <summary>Bills that are paid in part, and choices that pay several merchants.</summary>
 public sealed class PartPaymentTests(Servers servers)
 {
-    static async Task Allow(Estate estate, long minFen = 5_000, bool lateFeeFirst = false) => (await estate.Admin.Put(estate.Path, new
-    {
-        name = "部分缴纳小区", contactPhone = "021-60000000", allowsPartPayment = true, partPaymentMinFen = minFen, lateFeeFirst,
-    })).Done();
-
-    static async Task<Answer> Pay(TestOwner owner, Guid[] bills, params object[] parts)
-    {
-        var quote = await owner.Api.Post(owner.Path + "/quotes", new { billIds = bills, parts });
-        return quote.Status == 200
-            ? await owner.Api.Post(owner.Path + "/payments", new { billIds = bills, parts, quoteHash = quote["quoteHash"].GetValue<string>() }) : quote;
-    }
-
     [Theory, EachDatabase]
     public async Task An_owner_pays_a_part_without_a_discount_and_the_rest_stays_owed_to_the_fen(Database database)
     {
@@ -29,12 +17,12 @@ public sealed class PartPaymentTests(Servers servers)
         var owner = await estate.SignIn(estate.Houses[0]);
         var bills = await owner.OpenBillIds();
 
-        Assert.Equal((409, "part_payment_not_allowed"), await Pay(owner, bills, new { billId = bills[0], fen = 10_000 }) is var closed ? (closed.Status, closed.Code) : default);
-        await Allow(estate);
-        Assert.Equal("part_below_minimum", (await Pay(owner, bills, new { billId = bills[0], fen = 4_999 })).Code);
-        Assert.Equal("part_above_open", (await Pay(owner, bills, new { billId = bills[0], fen = 25_089 })).Code);
-        Assert.Equal("part_unknown", (await Pay(owner, bills, new { billId = Guid.CreateVersion7(), fen = 9_000 })).Code);
-        var order = (await Pay(owner, bills, new { billId = bills[0], fen = 10_001 })).Done();
+        Assert.Equal((409, "part_payment_not_allowed"), await owner.CheckoutParts(bills, new { billId = bills[0], fen = 10_000 }) is var closed ? (closed.Status, closed.Code) : default);
+        await estate.AllowParts(5_000);
+        Assert.Equal("part_below_minimum", (await owner.CheckoutParts(bills, new { billId = bills[0], fen = 4_999 })).Code);
+        Assert.Equal("part_above_open", (await owner.CheckoutParts(bills, new { billId = bills[0], fen = 25_089 })).Code);
+        Assert.Equal("part_unknown", (await owner.CheckoutParts(bills, new { billId = Guid.CreateVersion7(), fen = 9_000 })).Code);
+        var order = (await owner.CheckoutParts(bills, new { billId = bills[0], fen = 10_001 })).Done();
         Assert.Equal(10_001, order["payableFen"].GetValue<long>());
         await owner.TypePassword(order["orderId"].GetValue<Guid>());
         await owner.UntilPaid(order["orderId"].GetValue<Guid>());
@@ -58,14 +46,14 @@ public sealed class PartPaymentTests(Servers servers)
         async Task Part(TestOwner owner)
         {
             var bills = await owner.OpenBillIds();
-            var order = (await Pay(owner, bills, new { billId = bills[0], fen = 10_000 })).Done()["orderId"].GetValue<Guid>();
+            var order = (await owner.CheckoutParts(bills, new { billId = bills[0], fen = 10_000 })).Done()["orderId"].GetValue<Guid>();
             await owner.TypePassword(order);
             await owner.UntilPaid(order);
         }
 
-        await Allow(estate);
+        await estate.AllowParts(5_000);
         await Part(owners[0]);
-        await Allow(estate, lateFeeFirst: true);
+        await estate.AllowParts(5_000, lateFeeFirst: true);
         await Part(owners[1]);
 
         Assert.Equal((15_088L, 125L), (await owners[0].OpenBills())[0] is { } first ? (first.Fen("openFen"), first.Fen("lateFeeFen")) : default);

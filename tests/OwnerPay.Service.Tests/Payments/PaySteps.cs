@@ -37,6 +37,21 @@ public static class PaySteps
         await estate.ApproveAll(estate.Finance);
     }
 
+    /// <summary>The community takes parts of bills.</summary>
+    public static async Task AllowParts(this Estate estate, long minFen = 100, bool lateFeeFirst = false) => (await estate.Admin.Put(estate.Path, new
+    {
+        name = "部分缴纳小区", contactPhone = "021-60000000", allowsPartPayment = true, partPaymentMinFen = minFen, lateFeeFirst,
+    })).Done();
+
+    /// <summary>Checks out parts of bills at the price that is asked for first.</summary>
+    /// <returns>The order, or the first refusal.</returns>
+    public static async Task<Answer> CheckoutParts(this TestOwner owner, Guid[] bills, params object[] parts)
+    {
+        var quote = await owner.Api.Post(owner.Path + "/quotes", new { billIds = bills, parts });
+        return quote.Status == 200
+            ? await owner.Api.Post(owner.Path + "/payments", new { billIds = bills, parts, quoteHash = quote["quoteHash"].GetValue<string>() }) : quote;
+    }
+
     /// <summary>Checks out all that is open.</summary>
     /// <returns>The order's id.</returns>
     public static async Task<Guid> Order(this TestOwner owner) => (await owner.Checkout(await owner.OpenBillIds())).Done()["orderId"].GetValue<Guid>();

@@ -48,12 +48,6 @@ public static class CounterSteps
         return grants.Where(g => g.CommunityId == estate.CommunityId && g.Role == role).Select(g => g.StaffId).SingleAsync();
     });
 
-    /// <summary>The community takes parts of bills.</summary>
-    public static async Task AllowParts(this Estate estate, long minFen) => (await estate.Admin.Put(estate.Path, new
-    {
-        name = "部分缴纳小区", contactPhone = "021-60000000", allowsPartPayment = true, partPaymentMinFen = minFen,
-    })).Done();
-
     public static Task<int> NumberedReceipts(this Estate estate) => estate.Installation.Db(db =>
     {
         var receipts = db.Receipts;
