@@ -81,6 +81,7 @@ public static class ServiceApp
         doors.MapCampaigns();
         doors.MapReports();
         doors.MapHome();
+        RoutesMadeOnce.Keep(app);
         return app;
     }
 

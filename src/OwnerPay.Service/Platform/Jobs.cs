@@ -42,7 +42,7 @@ public sealed class JobHeartbeat : IEntityTypeConfiguration<JobHeartbeat>
 public sealed partial class JobRunner(IServiceScopeFactory scopes, IEnumerable<JobSchedule> schedules, ServiceSettings settings, ILogger<JobRunner> log)
     : BackgroundService
 {
-    static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(20), Shortest = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(20);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(schedules.Select(schedule => Loop(schedule, stoppingToken)));
@@ -50,7 +50,7 @@ public sealed partial class JobRunner(IServiceScopeFactory scopes, IEnumerable<J
     async Task Loop(JobSchedule schedule, CancellationToken stopping)
     {
         var (lastBeat, pause) = (DateTimeOffset.MinValue, schedule.Pause(settings.JobPace));
-        if (pause < Shortest) pause = Shortest;
+        if (pause < settings.ShortestJobPause) pause = settings.ShortestJobPause;
         try
         {
             while (true)

@@ -70,7 +70,8 @@ public static class Problems
                 _ => 500,
             },
             ExceptionHandler = Answer,
-            SuppressDiagnosticsCallback = context => context.Exception is RefusedRequestException or BadHttpRequestException or OperationCanceledException,
+            SuppressDiagnosticsCallback = context => context.Exception is RefusedRequestException or BadHttpRequestException
+                || (context.Exception is OperationCanceledException && context.HttpContext.RequestAborted.IsCancellationRequested),
         });
         app.UseStatusCodePages(context => Write(context.HttpContext, context.HttpContext.Response.StatusCode, null));
     }

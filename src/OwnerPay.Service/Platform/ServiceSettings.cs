@@ -40,6 +40,9 @@ public sealed class ServiceSettings
     /// <summary>All waits of jobs are multiplied by this; 1 in production, small in tests and the demo.</summary>
     public double JobPace { get; set; } = 1;
 
+    /// <summary>No job is woken more often than this, however small the pace. An idle instance then leaves the processor to others.</summary>
+    public TimeSpan ShortestJobPause { get; set; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>How long the outbox worker sleeps when there is nothing to do.</summary>
     public TimeSpan OutboxPoll { get; set; } = TimeSpan.FromMilliseconds(500);
 

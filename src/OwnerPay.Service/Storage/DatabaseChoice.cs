@@ -42,6 +42,7 @@ public sealed record DatabaseChoice(string DataDirectory, string? MariaDb)
             options.AddInterceptors(RowLocks.Instance);
         }
         options.AddInterceptors(interceptors);
-        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
+        // Whether the model has changed since the last migration is asked when the sources are checked; at each start it would build the model twice more.
+        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning, RelationalEventId.PendingModelChangesWarning));
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OwnerPay.Demo;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
@@ -54,7 +55,10 @@ public sealed class Installation : IAsyncDisposable
         var folder = Path.Combine(MariaDbServer.FastFolder, name);
         Directory.CreateDirectory(folder);
         var clock = new StoryTime(begin ?? UsualBegin);
-        var emulator = await EmulatorHost.Start(new EmulatorOptions { DataDirectory = Path.Combine(folder, "wechat"), BusinessTime = clock, RetrySpeed = 30 });
+        var weChat = Path.Combine(folder, "wechat");
+        EmulatorKeys.Give(weChat);
+        var emulator = await EmulatorHost.Start(new EmulatorOptions { DataDirectory = weChat, BusinessTime = clock, RetrySpeed = 30 });
+        EmulatorKeys.Keep(weChat);
         var installation = new Installation(kind, folder, clock, emulator, server, kind == Database.MariaDb ? name : null);
         for (var number = 0; number < instances; number++) await installation.AddInstance(args);
         return installation;
@@ -77,9 +81,11 @@ public sealed class Installation : IAsyncDisposable
     {
         // The port is chosen first, because the notify URL must name it before WeChat is ever called.
         var port = Ports.Free();
-        string[] all = ["--urls", $"http://127.0.0.1:{port}", .. Arguments(port), .. args];
+        string[] hurry = args.Any(arg => arg.StartsWith("--OwnerPay:JobPace", StringComparison.Ordinal)) ? ["--OwnerPay:ShortestJobPause=00:00:00.02"] : [];
+        string[] all = ["--urls", $"http://127.0.0.1:{port}", .. Arguments(port), .. hurry, .. args];
         var app = ServiceApp.Build(all, Clock, builder =>
         {
+            builder.Logging.AddProvider(new Faults());
             builder.Services.AddSingleton<AnnounceFirstAdmin>((_, password) => FirstAdminPasswords.Enqueue(password));
             adjust(builder);
         });
@@ -99,7 +105,7 @@ public sealed class Installation : IAsyncDisposable
         [
             "--data", Path.Combine(Folder, "data"), "--public-url", $"http://127.0.0.1:{port}",
             $"--OwnerPay:WeChatPayUrl={Emulator.BaseAddress}", $"--OwnerPay:WeChatApiUrl={Emulator.BaseAddress}",
-            "--OwnerPay:JobPace=0.1", "--OwnerPay:OutboxPoll=00:00:00.1", "--OwnerPay:RateLimitsOn=false", "--environment=Development", .. Quiet,
+            "--OwnerPay:JobPace=0.1", "--OwnerPay:ShortestJobPause=00:00:00.4", "--OwnerPay:OutboxPoll=00:00:00.2", "--OwnerPay:RateLimitsOn=false", "--environment=Development", .. Quiet,
         ];
         if (Connection is { } connection) all.Add($"--OwnerPay:Database={connection}");
         return [.. all];
