@@ -47,7 +47,8 @@ public sealed partial class Story
         return (house, bills, await cashier.Post(Desk.Community + "/counter/quotes", new { houseId = house, billIds = bills }));
     }
 
-    /// <summary>An owner does not accept a bill. The office looks at it, two people correct it, the owner reads why and pays what is right.</summary>
+    /// <summary>An owner does not accept a bill and says so on his phone. The office looks at it, two people correct it, the owner reads why and pays what
+    /// is right.</summary>
     async Task DisputedBill()
     {
         stage.Time.MoveTo(At(17, 14, 0));
@@ -55,15 +56,19 @@ public sealed partial class Story
         var phone = phones.First(candidate => !paid.Contains(candidate));
         var bill = (await phone.OpenBills())[0]!;
         var line = (await phone.Bill(bill.Id("billId"))).Items("lines").MaxBy(one => one!.Number("amountFen"))!;
-        say.Tell($"{phone.HouseCode} {phone.OwnerName} 来电：电梯 11 月停用五天，{Narrator.Yuan(bill.Number("openFen"))} 的账单不应照收。");
+        var dispute = await phone.Dispute(bill.Id("billId"), "电梯 11 月停用五天，不应照收");
+        say.Tell($"{phone.HouseCode} {phone.OwnerName} 在手机上对 {Narrator.Yuan(bill.Number("openFen"))} 的账单提出异议：电梯 11 月停用五天。核实期间不计违约金，也不催缴。");
         var proposed = await Desk.As(StaffRole.Clerk).Post($"{Desk.Community}/bills/{bill.Id("billId")}/adjustments", new
         {
             reason = "电梯停用五天，按服务约定减收", evidence = "维修单 WX-1118", lines = new[] { new { billLineId = line.Id("billLineId"), fen = -RelieveFen } },
         });
         await Desk.Approve(proposed.Id("approvalId"), "情况属实，同意减收");
+        var answer = $"经核对维修单，已减收 {Narrator.Yuan(RelieveFen)}，给您带来不便，敬请谅解。";
+        await Desk.As(StaffRole.Finance).Post($"{Desk.Community}/disputes/{dispute}/close", new { outcome = "upheld", answer });
+        say.Tell($"周敏核对维修单后提出减收 {Narrator.Yuan(RelieveFen)}，郑经理批准；吴会计办结异议，业主读到答复。");
         await PayAndTell(phone, tellAlways: false);
         var changed = await phone.Bill(bill.Id("billId"));
-        say.Tell($"周敏核对维修单后提出减收 {Narrator.Yuan(RelieveFen)}，郑经理批准；业主在账单上看到原因，随即按更正后的金额缴清。");
+        say.Tell($"{phone.OwnerName} 在账单上看到减收的原因，随即按更正后的金额缴清。");
         if (changed["bill"]!.Number("openFen") != 0) throw new StoryBrokenException("更正后的账单没有缴清。");
         await NextMorning(17);
     }

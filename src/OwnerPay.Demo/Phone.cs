@@ -50,6 +50,9 @@ public sealed class Phone : IDisposable
 
     public Task<JsonNode> Bill(Guid bill) => api.Get($"{House}/bills/{bill}");
 
+    /// <returns>The dispute's id.</returns>
+    public async Task<Guid> Dispute(Guid bill, string reason) => (await api.Post($"{House}/bills/{bill}/disputes", new { reason })).Id("disputeId");
+
     public async Task<JsonNode> Quote(IEnumerable<Guid> bills) => await api.Post(House + "/quotes", new { billIds = bills });
 
     /// <summary>Checks out at the price that is on the screen.</summary>

@@ -85,7 +85,7 @@ public sealed class CloseDispute(OwnerPayDb db, WorkItems work, Audit audit, Clo
             if (dispute is null) return NotFound;
             if (dispute.State == DisputeState.Closed) return Closed;
             await End(dispute, DisputeOutcome.Withdrawn, null, cancel);
-            audit.Add(dispute.CommunityId, $"person {member.PersonId:N}", "dispute.withdrawn", id, new { dispute.BillId });
+            audit.Add(dispute.CommunityId, member.Actor, "dispute.withdrawn", id, new { dispute.BillId });
             return true;
         }, cancel);
 

@@ -24,7 +24,7 @@ public sealed class ApportionmentTests(Servers servers)
         Assert.Empty(await estate.Verify());
     }
 
-    // Elsewhere a house was added and the re-run billed 360 yuan of a pool of 300 (lesson 21).
+    // Elsewhere a house was added and the re-run billed 360 yuan of a pool of 300.
     [Theory, EachDatabase]
     [Trait("Incident", "21")]
     public async Task A_house_that_is_added_later_does_not_reopen_a_closed_cost_and_repeated_runs_charge_nobody_twice(Database database)

@@ -70,7 +70,7 @@ public sealed class BillRunTests(Servers servers)
         Assert.Empty(await estate.Verify());
     }
 
-    // A month billed by one run and asked for again by another, or by the whole year, was charged twice elsewhere (lesson 21).
+    // A month billed by one run and asked for again by another, or by the whole year, was charged twice elsewhere.
     [Theory, EachDatabase]
     public async Task A_month_that_is_billed_is_never_billed_again_by_a_longer_run(Database database)
     {

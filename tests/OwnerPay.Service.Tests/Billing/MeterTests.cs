@@ -6,7 +6,7 @@ namespace OwnerPay.Service.Tests.Billing;
 
 public sealed class MeterTests(Servers servers)
 {
-    // Elsewhere the first reading billed the whole counter: 4,319 instead of 105 yuan for a whole community (lesson 22).
+    // Elsewhere the first reading billed the whole counter: 4,319 instead of 105 yuan for a whole community.
     [Theory, EachDatabase]
     [Trait("Incident", "22")]
     public async Task A_first_reading_bills_nothing_and_is_listed_and_the_second_bills_what_was_used_since(Database database)

@@ -183,7 +183,7 @@ public sealed class PriceTests(Servers servers)
         Assert.Equal(25_088 + 251, (await owner.Quote(bill["billId"]!.GetValue<Guid>())).Done()["payableFen"].GetValue<long>());
     }
 
-    // A service that took the day from UTC made bills of the wrong day between midnight and eight in the morning (lesson 24).
+    // A service that took the day from UTC made bills of the wrong day between midnight and eight in the morning.
     [Theory, EachDatabase]
     [Trait("Incident", "24")]
     public async Task A_run_confirmed_between_midnight_and_eight_in_Shanghai_belongs_to_the_new_day(Database database)

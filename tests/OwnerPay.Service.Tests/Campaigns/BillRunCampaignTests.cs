@@ -75,8 +75,9 @@ public sealed class BillRunCampaignTests(Servers servers)
         Assert.Empty((await buyer.Api.Get($"/houses/{house.Id}/messages")).Done()["items"].AsArray());
     }
 
-    // The community came from a header and anybody could name another one (lesson 34).
+    // The community came from a header and anybody could name another one.
     [Theory, EachDatabase]
+    [Trait("Incident", "34")]
     public async Task Staff_of_one_community_find_no_campaign_of_another(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 1);
@@ -93,11 +94,12 @@ public sealed class BillRunCampaignTests(Servers servers)
         Assert.Empty((await other.Manager.Get(other.Path + "/campaigns")).Done()["items"].AsArray());
     }
 
-    // A reminder said "overdue" 26 days before the due date (lesson 28).
+    // A reminder said "overdue" 26 days before the due date.
     [Theory]
     [InlineData("2026-12-05", "待缴费")]
     [InlineData("2026-12-31", "待缴费")]
     [InlineData("2027-01-01", "已过期限")]
+    [Trait("Incident", "28")]
     public void A_message_says_overdue_from_the_day_after_the_due_date_and_not_26_days_before(string today, string stage) =>
         Assert.Equal(stage, BillIssuedMessage.Stage(new DateOnly(2026, 12, 31),
             DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture)));

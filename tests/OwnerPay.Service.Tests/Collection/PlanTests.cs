@@ -14,6 +14,7 @@ public sealed class PlanTests(Servers servers)
 
     // killbill#455, #708: what happens at the end of dunning was defined nowhere; a plan has named ends.
     [Theory, EachDatabase]
+    [Trait("Incident", "32")]
     public async Task A_part_that_is_missed_by_more_than_the_grace_ends_the_plan_and_late_fee_runs_again_from_the_missed_date(Database database)
     {
         await using var estate = await servers.OwnEstate(database, houses: 1);
@@ -43,6 +44,7 @@ public sealed class PlanTests(Servers servers)
     }
 
     [Theory, EachDatabase]
+    [Trait("Incident", "32")]
     public async Task Who_pays_all_parts_early_has_completed_his_plan_and_owes_only_the_fee_from_before_it(Database database)
     {
         await using var estate = await servers.OwnEstate(database, houses: 1);

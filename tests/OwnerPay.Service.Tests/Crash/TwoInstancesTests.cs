@@ -24,6 +24,7 @@ public sealed class TwoInstancesTests(Servers servers)
     }
 
     [Fact]
+    [Trait("Incident", "10")]
     public async Task An_owner_is_not_booked_twice_when_both_instances_hear_of_his_payment_at_the_same_moment()
     {
         await using var board = await Switchboard.Start();

@@ -11,8 +11,11 @@ using OwnerPay.Service.Tests.Setup;
 namespace OwnerPay.Service.Tests.Doors;
 
 /// <summary>Every route of the running service, called by everybody whom it might meet.</summary>
-public sealed partial class AuthorizationMatrixTests(Servers servers)
+public sealed partial class AuthorizationMatrixTests(Servers servers) : IDisposable
 {
+    // One client for each key: ten thousand calls would open as many connections.
+    readonly Dictionary<string, Api> callers = [];
+
     [Fact]
     public async Task Every_route_says_who_may_pass_and_how_often()
     {
@@ -115,9 +118,10 @@ public sealed partial class AuthorizationMatrixTests(Servers servers)
 
     static string Method(RouteEndpoint route) => route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
 
-    static async Task<Answer> Call(RouteEndpoint route, string? key, Estate estate, Guid? community = null, Guid? house = null)
+    async Task<Answer> Call(RouteEndpoint route, string? key, Estate estate, Guid? community = null, Guid? house = null)
     {
-        using var api = new Api(estate.Installation.Addresses[0], "", key);
+        var name = key is null ? "none" : "key " + key;
+        if (!callers.TryGetValue(name, out var api)) callers[name] = api = new Api(estate.Installation.Addresses[0], "", key);
         var path = Parameter().Replace(route.RoutePattern.RawText!, match => match.Groups[1].Value switch
         {
             "communityId" => (community ?? estate.CommunityId).ToString(),
@@ -134,6 +138,11 @@ public sealed partial class AuthorizationMatrixTests(Servers servers)
         route.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.Contains("multipart/form-data") == true
             ? new MultipartFormDataContent { { new StringContent("x"), "nothing" } }
             : new { };
+
+    public void Dispose()
+    {
+        foreach (var api in callers.Values) api.Dispose();
+    }
 
     [GeneratedRegex(@"\{(\w+)[^}]*\}")]
     private static partial Regex Parameter();

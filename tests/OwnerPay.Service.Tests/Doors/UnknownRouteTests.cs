@@ -4,7 +4,7 @@ namespace OwnerPay.Service.Tests.Doors;
 
 public sealed class UnknownRouteTests(Servers servers)
 {
-    // A wrong character in a notify URL must not look like a delivered notice (lesson 3).
+    // A wrong character in a notify URL must not look like a delivered notice.
     [Theory, EachDatabase]
     [Trait("Incident", "3")]
     public async Task A_call_to_an_address_that_does_not_exist_is_answered_404_and_not_200(Database database)

@@ -10,8 +10,9 @@ namespace OwnerPay.Service.Tests.Messaging;
 
 public sealed class SendingTests(Servers servers)
 {
-    // Two paths sent the same message, one grant gave one message, and the counter showed neither (lesson 26).
+    // Two paths sent the same message, one grant gave one message, and the counter showed neither.
     [Theory, EachDatabase]
+    [Trait("Incident", "26")]
     public async Task A_bill_that_is_told_by_two_paths_buzzes_once_and_uses_one_grant(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 1);
@@ -29,8 +30,9 @@ public sealed class SendingTests(Servers servers)
         Assert.Empty(await estate.Broken());
     }
 
-    // "No permission" flooded the failure count and real faults hid in it (lesson 27).
+    // "No permission" flooded the failure count and real faults hid in it.
     [Theory, EachDatabase]
+    [Trait("Incident", "27")]
     public async Task An_owner_who_switched_messages_off_is_not_counted_as_a_failure_and_keeps_no_grants(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 1);
@@ -65,8 +67,9 @@ public sealed class SendingTests(Servers servers)
         Assert.Empty(await owner.Buzzed(template));
     }
 
-    // A lease shorter than the batch sent up to twenty copies (lesson 29).
+    // A lease shorter than the batch sent up to twenty copies.
     [Theory, EachDatabase]
+    [Trait("Incident", "29")]
     public async Task Sixty_phones_get_one_message_each_from_however_many_instances(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 60);
@@ -248,8 +251,9 @@ public sealed class SendingTests(Servers servers)
         Assert.Equal(1, await owner.Left(template));
     }
 
-    // Cancelling answered OK and the message still went out (lesson 31).
+    // Cancelling answered OK and the message still went out.
     [Theory, EachDatabase]
+    [Trait("Incident", "31")]
     public async Task What_is_cancelled_while_the_sending_runs_is_either_sent_or_cancelled_and_never_both(Database database)
     {
         await using var installation = await servers.Own(database, begin: Night);
@@ -302,8 +306,9 @@ public sealed class SendingTests(Servers servers)
         Assert.Equal("message_not_found", (await owner.Api.Post($"{owner.Path}/messages/{Guid.CreateVersion7()}/read")).Code);
     }
 
-    // Sending was off by default: messages waited and nobody knew (lesson 30).
+    // Sending was off by default: messages waited and nobody knew.
     [Theory, EachDatabase]
+    [Trait("Incident", "30")]
     public async Task Sending_runs_without_any_setting_and_leaves_a_heartbeat(Database database)
     {
         await using var installation = await servers.Own(database);

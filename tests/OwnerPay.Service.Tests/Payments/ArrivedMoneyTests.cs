@@ -10,6 +10,7 @@ namespace OwnerPay.Service.Tests.Payments;
 public sealed class ArrivedMoneyTests(Servers servers)
 {
     [Theory, EachDatabase]
+    [Trait("Incident", "19")]
     public async Task A_wrong_amount_goes_to_suspense_with_a_task_and_the_bill_stays_open(Database database)
     {
         await using var estate = await servers.Estate(database);
@@ -90,6 +91,7 @@ public sealed class ArrivedMoneyTests(Servers servers)
 
     // Overpaid money that is only shown as "due 0" has no owner: here it has a row, a balance and a task.
     [Theory, EachDatabase]
+    [Trait("Incident", "6")]
     public async Task A_second_payment_of_one_order_becomes_the_partys_prepaid_money_with_a_task(Database database)
     {
         await using var estate = await servers.Estate(database);
@@ -108,6 +110,7 @@ public sealed class ArrivedMoneyTests(Servers servers)
     }
 
     [Theory, EachDatabase]
+    [Trait("Incident", "19")]
     public async Task A_payment_of_a_closed_order_pays_its_bills_while_nobody_else_is_paying_them(Database database)
     {
         await using var estate = await servers.Estate(database);
@@ -162,6 +165,7 @@ public sealed class ArrivedMoneyTests(Servers servers)
 
     // A guarded update hit 0 rows, the code took it for "somebody else booked it" and answered success: WeChat never told again.
     [Theory, EachDatabase]
+    [Trait("Incident", "2")]
     public async Task Money_that_could_not_be_booked_is_answered_with_an_error_so_that_WeChat_tells_again(Database database)
     {
         await using var estate = await servers.Estate(database);

@@ -29,6 +29,7 @@ public sealed class CallbackTests(Servers servers)
 
     // WeChat repeats what was answered well, and one user's table got the payment several times.
     [Theory, EachDatabase]
+    [Trait("Incident", "11")]
     public async Task A_callback_that_comes_again_and_ten_times_at_once_books_the_money_once(Database database)
     {
         await using var estate = await servers.Estate(database);

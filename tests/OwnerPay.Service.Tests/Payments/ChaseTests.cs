@@ -11,6 +11,7 @@ public sealed class ChaseTests(Servers servers)
 
     // Every booking by the recovery job failed for weeks, because it wanted a login that a job does not have.
     [Theory, EachDatabase]
+    [Trait("Incident", "1")]
     public async Task A_payment_whose_callback_was_lost_is_found_and_booked_by_the_chase_without_any_login(Database database)
     {
         await using var estate = await servers.Estate(database);
@@ -27,6 +28,7 @@ public sealed class ChaseTests(Servers servers)
 
     // After a lost notice the page looked only into its own database, and the paid owner watched a spinner for 40 minutes.
     [Theory, EachDatabase]
+    [Trait("Incident", "5")]
     public async Task An_owner_who_looks_at_the_order_page_makes_us_ask_WeChat_at_once(Database database)
     {
         await using var estate = await servers.OwnEstate(database, houses: 1, NoChase);

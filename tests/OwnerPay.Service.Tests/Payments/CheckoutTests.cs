@@ -91,6 +91,7 @@ public sealed class CheckoutTests(Servers servers)
 
     // A payment in an unknown state, a second one is made, the first turns out good: the bill is paid twice.
     [Theory, EachDatabase]
+    [Trait("Incident", "6")]
     public async Task While_one_payer_has_an_open_order_another_is_told_how_long_to_wait(Database database)
     {
         await using var estate = await servers.Estate(database);

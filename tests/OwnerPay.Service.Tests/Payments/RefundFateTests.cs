@@ -106,6 +106,7 @@ public sealed class RefundFateTests(Servers servers)
     // An asynchronous task marked as done was set back by a second run; a guarded update that changed nothing was taken for success.
     [Theory, EachDatabase]
     [Trait("Incident", "8")]
+    [Trait("Incident", "9")]
     public async Task What_WeChat_tells_late_or_wrongly_never_sets_a_refund_back_and_a_contradiction_is_put_before_finance(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 1);

@@ -62,7 +62,7 @@ public sealed class CouponTests(Servers servers)
         await estate.Clean();
     }
 
-    // A coupon was given back before the order was known to be dead: paid with it and had it back (lesson 13).
+    // A coupon was given back before the order was known to be dead: paid with it and had it back.
     [Theory, EachDatabase]
     [Trait("Incident", "13")]
     public async Task A_coupon_comes_back_with_the_close_of_its_order_and_not_before_and_again_with_a_refund(Database database)
@@ -88,7 +88,7 @@ public sealed class CouponTests(Servers servers)
         await estate.Clean();
     }
 
-    // With a coupon WeChat was asked for the full price; one that covers all leaves 0 yuan, which WeChat refuses (lesson 12).
+    // With a coupon WeChat was asked for the full price; one that covers all leaves 0 yuan, which WeChat refuses.
     [Theory, EachDatabase]
     [Trait("Incident", "12")]
     [Trait("Incident", "15")]
@@ -108,7 +108,7 @@ public sealed class CouponTests(Servers servers)
         await estate.Clean();
     }
 
-    // Limits that were checked by reading first: two clicks, two coupons (lesson 14).
+    // Limits that were checked by reading first: two clicks, two coupons.
     [Theory, EachDatabase]
     [Trait("Incident", "14")]
     public async Task Many_claims_at_once_by_one_person_give_one_coupon_and_by_many_persons_no_more_than_there_are(Database database)

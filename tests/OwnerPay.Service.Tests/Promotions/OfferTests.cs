@@ -65,7 +65,7 @@ public sealed class OfferTests(Servers servers)
         Assert.Contains(quote["nextBetter"].AsArray(), step => step!["kind"]!.GetValue<string>() == "waitUntil" && step["offerCode"]!.GetValue<string>() == "soon");
     }
 
-    // A coupon began eight hours late because its date was read as UTC (lesson 24).
+    // A coupon began eight hours late because its date was read as UTC.
     [Theory, EachDatabase]
     [Trait("Incident", "24")]
     public async Task An_offer_begins_and_ends_at_midnight_in_Shanghai(Database database)
@@ -84,8 +84,9 @@ public sealed class OfferTests(Servers servers)
         Assert.Equal(0, await Discount());
     }
 
-    // Shares that were rounded one by one did not sum to the whole, and were patched by a cent afterwards (lesson 18).
+    // Shares that were rounded one by one did not sum to the whole, and were patched by a cent afterwards.
     [Theory, EachDatabase]
+    [Trait("Incident", "18")]
     public async Task A_discount_over_many_lines_sums_to_the_whole_and_lines_to_the_bill_to_the_fen(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 1);
@@ -169,7 +170,7 @@ public sealed class OfferTests(Servers servers)
         Assert.Empty(await estate.Verify());
     }
 
-    // A limit that also counted cancelled orders shut people out (lesson 16): uses are reserved, then used or freed.
+    // A limit that also counted cancelled orders shut people out: uses are reserved, then used or freed.
     [Theory, EachDatabase]
     [Trait("Incident", "16")]
     public async Task A_closed_order_gives_its_budget_back_and_one_paid_all_the_same_keeps_its_price(Database database)

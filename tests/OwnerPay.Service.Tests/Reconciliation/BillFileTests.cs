@@ -8,8 +8,9 @@ namespace OwnerPay.Service.Tests.Reconciliation;
 
 public sealed class BillFileTests(Servers servers)
 {
-    // What others paid for (lesson 36): the summary line taken for a trade, an empty bill breaking the parser, columns by position.
+    // What others paid for: the summary line taken for a trade, an empty bill breaking the parser, columns by position.
     [Theory, EachDatabase]
+    [Trait("Incident", "36")]
     public async Task A_cut_or_forged_bill_is_never_taken_for_a_quiet_day_it_raises_an_alarm_and_is_fetched_again(Database database)
     {
         await using var installation = await servers.Own(database, 1, Mornings.At("2026-12-10", "20:00"), Mornings.JobsSleep);
@@ -54,8 +55,9 @@ public sealed class BillFileTests(Servers servers)
         Assert.Empty(await estate.Verify());
     }
 
-    // What others paid for (lesson 30): reconciliation silently left out for want of one setting, and nobody knew.
+    // What others paid for: reconciliation silently left out for want of one setting, and nobody knew.
     [Theory, EachDatabase]
+    [Trait("Incident", "30")]
     public async Task A_weekend_without_power_skips_no_night_and_the_job_runs_without_being_switched_on(Database database)
     {
         await using var installation = await servers.Own(database, 1, Mornings.At("2026-12-10", "20:00"), Mornings.JobsHurry);

@@ -23,7 +23,7 @@ public sealed class RewardTests(Servers servers)
         Assert.Empty(await estate.Verify());
     }
 
-    // Limits that are checked by reading first give two gifts to whoever taps twice (lesson 14).
+    // Limits that are checked by reading first give two gifts to whoever taps twice.
     [Theory, EachDatabase]
     public async Task Ten_taps_at_once_by_one_owner_with_a_limit_of_one_give_one_gift(Database database)
     {

@@ -77,8 +77,9 @@ public sealed class ImportRosterTests(Servers servers)
         Assert.Single(await Parties(estate, "1-1-101"));
     }
 
-    // Lesson 35: an import that stopped at its second row, or called itself a success and had imported nothing.
+    // An import that stopped at its second row, or called itself a success and had imported nothing.
     [Theory, EachDatabase]
+    [Trait("Incident", "35")]
     public async Task An_import_that_failed_in_its_second_row_never_reports_success_nor_stores_the_first(Database database)
     {
         var estate = await servers.Estate(database, houses: 0);

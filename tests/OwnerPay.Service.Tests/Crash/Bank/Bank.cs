@@ -85,8 +85,10 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
         < 38 => Pay(random, instance),
         < 44 => ChangeMind(random, instance),
         < 55 => Refund(random, instance),
-        < 65 => Adjust(random, instance),
-        < 71 => Decide(random, instance),
+        < 62 => Adjust(random, instance),
+        < 65 => Waive(random, instance),
+        < 70 => Decide(random, instance),
+        < 71 => CloseBooks(random, instance),
         < 77 => PayInCash(random, instance),
         < 82 => GiveBack(random, instance),
         < 83 => HandOver(instance),
@@ -141,6 +143,23 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
         var fen = random.Next(2) == 0 ? random.Next(1, 2_000) : -random.Next(1, 2_000);
         var answer = Count("adjust", await Staff(StaffRole.Finance, instance).Post(
             $"{estate.Path}/bills/{bill}/adjustments", new { reason = "面积有误", evidence = "测绘报告", lines = new[] { new { billLineId = line, fen } } }));
+        if (answer.Status < 300) await Decide(random, 1 - instance % 2);
+    }
+
+    /// <summary>A little of a bill is forgiven, in most cases of one that somebody pays just then.</summary>
+    async Task Waive(Random random, int instance)
+    {
+        var bill = bills[random.Next(bills.Count)].Bill;
+        var answer = Count("waive", await Staff(StaffRole.Finance, instance).Post(
+            $"{estate.Path}/bills/{bill}/waivers", new { principalFen = random.Next(1, 500), lateFeeFen = 0, reason = "电梯停运的补偿", evidence = "工单 2026-331" }));
+        if (answer.Status < 300) await Decide(random, 1 - instance % 2);
+    }
+
+    /// <summary>Finance closes the month of the bills while they are paid, and opens it again.</summary>
+    async Task CloseBooks(Random random, int instance)
+    {
+        var what = random.Next(2) == 0 ? "close" : "reopen";
+        var answer = Count(what + " the month", await Staff(StaffRole.Finance, instance).Post($"{estate.Path}/books/months/2026-11/{what}", new { reason = "月末结账" }));
         if (answer.Status < 300) await Decide(random, 1 - instance % 2);
     }
 
