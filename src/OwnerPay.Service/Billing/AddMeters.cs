@@ -41,7 +41,7 @@ public sealed partial class AddMeters(OwnerPayDb db, Readings readings, Audit au
     public static void Map(Doors doors) => doors.Staff.MapPost("/communities/{communityId:guid}/billing/meters", Post)
         .WithName("addMeters").ForStaff(StaffRole.Clerk).CanFail(Problems.Validation, Invalid, SerialTaken);
 
-    static async Task<Results<Ok<MetersAdded>, ProblemHttpResult>> Post(MetersRequest request, StaffMember staff, AddMeters add, CancellationToken cancel) =>
+    static async Task<Results<Ok<MetersAdded>, ProblemHttpResult>> Post(StaffMember staff, MetersRequest request, AddMeters add, CancellationToken cancel) =>
         (await add.Run(request, staff, cancel)).ToHttp(TypedResults.Ok);
 
     public async Task<Result<MetersAdded>> Run(MetersRequest request, StaffMember staff, CancellationToken cancel)

@@ -47,7 +47,7 @@ public sealed class CloseApportionment(OwnerPayDb db, Audit audit, Clock clock)
         .CanFail(Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, Invalid, Overlaps, NoBasis);
 
     static async Task<Results<Created<ApportionmentClosed>, ProblemHttpResult>> Post(
-        ApportionmentRequest request, IdempotencyKey key, StaffMember staff, CloseApportionment close, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember staff, ApportionmentRequest request, CloseApportionment close, CancellationToken cancel) =>
         (await close.Run(request, key, staff, cancel)).ToHttp(done => TypedResults.Created(
             $"/api/staff/v1/communities/{staff.CommunityId}/billing/apportionments/{done.Apportionment.ApportionmentId}", done));
 

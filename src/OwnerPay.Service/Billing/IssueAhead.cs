@@ -40,7 +40,7 @@ public sealed class IssueAhead(OwnerPayDb db, Books books, Audit audit, Clock cl
             IdempotencyKey.Reused);
 
     static async Task<Results<Ok<MonthsAheadIssued>, ProblemHttpResult>> Post(
-        MonthsAheadRequest request, IdempotencyKey key, Member member, IssueAhead ahead, CancellationToken cancel) =>
+        IdempotencyKey key, Member member, MonthsAheadRequest request, IssueAhead ahead, CancellationToken cancel) =>
         (await ahead.Run(request, key, member, cancel)).ToHttp(TypedResults.Ok);
 
     public Task<Result<MonthsAheadIssued>> Run(MonthsAheadRequest request, IdempotencyKey key, Member member, CancellationToken cancel) =>

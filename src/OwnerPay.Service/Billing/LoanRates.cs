@@ -77,7 +77,7 @@ public sealed class LoanRates(OwnerPayDb db, Approvals approvals, Audit audit, C
     }
 
     static async Task<Results<Created<LoanRatesProposed>, ProblemHttpResult>> Post(
-        LoanRateFile file, StaffMember by, LoanRates rates, CancellationToken cancel) =>
+        StaffMember by, LoanRateFile file, LoanRates rates, CancellationToken cancel) =>
         (await rates.Propose(file, by, cancel)).ToHttp(
             done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/billing/loan-rates", done));
 

@@ -39,11 +39,11 @@ public sealed class PrepaidAccount(OwnerPayDb db, Audit audit, Clock clock)
 
     static async Task<Ok<PrepaidAccountShown>> Get(Member member, PrepaidAccount account, CancellationToken cancel) => TypedResults.Ok(await account.Show(member, cancel));
 
-    static async Task<Results<Ok<PrepaidSetting>, ProblemHttpResult>> Put(PrepaidSetting request, Member member, PrepaidAccount account, CancellationToken cancel) =>
+    static async Task<Results<Ok<PrepaidSetting>, ProblemHttpResult>> Put(Member member, PrepaidSetting request, PrepaidAccount account, CancellationToken cancel) =>
         (await account.Set(request, member, cancel)).ToHttp(done => TypedResults.Ok(done));
 
     static async Task<Results<Ok<PrepaidSetting>, ProblemHttpResult>> PutByStaff(
-        Guid id, PrepaidSetting request, StaffMember by, PrepaidAccount account, CancellationToken cancel) =>
+        Guid id, StaffMember by, PrepaidSetting request, PrepaidAccount account, CancellationToken cancel) =>
         (await account.Set(id, request, by, cancel)).ToHttp(done => TypedResults.Ok(done));
 
     async Task<PrepaidAccountShown> Show(Member member, CancellationToken cancel)

@@ -29,7 +29,7 @@ public sealed class PreviewBillRun(OwnerPayDb db, Audit audit, Clock clock)
         .WithName("previewBillRun").ForStaff(StaffRole.Clerk).CanFail(Invalid, NoOwnersFund);
 
     static async Task<Results<Created<BillRunShown>, ProblemHttpResult>> Post(
-        BillRunRequest request, StaffMember staff, PreviewBillRun preview, CancellationToken cancel) =>
+        StaffMember staff, BillRunRequest request, PreviewBillRun preview, CancellationToken cancel) =>
         (await preview.Run(request, staff, cancel)).ToHttp(
             run => TypedResults.Created($"/api/staff/v1/communities/{staff.CommunityId}/billing/runs/{run.RunId}", run));
 

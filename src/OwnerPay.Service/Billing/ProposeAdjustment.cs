@@ -46,11 +46,11 @@ public sealed class ProposeAdjustment(OwnerPayDb db, Approvals approvals, Audit 
     }
 
     static async Task<Results<Created<AdjustmentProposed>, ProblemHttpResult>> PostAdjustment(
-        Guid billId, AdjustmentRequest request, IdempotencyKey key, StaffMember by, ProposeAdjustment propose, CancellationToken cancel) =>
+        Guid billId, IdempotencyKey key, StaffMember by, AdjustmentRequest request, ProposeAdjustment propose, CancellationToken cancel) =>
         (await propose.Run(billId, AdjustmentKind.Correction, request, key, by, cancel)).ToHttp(done => Created(by, done));
 
     static async Task<Results<Created<AdjustmentProposed>, ProblemHttpResult>> PostVoid(
-        Guid billId, VoidRequest request, IdempotencyKey key, StaffMember by, ProposeAdjustment propose, CancellationToken cancel) =>
+        Guid billId, IdempotencyKey key, StaffMember by, VoidRequest request, ProposeAdjustment propose, CancellationToken cancel) =>
         (await propose.Run(billId, AdjustmentKind.Void, new(request.Reason, request.Evidence, []), key, by, cancel)).ToHttp(done => Created(by, done));
 
     static Created<AdjustmentProposed> Created(StaffMember by, AdjustmentProposed done) =>

@@ -53,7 +53,7 @@ public sealed class ProposeFeeAgreement(OwnerPayDb db, Approvals approvals, Audi
     }
 
     static async Task<Results<Created<FeeAgreementShown>, ProblemHttpResult>> Post(
-        FeeAgreementRequest request, StaffMember staff, ProposeFeeAgreement propose, CancellationToken cancel) =>
+        StaffMember staff, FeeAgreementRequest request, ProposeFeeAgreement propose, CancellationToken cancel) =>
         (await propose.Run(request, staff, cancel)).ToHttp(
             done => TypedResults.Created($"/api/staff/v1/communities/{staff.CommunityId}/billing/agreements/{done.FeeAgreementId}", done));
 

@@ -26,7 +26,7 @@ public sealed class ProposeTariffs(OwnerPayDb db, Approvals approvals, Audit aud
         .WithName("proposeTariffs").ForStaff(StaffRole.Clerk).CanFail(Invalid);
 
     static async Task<Results<Created<TariffsProposed>, ProblemHttpResult>> Post(
-        TariffFile file, StaffMember staff, ProposeTariffs propose, CancellationToken cancel) =>
+        StaffMember staff, TariffFile file, ProposeTariffs propose, CancellationToken cancel) =>
         (await propose.Run(file, staff, cancel)).ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{staff.CommunityId}/billing/tariffs", done));
 
     public async Task<Result<TariffsProposed>> Run(TariffFile file, StaffMember staff, CancellationToken cancel)

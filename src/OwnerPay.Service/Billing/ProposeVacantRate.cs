@@ -48,7 +48,7 @@ public sealed class ProposeVacantRate(OwnerPayDb db, Approvals approvals, Audit 
     }
 
     static async Task<Results<Created<VacantRateShown>, ProblemHttpResult>> Post(
-        VacantRateRequest request, StaffMember staff, ProposeVacantRate propose, CancellationToken cancel) =>
+        StaffMember staff, VacantRateRequest request, ProposeVacantRate propose, CancellationToken cancel) =>
         (await propose.Run(request, staff, cancel)).ToHttp(
             done => TypedResults.Created($"/api/staff/v1/communities/{staff.CommunityId}/billing/vacant-rates/{done.VacantRateId}", done));
 
@@ -56,7 +56,7 @@ public sealed class ProposeVacantRate(OwnerPayDb db, Approvals approvals, Audit 
         (await propose.List(staff.CommunityId, cursor, cancel)).ToHttp(TypedResults.Ok);
 
     static async Task<Results<Ok<VacantRateShown>, ProblemHttpResult>> PostEnd(
-        Guid vacantRateId, VacantRateEnd request, StaffMember staff, ProposeVacantRate propose, CancellationToken cancel) =>
+        Guid vacantRateId, StaffMember staff, VacantRateEnd request, ProposeVacantRate propose, CancellationToken cancel) =>
         (await propose.End(vacantRateId, request.To, staff, cancel)).ToHttp(TypedResults.Ok);
 
     public async Task<Result<VacantRateShown>> Run(VacantRateRequest request, StaffMember staff, CancellationToken cancel)

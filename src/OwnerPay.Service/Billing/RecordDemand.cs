@@ -31,7 +31,7 @@ public sealed class RecordDemand(OwnerPayDb db, Approvals approvals, Audit audit
         .CanFail(Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, ShowBills.NotFound, WrongDate, CorrectBill.Voided);
 
     static async Task<Results<Created<DemandRecorded>, ProblemHttpResult>> Post(
-        Guid billId, DemandRequest request, IdempotencyKey key, StaffMember by, RecordDemand record, CancellationToken cancel) =>
+        Guid billId, IdempotencyKey key, StaffMember by, DemandRequest request, RecordDemand record, CancellationToken cancel) =>
         (await record.Run(billId, request, key, by, cancel)).ToHttp(
             done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/bills/{billId}/late-fee", done));
 

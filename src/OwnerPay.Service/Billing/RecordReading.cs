@@ -52,11 +52,11 @@ public sealed class RecordReading(OwnerPayDb db, Readings readings, Audit audit,
     }
 
     static async Task<Results<Ok<ReadingShown>, ProblemHttpResult>> Post(
-        Guid meterId, ReadingRequest request, StaffMember staff, RecordReading record, CancellationToken cancel) =>
+        Guid meterId, StaffMember staff, ReadingRequest request, RecordReading record, CancellationToken cancel) =>
         (await record.Run(meterId, request, staff, cancel)).ToHttp(TypedResults.Ok);
 
     static async Task<Results<Ok<ReadingShown>, ProblemHttpResult>> PostCorrect(
-        Guid readingId, ReadingCorrection request, StaffMember staff, RecordReading record, CancellationToken cancel) =>
+        Guid readingId, StaffMember staff, ReadingCorrection request, RecordReading record, CancellationToken cancel) =>
         (await record.Correct(readingId, request, staff, cancel)).ToHttp(TypedResults.Ok);
 
     public async Task<Result<ReadingShown>> Run(Guid meterId, ReadingRequest request, StaffMember staff, CancellationToken cancel)

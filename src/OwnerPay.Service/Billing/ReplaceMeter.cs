@@ -36,7 +36,7 @@ public sealed class ReplaceMeter(OwnerPayDb db, Readings readings, Audit audit, 
         .CanFail(Problems.Validation, Readings.MeterNotFound, Removed, AddMeters.SerialTaken, Readings.Invalid, Readings.Lower, Readings.Exists);
 
     static async Task<Results<Ok<MeterReplaced>, ProblemHttpResult>> Post(
-        Guid meterId, MeterReplacement request, StaffMember staff, ReplaceMeter replace, CancellationToken cancel) =>
+        Guid meterId, StaffMember staff, MeterReplacement request, ReplaceMeter replace, CancellationToken cancel) =>
         (await replace.Run(meterId, request, staff, cancel)).ToHttp(TypedResults.Ok);
 
     public async Task<Result<MeterReplaced>> Run(Guid meterId, MeterReplacement request, StaffMember staff, CancellationToken cancel)

@@ -40,11 +40,11 @@ public sealed class CloseDispute(OwnerPayDb db, WorkItems work, Audit audit, Clo
     }
 
     static async Task<Results<NoContent, ProblemHttpResult>> PostAnswer(
-        Guid id, DisputeAnswer request, IdempotencyKey key, StaffMember by, CloseDispute close, CancellationToken cancel) =>
+        Guid id, IdempotencyKey key, StaffMember by, DisputeAnswer request, CloseDispute close, CancellationToken cancel) =>
         (await close.Answer(id, request, key, by, cancel)).ToHttp(_ => TypedResults.NoContent());
 
     static async Task<Results<NoContent, ProblemHttpResult>> PostClose(
-        Guid id, DisputeClosing request, IdempotencyKey key, StaffMember by, CloseDispute close, CancellationToken cancel) =>
+        Guid id, IdempotencyKey key, StaffMember by, DisputeClosing request, CloseDispute close, CancellationToken cancel) =>
         (await close.Close(id, request, key, by, cancel)).ToHttp(_ => TypedResults.NoContent());
 
     static async Task<Results<NoContent, ProblemHttpResult>> PostWithdraw(

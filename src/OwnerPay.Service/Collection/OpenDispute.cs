@@ -37,12 +37,12 @@ public sealed class OpenDispute(OwnerPayDb db, Messages messages, WorkItems work
     }
 
     static async Task<Results<Created<DisputeOpened>, ProblemHttpResult>> PostByOwner(
-        Guid billId, DisputeRequest request, IdempotencyKey key, Member member, OpenDispute open, CancellationToken cancel) =>
+        Guid billId, IdempotencyKey key, Member member, DisputeRequest request, OpenDispute open, CancellationToken cancel) =>
         (await open.ByOwner(billId, request, key, member, cancel)).ToHttp(
             done => TypedResults.Created($"/api/owner/v1/houses/{member.HouseId}/disputes", done));
 
     static async Task<Results<Created<DisputeOpened>, ProblemHttpResult>> PostByStaff(
-        Guid billId, DisputeRequest request, IdempotencyKey key, StaffMember by, OpenDispute open, CancellationToken cancel) =>
+        Guid billId, IdempotencyKey key, StaffMember by, DisputeRequest request, OpenDispute open, CancellationToken cancel) =>
         (await open.ByStaff(billId, request, key, by, cancel)).ToHttp(
             done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/disputes", done));
 

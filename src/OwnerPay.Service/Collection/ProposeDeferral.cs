@@ -41,7 +41,7 @@ public sealed class ProposeDeferral(OwnerPayDb db, Grants grants, Approvals appr
     }
 
     static async Task<Results<Created<DeferralProposed>, ProblemHttpResult>> Post(
-        DeferralRequest request, IdempotencyKey key, StaffMember by, ProposeDeferral propose, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, DeferralRequest request, ProposeDeferral propose, CancellationToken cancel) =>
         (await propose.Run(request, key, by, cancel))
             .ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/deferrals", done));
 

@@ -47,7 +47,7 @@ public sealed class ProposePlan(OwnerPayDb db, Grants grants, Approvals approval
     }
 
     static async Task<Results<Created<PlanProposed>, ProblemHttpResult>> Post(
-        PlanRequest request, IdempotencyKey key, StaffMember by, ProposePlan propose, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, PlanRequest request, ProposePlan propose, CancellationToken cancel) =>
         (await propose.Run(request, key, by, cancel))
             .ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/instalment-plans", done));
 

@@ -47,7 +47,7 @@ public sealed class ProposeWaiver(OwnerPayDb db, Grants grants, WaiveBills waive
     }
 
     static async Task<Results<Created<WaiverProposed>, ProblemHttpResult>> Post(
-        Guid billId, WaiverRequest request, IdempotencyKey key, StaffMember by, ProposeWaiver propose, CancellationToken cancel) =>
+        Guid billId, IdempotencyKey key, StaffMember by, WaiverRequest request, ProposeWaiver propose, CancellationToken cancel) =>
         (await propose.Run(billId, request, key, by, cancel))
             .ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/waivers", done));
 

@@ -66,7 +66,7 @@ public sealed class ProposeReversal(OwnerPayDb db, Grants grants, WaiveBills wai
     }
 
     static async Task<Results<Created<ReversalProposed>, ProblemHttpResult>> Post(
-        ReversalRequest request, IdempotencyKey key, StaffMember by, ProposeReversal propose, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, ReversalRequest request, ProposeReversal propose, CancellationToken cancel) =>
         (await propose.Run(request, key, by, cancel))
             .ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/grant-reversals", done));
 

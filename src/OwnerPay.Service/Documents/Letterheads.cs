@@ -39,7 +39,7 @@ public sealed class Letterheads(OwnerPayDb db, Approvals approvals, Audit audit,
     }
 
     static async Task<Results<Ok<LetterheadProposed>, ProblemHttpResult>> Post(
-        LetterheadInput input, IdempotencyKey key, StaffMember by, Letterheads letterheads, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, LetterheadInput input, Letterheads letterheads, CancellationToken cancel) =>
         (await letterheads.Propose(input, key, by, cancel)).ToHttp(done => TypedResults.Ok(done));
 
     static async Task<Ok<LetterheadsShown>> Get(StaffMember by, Letterheads letterheads, CancellationToken cancel)

@@ -45,11 +45,11 @@ public sealed class ChangeBookMonth(
     }
 
     static async Task<Results<Created<BookMonthProposed>, ProblemHttpResult>> PostClose(
-        string month, BookMonthRequest? request, IdempotencyKey key, StaffMember by, ChangeBookMonth change, CancellationToken cancel) =>
+        string month, IdempotencyKey key, StaffMember by, BookMonthRequest? request, ChangeBookMonth change, CancellationToken cancel) =>
         (await change.Propose(month, BookMonthAction.Close, request?.Reason, key, by, cancel)).ToHttp(done => At(done, by));
 
     static async Task<Results<Created<BookMonthProposed>, ProblemHttpResult>> PostReopen(
-        string month, BookMonthRequest request, IdempotencyKey key, StaffMember by, ChangeBookMonth change, CancellationToken cancel) =>
+        string month, IdempotencyKey key, StaffMember by, BookMonthRequest request, ChangeBookMonth change, CancellationToken cancel) =>
         (await change.Propose(month, BookMonthAction.Reopen, request.Reason, key, by, cancel)).ToHttp(done => At(done, by));
 
     static Created<BookMonthProposed> At(BookMonthProposed done, StaffMember by) =>

@@ -27,7 +27,7 @@ public sealed class AcceptMessages(OwnerPayDb db, Grants grants)
             .CanFail(TemplateUnknown, IdempotencyKey.Missing, IdempotencyKey.Reused);
 
     static async Task<Results<Ok<GrantAnswer>, ProblemHttpResult>> Post(
-        GrantRequest request, IdempotencyKey key, SignedIn user, AcceptMessages accept, CancellationToken cancel) =>
+        IdempotencyKey key, SignedIn user, GrantRequest request, AcceptMessages accept, CancellationToken cancel) =>
         (await accept.Run(request, key, user, cancel)).ToHttp(TypedResults.Ok);
 
     public Task<Result<GrantAnswer>> Run(GrantRequest request, IdempotencyKey key, SignedIn user, CancellationToken cancel) =>

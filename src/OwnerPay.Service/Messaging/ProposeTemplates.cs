@@ -43,7 +43,7 @@ public sealed partial class ProposeTemplates(OwnerPayDb db, MessageKinds kinds, 
             .ForStaff(StaffRole.Clerk).CanFail(KindUnknown, Invalid);
 
     static async Task<Results<Ok<TemplatesAnswer>, ProblemHttpResult>> Post(
-        TemplatesFile request, StaffMember staff, ProposeTemplates propose, CancellationToken cancel) =>
+        StaffMember staff, TemplatesFile request, ProposeTemplates propose, CancellationToken cancel) =>
         (await propose.Run(request, staff, cancel)).ToHttp(TypedResults.Ok);
 
     public async Task<Result<TemplatesAnswer>> Run(TemplatesFile request, StaffMember staff, CancellationToken cancel)

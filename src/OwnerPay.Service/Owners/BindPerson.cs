@@ -40,8 +40,7 @@ public sealed class BindPerson(OwnerPayDb db, MiniProgramClient wechat, MiniProg
         doors.Owner.MapPost("/bindings", Post).WithName("bindPerson").Declare(new RouteAccess(Door.Owner, Anonymous: false, [], RateLimits.SignIn))
             .CanFail(Incomplete, PhoneCodeInvalid, NotMatched, NeedsStaffCode, OpenSession.WeChatBusy);
 
-    static async Task<Results<Ok<BindAnswer>, ProblemHttpResult>> Post(BindRequest request, SignedIn user, BindPerson bind,
-        CancellationToken cancel) =>
+    static async Task<Results<Ok<BindAnswer>, ProblemHttpResult>> Post(SignedIn user, BindRequest request, BindPerson bind, CancellationToken cancel) =>
         (await bind.Run(request, user, cancel)).ToHttp(TypedResults.Ok);
 
     public Task<Result<BindAnswer>> Run(BindRequest request, SignedIn user, CancellationToken cancel) => request switch

@@ -29,7 +29,7 @@ public sealed class SetMiniProgram(OwnerPayDb db, MasterKey master, Audit audit,
         doors.Staff.MapPost("/mini-programs", Post).WithName("setMiniProgram").ForStaff(StaffRole.Admin).CanFail(KeysIncomplete);
 
     static async Task<Results<Ok<MiniProgramAnswer>, ProblemHttpResult>> Post(
-        MiniProgramRequest request, StaffMember staff, SetMiniProgram set, CancellationToken cancel) =>
+        StaffMember staff, MiniProgramRequest request, SetMiniProgram set, CancellationToken cancel) =>
         (await set.Run(request, staff, cancel)).ToHttp(TypedResults.Ok);
 
     public async Task<Result<MiniProgramAnswer>> Run(MiniProgramRequest request, StaffMember staff, CancellationToken cancel)

@@ -49,7 +49,7 @@ public sealed class AssignMerchantAccount(OwnerPayDb db, Approvals approvals, Au
         .WithName("assignMerchantAccount").ForStaff(StaffRole.Admin).CanFail(KindUnknown, AccountUnknown);
 
     static async Task<Results<Created<FeeKindAccountProposed>, ProblemHttpResult>> Post(
-        FeeKindAccountRequest request, StaffMember by, AssignMerchantAccount assign, CancellationToken cancel) =>
+        StaffMember by, FeeKindAccountRequest request, AssignMerchantAccount assign, CancellationToken cancel) =>
         (await assign.Run(request, by, cancel)).ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/approvals", done));
 
     public async Task<Result<FeeKindAccountProposed>> Run(FeeKindAccountRequest request, StaffMember by, CancellationToken cancel)

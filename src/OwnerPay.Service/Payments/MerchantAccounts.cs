@@ -44,7 +44,7 @@ public sealed partial class MerchantAccounts(OwnerPayDb db, MasterKey master, Me
     }
 
     static async Task<Results<Ok<MerchantAccountView>, ProblemHttpResult>> Put(
-        Guid communityId, MerchantAccountRequest request, StaffMember by, MerchantAccounts accounts, CancellationToken cancel) =>
+        Guid communityId, StaffMember by, MerchantAccountRequest request, MerchantAccounts accounts, CancellationToken cancel) =>
         (await accounts.Save(communityId, request, by, cancel)).ToHttp(TypedResults.Ok);
 
     static async Task<Ok<MerchantAccountList>> Get(Guid communityId, MerchantAccounts accounts, CancellationToken cancel) =>

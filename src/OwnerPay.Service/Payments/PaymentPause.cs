@@ -43,10 +43,10 @@ public sealed class PausePayments(OwnerPayDb db, Audit audit)
             .ForStaff(StaffRole.Admin, StaffRole.Finance, StaffRole.Manager).CanFail(NoSuchAccount);
     }
 
-    static async Task<Ok<PauseAnswer>> PostInstallation(PauseAnswer request, StaffMember by, PausePayments pause, CancellationToken cancel) =>
+    static async Task<Ok<PauseAnswer>> PostInstallation(StaffMember by, PauseAnswer request, PausePayments pause, CancellationToken cancel) =>
         TypedResults.Ok(await pause.Installation(request.Paused, by, cancel));
 
-    static async Task<Results<Ok<PauseAnswer>, ProblemHttpResult>> Post(Guid communityId, PauseRequest request, StaffMember by, PausePayments pause, CancellationToken cancel) =>
+    static async Task<Results<Ok<PauseAnswer>, ProblemHttpResult>> Post(Guid communityId, StaffMember by, PauseRequest request, PausePayments pause, CancellationToken cancel) =>
         (await pause.Run(communityId, request, by, cancel)).ToHttp(TypedResults.Ok);
 
     async Task<PauseAnswer> Installation(bool paused, StaffMember by, CancellationToken cancel)

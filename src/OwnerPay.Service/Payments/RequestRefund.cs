@@ -64,7 +64,7 @@ public sealed class RequestRefund(
             AboveLeft, TooOld, Pending, TooManyParts, PrepaidUsed);
 
     static async Task<Results<Created<RefundAnswer>, ProblemHttpResult>> Post(
-        RefundRequested request, IdempotencyKey key, StaffMember by, RequestRefund refund, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, RefundRequested request, RequestRefund refund, CancellationToken cancel) =>
         (await refund.Run(request, key, by, cancel)).ToHttp(
             done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/refunds/{done.RefundId}", done));
 

@@ -64,7 +64,7 @@ public sealed class StartCheckout(
         .CanFail([Member.HouseNotFound, .. Errors]);
 
     static async Task<Results<Created<CheckoutAnswer>, ProblemHttpResult>> Post(
-        CheckoutRequest request, IdempotencyKey key, Member member, StartCheckout checkout, CancellationToken cancel) =>
+        IdempotencyKey key, Member member, CheckoutRequest request, StartCheckout checkout, CancellationToken cancel) =>
         (await checkout.Run(request, key, BillPayer.Of(member), cancel)).ToHttp(
             answer => TypedResults.Created($"/api/owner/v1/houses/{member.HouseId}/payments/{answer.OrderId}", answer));
 

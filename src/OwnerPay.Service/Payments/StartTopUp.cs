@@ -32,7 +32,7 @@ public sealed class StartTopUp(OwnerPayDb db, PlaceOrder place, ServiceSettings 
             IdempotencyKey.Reused, .. PlaceOrder.Errors]);
 
     static async Task<Results<Created<CheckoutAnswer>, ProblemHttpResult>> Post(
-        TopUpRequest request, IdempotencyKey key, Member member, StartTopUp topUp, CancellationToken cancel) =>
+        IdempotencyKey key, Member member, TopUpRequest request, StartTopUp topUp, CancellationToken cancel) =>
         (await topUp.Run(request, key, member, cancel)).ToHttp(
             answer => TypedResults.Created($"/api/owner/v1/houses/{member.HouseId}/payments/{answer.OrderId}", answer));
 

@@ -25,7 +25,7 @@ public sealed class ClaimCoupon(OwnerPayDb db, CouponIssuing issuing, Clock cloc
         .CanFail(Problems.Validation, Member.HouseNotFound, CodeInvalid, LimitReached, UsedUp, IdempotencyKey.Missing, IdempotencyKey.Reused);
 
     static async Task<Results<Ok<CouponClaimed>, ProblemHttpResult>> Post(
-        CouponClaim request, IdempotencyKey key, Member member, ClaimCoupon claim, CancellationToken cancel) =>
+        IdempotencyKey key, Member member, CouponClaim request, ClaimCoupon claim, CancellationToken cancel) =>
         (await claim.Run(request, key, member, cancel)).ToHttp(done => TypedResults.Ok(done));
 
     public Task<Result<CouponClaimed>> Run(CouponClaim request, IdempotencyKey key, Member member, CancellationToken cancel) =>

@@ -48,7 +48,7 @@ public sealed class IssueCoupons(OwnerPayDb db, CouponIssuing issuing, Audit aud
     }
 
     static async Task<Results<Ok<CouponsIssued>, ProblemHttpResult>> Post(
-        CouponIssueRequest request, IdempotencyKey key, StaffMember by, IssueCoupons issue, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, CouponIssueRequest request, IssueCoupons issue, CancellationToken cancel) =>
         (await issue.Run(request, key, by, cancel)).ToHttp(done => TypedResults.Ok(done));
 
     /// <summary>A CSV file (UTF-8) whose first line names the column 房号; other columns are not read.</summary>

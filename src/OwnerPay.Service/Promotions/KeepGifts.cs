@@ -49,11 +49,11 @@ public sealed class KeepGifts(OwnerPayDb db, Audit audit, Clock clock)
         (await keep.List(staff.CommunityId, state?.Value, cursor, cancel)).ToHttp(page => TypedResults.Ok(page));
 
     static async Task<Results<Ok<GiftShown>, ProblemHttpResult>> PostVisit(
-        VisitGift request, IdempotencyKey key, StaffMember by, KeepGifts keep, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, VisitGift request, KeepGifts keep, CancellationToken cancel) =>
         (await keep.AtVisit(request, key, by, cancel)).ToHttp(gift => TypedResults.Ok(gift));
 
     static async Task<Results<Ok<GiftShown>, ProblemHttpResult>> PostHandOut(
-        Guid giftId, GiftHandOut request, IdempotencyKey key, StaffMember by, KeepGifts keep, CancellationToken cancel) =>
+        Guid giftId, IdempotencyKey key, StaffMember by, GiftHandOut request, KeepGifts keep, CancellationToken cancel) =>
         (await keep.HandOut(giftId, request, key, by, cancel)).ToHttp(gift => TypedResults.Ok(gift));
 
     async Task<MyGifts> Mine(Member member, CancellationToken cancel)

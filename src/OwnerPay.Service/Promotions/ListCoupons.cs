@@ -51,7 +51,7 @@ public sealed class ListCoupons(OwnerPayDb db, Audit audit)
         (await list.All(staff.CommunityId, offer, state?.Value, issue, cursor, cancel)).ToHttp(page => TypedResults.Ok(page));
 
     static async Task<Results<Ok<CouponsWithdrawn>, ProblemHttpResult>> PostWithdraw(
-        CouponWithdrawal request, StaffMember by, ListCoupons list, CancellationToken cancel) =>
+        StaffMember by, CouponWithdrawal request, ListCoupons list, CancellationToken cancel) =>
         (await list.Withdraw(request, by, cancel)).ToHttp(done => TypedResults.Ok(done));
 
     /// <summary>The member's own, those that can be used first, then by expiry.</summary>

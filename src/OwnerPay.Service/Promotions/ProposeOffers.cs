@@ -31,7 +31,7 @@ public sealed class ProposeOffers(OwnerPayDb db, Approvals approvals, Audit audi
     public static void Map(Doors doors) => doors.Staff.MapPost("/communities/{communityId:guid}/promotions/offers", Post)
         .WithName("proposeOffers").ForStaff(StaffRole.Manager).CanFail(Invalid);
 
-    static async Task<Results<Created<OffersProposed>, ProblemHttpResult>> Post(OfferFile file, StaffMember staff, ProposeOffers propose, CancellationToken cancel) =>
+    static async Task<Results<Created<OffersProposed>, ProblemHttpResult>> Post(StaffMember staff, OfferFile file, ProposeOffers propose, CancellationToken cancel) =>
         (await propose.Run(file, staff, cancel)).ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{staff.CommunityId}/promotions/offers", done));
 
     public async Task<Result<OffersProposed>> Run(OfferFile file, StaffMember staff, CancellationToken cancel)

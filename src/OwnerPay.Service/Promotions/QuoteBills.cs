@@ -42,11 +42,11 @@ public sealed class QuoteBills(OwnerPayDb db, OpenBills openBills)
     }
 
     static async Task<Results<Ok<BillQuote>, ProblemHttpResult>> Post(
-        QuoteRequest request, Member member, QuoteBills quotes, Clock clock, CancellationToken cancel) =>
+        Member member, QuoteRequest request, QuoteBills quotes, Clock clock, CancellationToken cancel) =>
         (await quotes.For(Of(member), request, clock.Now(), cancel)).ToHttp(quote => TypedResults.Ok(quote));
 
     static async Task<Results<Ok<MerchantQuotes>, ProblemHttpResult>> PostByMerchant(
-        QuoteRequest request, Member member, QuoteBills quotes, Clock clock, CancellationToken cancel) =>
+        Member member, QuoteRequest request, QuoteBills quotes, Clock clock, CancellationToken cancel) =>
         (await quotes.ByMerchant(Of(member), request, clock.Now(), cancel)).ToHttp(all => TypedResults.Ok(all));
 
     static PricedFor Of(Member member) => new(member.CommunityId, member.HouseId, member.PartyIds, member.PersonId);

@@ -28,7 +28,7 @@ public sealed partial class TagHouses(OwnerPayDb db, Audit audit)
         doors.Staff.MapGet(Path, Get).WithName("listTaggedHouses").ForStaff(StaffRole.Clerk, StaffRole.Manager, StaffRole.Finance);
     }
 
-    static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> Put(string tag, TagRequest request, StaffMember staff, TagHouses tags, CancellationToken cancel) =>
+    static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> Put(string tag, StaffMember staff, TagRequest request, TagHouses tags, CancellationToken cancel) =>
         (await tags.Run(tag, request, staff, cancel)).ToHttp(done => TypedResults.Ok(done));
 
     static async Task<Ok<TagAnswer>> Get(string tag, StaffMember staff, TagHouses tags, CancellationToken cancel) => TypedResults.Ok(await tags.Of(tag, staff, cancel));

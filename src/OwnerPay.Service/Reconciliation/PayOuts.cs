@@ -47,7 +47,7 @@ public sealed class PayOuts(OwnerPayDb db, Audit audit, Clock clock)
         return TypedResults.Ok(Pages.Of(rows, PageSize, p => new Cursor(p.At, p.Id)));
     }
 
-    static async Task<Results<Ok<PayOutView>, ProblemHttpResult>> Post(Guid id, PayOutArrived request, StaffMember by, PayOuts payOuts, CancellationToken cancel) =>
+    static async Task<Results<Ok<PayOutView>, ProblemHttpResult>> Post(Guid id, StaffMember by, PayOutArrived request, PayOuts payOuts, CancellationToken cancel) =>
         (await payOuts.Arrived(id, request, by, cancel)).ToHttp(TypedResults.Ok);
 
     async Task<Result<PayOutView>> Arrived(Guid id, PayOutArrived request, StaffMember by, CancellationToken cancel)

@@ -29,7 +29,7 @@ public sealed class RunReconciliation(OwnerPayDb db, ReconcileAccount reconcile,
         FetchWeChatBills.Silent);
 
     static async Task<Results<Ok<RunAnswer>, ProblemHttpResult>> Post(
-        RunRequest request, StaffMember by, RunReconciliation run, CancellationToken cancel) =>
+        StaffMember by, RunRequest request, RunReconciliation run, CancellationToken cancel) =>
         (await run.Run(request, by, cancel)).ToHttp(TypedResults.Ok);
 
     /// <returns>All accounts' results; the first refusal when one of them could not be reconciled, after the others were.</returns>

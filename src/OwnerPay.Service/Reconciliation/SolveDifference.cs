@@ -28,11 +28,11 @@ public sealed class SolveDifference(OwnerPayDb db, WorkOnDifference work, Clock 
     }
 
     static async Task<Results<Ok<DifferenceView>, ProblemHttpResult>> Resolve(
-        Guid id, SolveRequest request, StaffMember by, SolveDifference solve, CancellationToken cancel) =>
+        Guid id, StaffMember by, SolveRequest request, SolveDifference solve, CancellationToken cancel) =>
         (await solve.Run(id, DifferenceState.Resolved, request, by, cancel)).ToHttp(TypedResults.Ok);
 
     static async Task<Results<Ok<DifferenceView>, ProblemHttpResult>> Explain(
-        Guid id, SolveRequest request, StaffMember by, SolveDifference solve, CancellationToken cancel) =>
+        Guid id, StaffMember by, SolveRequest request, SolveDifference solve, CancellationToken cancel) =>
         (await solve.Run(id, DifferenceState.Explained, request, by, cancel)).ToHttp(TypedResults.Ok);
 
     public async Task<Result<DifferenceView>> Run(Guid id, DifferenceState to, SolveRequest request, StaffMember by, CancellationToken cancel)

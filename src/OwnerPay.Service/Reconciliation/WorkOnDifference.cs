@@ -29,11 +29,11 @@ public sealed class WorkOnDifference(OwnerPayDb db, Audit audit, Clock clock)
     }
 
     static async Task<Results<Ok<DifferenceView>, ProblemHttpResult>> PostAssign(
-        Guid id, AssignRequest request, StaffMember by, WorkOnDifference work, CancellationToken cancel) =>
+        Guid id, StaffMember by, AssignRequest request, WorkOnDifference work, CancellationToken cancel) =>
         (await work.Assign(id, request.StaffId, by, cancel)).ToHttp(TypedResults.Ok);
 
     static async Task<Results<Ok<DifferenceView>, ProblemHttpResult>> PostComment(
-        Guid id, CommentRequest request, StaffMember by, WorkOnDifference work, CancellationToken cancel) =>
+        Guid id, StaffMember by, CommentRequest request, WorkOnDifference work, CancellationToken cancel) =>
         (await work.Comment(id, request.Text, by, cancel)).ToHttp(TypedResults.Ok);
 
     async Task<Result<DifferenceView>> Assign(Guid id, Guid staff, StaffMember by, CancellationToken cancel)

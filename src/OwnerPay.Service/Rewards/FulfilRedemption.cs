@@ -25,7 +25,7 @@ public sealed class FulfilRedemption(OwnerPayDb db, Audit audit, Clock clock)
             .CanFail(Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, Unknown, Ended);
 
     static async Task<Results<Ok<FulfilledRedemption>, ProblemHttpResult>> Post(
-        FulfilRequest request, IdempotencyKey key, StaffMember by, FulfilRedemption fulfil, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, FulfilRequest request, FulfilRedemption fulfil, CancellationToken cancel) =>
         (await fulfil.Run(request, key, by, cancel)).ToHttp(done => TypedResults.Ok(done));
 
     public Task<Result<FulfilledRedemption>> Run(FulfilRequest request, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>

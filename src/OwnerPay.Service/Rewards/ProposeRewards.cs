@@ -45,7 +45,7 @@ public sealed class ProposeRewards(OwnerPayDb db, Approvals approvals, Audit aud
             .CanFail(Problems.Validation, WindowReversed, CodeTwice);
 
     static async Task<Results<Ok<RewardsProposed>, ProblemHttpResult>> Post(
-        RewardsInput input, IdempotencyKey key, StaffMember by, ProposeRewards propose, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, RewardsInput input, ProposeRewards propose, CancellationToken cancel) =>
         (await propose.Run(input, key, by, cancel)).ToHttp(done => TypedResults.Ok(done));
 
     public Task<Result<RewardsProposed>> Run(RewardsInput input, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>

@@ -32,7 +32,7 @@ public sealed class RedeemReward(OwnerPayDb db, SpendPoints points, Outbox outbo
             .CanFail(Member.HouseNotFound, IdempotencyKey.Missing, IdempotencyKey.Reused, NotOffered, OutOfStock, LimitReached, TooFewPoints);
 
     static async Task<Results<Created<RedeemAnswer>, ProblemHttpResult>> Post(
-        RedeemRequest request, IdempotencyKey key, Member member, RedeemReward redeem, CancellationToken cancel) =>
+        IdempotencyKey key, Member member, RedeemRequest request, RedeemReward redeem, CancellationToken cancel) =>
         (await redeem.Run(request, key, member, cancel)).ToHttp(done =>
             TypedResults.Created($"/api/owner/v1/houses/{member.HouseId}/redemptions/{done.RedemptionId}", done));
 

@@ -50,11 +50,11 @@ public sealed partial class Communities(OwnerPayDb db, Audit audit, Clock clock)
     }
 
     static async Task<Results<Created<CommunityAnswer>, ProblemHttpResult>> Post(
-        NewCommunity request, StaffMember staff, Communities communities, CancellationToken cancel) =>
+        StaffMember staff, NewCommunity request, Communities communities, CancellationToken cancel) =>
         (await communities.Open(request, staff, cancel)).ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{done.CommunityId}", done));
 
     static async Task<Results<Ok<CommunityAnswer>, ProblemHttpResult>> Put(
-        CommunitySettings request, StaffMember staff, Communities communities, CancellationToken cancel) =>
+        StaffMember staff, CommunitySettings request, Communities communities, CancellationToken cancel) =>
         (await communities.Set(request, staff, cancel)).ToHttp(TypedResults.Ok);
 
     public async Task<Result<CommunityAnswer>> Open(NewCommunity request, StaffMember staff, CancellationToken cancel)

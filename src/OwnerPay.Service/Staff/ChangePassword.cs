@@ -22,7 +22,7 @@ public sealed class ChangePassword(OwnerPayDb db, CheckPassword check, IPassword
         doors.Staff.MapPut("/password", Put).WithName("changePassword").ForStaff().WithOneTimePassword().CanFail(Wrong, TooWeak);
 
     static async Task<Results<NoContent, ProblemHttpResult>> Put(
-        PasswordRequest request, StaffAccess access, ChangePassword change, HttpContext http, CancellationToken cancel)
+        StaffAccess access, PasswordRequest request, ChangePassword change, HttpContext http, CancellationToken cancel)
     {
         var changed = await change.Run(request, access, cancel);
         if (changed.Refusal is { } refusal) return refusal.ToProblem();

@@ -26,10 +26,10 @@ public sealed class DecideApproval(OwnerPayDb db, IEnumerable<IApprovable> kinds
             .ForStaff(StaffRole.Finance, StaffRole.Manager, StaffRole.Admin).CanFail(NotFound, Problems.NotAllowed, OwnProposal, Decided);
     }
 
-    static async Task<Results<Ok<ApprovalAnswer>, ProblemHttpResult>> Approve(Guid id, DecisionRequest? request, StaffMember by, DecideApproval decide, CancellationToken cancel) =>
+    static async Task<Results<Ok<ApprovalAnswer>, ProblemHttpResult>> Approve(Guid id, StaffMember by, DecisionRequest? request, DecideApproval decide, CancellationToken cancel) =>
         (await decide.Run(id, approved: true, request?.Note, by, cancel)).ToHttp(TypedResults.Ok);
 
-    static async Task<Results<Ok<ApprovalAnswer>, ProblemHttpResult>> Reject(Guid id, DecisionRequest? request, StaffMember by, DecideApproval decide, CancellationToken cancel) =>
+    static async Task<Results<Ok<ApprovalAnswer>, ProblemHttpResult>> Reject(Guid id, StaffMember by, DecisionRequest? request, DecideApproval decide, CancellationToken cancel) =>
         (await decide.Run(id, approved: false, request?.Note, by, cancel)).ToHttp(TypedResults.Ok);
 
     public Task<Result<ApprovalAnswer>> Run(Guid id, bool approved, string? note, StaffMember by, CancellationToken cancel)

@@ -56,7 +56,7 @@ public sealed class EnrolTotp(OwnerPayDb db, MasterKey master, CheckTotp check, 
     }
 
     static async Task<Results<Ok<TotpConfirmed>, ProblemHttpResult>> Confirm(
-        TotpCode request, StaffAccess access, EnrolTotp enrol, HttpContext http, CancellationToken cancel)
+        StaffAccess access, TotpCode request, EnrolTotp enrol, HttpContext http, CancellationToken cancel)
     {
         http.Response.Headers.CacheControl = "no-store";
         var confirmed = await enrol.Accept(request.Code, access, cancel);
@@ -67,7 +67,7 @@ public sealed class EnrolTotp(OwnerPayDb db, MasterKey master, CheckTotp check, 
     }
 
     static async Task<Results<Ok<TotpConfirmed>, ProblemHttpResult>> Renew(
-        TotpCode request, StaffAccess access, EnrolTotp enrol, HttpContext http, CancellationToken cancel)
+        StaffAccess access, TotpCode request, EnrolTotp enrol, HttpContext http, CancellationToken cancel)
     {
         http.Response.Headers.CacheControl = "no-store";
         return (await enrol.NewCodes(request.Code, access, cancel)).ToHttp(codes => TypedResults.Ok(codes));

@@ -19,7 +19,7 @@ public sealed class FinishWorkItem(OwnerPayDb db, Audit audit, Clock clock)
     public static void Map(Doors doors) => doors.Staff.MapPost("/communities/{communityId:guid}/work-items/{id:guid}/done", Post).WithName("finishWorkItem")
         .ForStaff(Enum.GetValues<StaffRole>()).CanFail(NotFound, Done);
 
-    static async Task<Results<NoContent, ProblemHttpResult>> Post(Guid id, ResolutionRequest request, StaffMember by, FinishWorkItem finish, CancellationToken cancel) =>
+    static async Task<Results<NoContent, ProblemHttpResult>> Post(Guid id, StaffMember by, ResolutionRequest request, FinishWorkItem finish, CancellationToken cancel) =>
         await finish.Run(id, request, by, cancel) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
 
     public async Task<Error?> Run(Guid id, ResolutionRequest request, StaffMember by, CancellationToken cancel)

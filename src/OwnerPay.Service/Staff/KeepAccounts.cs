@@ -35,7 +35,7 @@ public sealed class KeepAccounts(OwnerPayDb db, IPasswordHasher<StaffAccount> ha
     }
 
     static async Task<Results<Created<AccountAnswer>, ProblemHttpResult>> Post(
-        AccountRequest request, StaffMember by, KeepAccounts accounts, CancellationToken cancel) =>
+        StaffMember by, AccountRequest request, KeepAccounts accounts, CancellationToken cancel) =>
         (await accounts.Create(request, by, cancel)).ToHttp(made => TypedResults.Created($"/api/staff/v1/accounts/{made.StaffId}", made));
 
     static async Task<Ok<Page<AccountItem>>> List(OwnerPayDb db, CancellationToken cancel)

@@ -38,7 +38,7 @@ public sealed class Roles(OwnerPayDb db, Guardians guardians, Audit audit, Commu
             .CanFail(NotFound, Decided, Guardians.LastOne);
     }
 
-    static async Task<Results<Created<RoleAnswer>, ProblemHttpResult>> Post(RoleRequest request, StaffAccess by, Roles roles, CancellationToken cancel) =>
+    static async Task<Results<Created<RoleAnswer>, ProblemHttpResult>> Post(StaffAccess by, RoleRequest request, Roles roles, CancellationToken cancel) =>
         (await roles.Propose(request, by, cancel)).ToHttp(made => TypedResults.Created($"/api/staff/v1/roles/{made.RoleId}", made));
 
     static async Task<Ok<Page<RoleItem>>> List(StaffAccess by, OwnerPayDb db, Guardians guardians, CancellationToken cancel)

@@ -31,7 +31,7 @@ public sealed class Tokens(OwnerPayDb db, Audit audit)
         doors.Staff.MapDelete("/tokens/{id:guid}", Delete).WithName("revokeToken").ForStaff().CanFail(NotFound);
     }
 
-    static async Task<Results<Created<TokenAnswer>, ProblemHttpResult>> Post(TokenRequest request, StaffAccess access, Tokens tokens, CancellationToken cancel) =>
+    static async Task<Results<Created<TokenAnswer>, ProblemHttpResult>> Post(StaffAccess access, TokenRequest request, Tokens tokens, CancellationToken cancel) =>
         (await tokens.Create(request, access, cancel)).ToHttp(made => TypedResults.Created($"/api/staff/v1/tokens/{made.TokenId}", made));
 
     static async Task<Ok<Page<TokenItem>>> List(StaffAccess access, OwnerPayDb db, CancellationToken cancel)

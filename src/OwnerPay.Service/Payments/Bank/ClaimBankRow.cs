@@ -29,7 +29,7 @@ public sealed class ClaimBankRow(OwnerPayDb db, SettleBankRow settle, PartyPeopl
             NothingProposed, SettleBankRow.PriceMoved);
 
     static async Task<Results<Ok<ClaimAnswer>, ProblemHttpResult>> Post(
-        Guid id, ClaimRequest request, IdempotencyKey key, StaffMember by, ClaimBankRow claim, CancellationToken cancel) =>
+        Guid id, IdempotencyKey key, StaffMember by, ClaimRequest request, ClaimBankRow claim, CancellationToken cancel) =>
         (await claim.Run(id, request, key, by, cancel)).ToHttp(TypedResults.Ok);
 
     public Task<Result<ClaimAnswer>> Run(Guid id, ClaimRequest request, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>

@@ -35,7 +35,7 @@ public sealed class KeepBankAccounts(OwnerPayDb db, MasterKey master, Audit audi
     }
 
     static async Task<Results<Created<BankAccountView>, ProblemHttpResult>> Post(
-        BankAccountRequest request, StaffMember by, KeepBankAccounts keep, CancellationToken cancel) =>
+        StaffMember by, BankAccountRequest request, KeepBankAccounts keep, CancellationToken cancel) =>
         (await keep.Add(request, by, cancel)).ToHttp(made =>
             TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/bank/accounts/{made.BankAccountId}", made));
 

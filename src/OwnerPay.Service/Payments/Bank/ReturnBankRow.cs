@@ -42,11 +42,11 @@ public sealed class ReturnBankRow(OwnerPayDb db, Approvals approvals, Books book
     }
 
     static async Task<Results<Ok<ReturnAnswer>, ProblemHttpResult>> Post(
-        Guid id, ReturnRequest request, IdempotencyKey key, StaffMember by, ReturnBankRow back, CancellationToken cancel) =>
+        Guid id, IdempotencyKey key, StaffMember by, ReturnRequest request, ReturnBankRow back, CancellationToken cancel) =>
         (await back.Ask(id, request, key, by, cancel)).ToHttp(TypedResults.Ok);
 
     static async Task<Results<Ok<ReturnAnswer>, ProblemHttpResult>> PostReturned(
-        Guid id, ReturnedRequest request, IdempotencyKey key, StaffMember by, ReturnBankRow back, CancellationToken cancel) =>
+        Guid id, IdempotencyKey key, StaffMember by, ReturnedRequest request, ReturnBankRow back, CancellationToken cancel) =>
         (await back.Book(id, request, key, by, cancel)).ToHttp(TypedResults.Ok);
 
     Task<BankRow?> Locked(Guid id, StaffMember by, CancellationToken cancel) =>

@@ -33,7 +33,7 @@ public sealed class CloseShift(OwnerPayDb db, Shifts shifts, Audit audit, Clock 
             CountInvalid, Unexplained);
 
     static async Task<Results<Ok<ShiftView>, ProblemHttpResult>> Post(
-        Guid id, CloseShiftRequest request, IdempotencyKey key, StaffMember by, CloseShift close, CancellationToken cancel) =>
+        Guid id, IdempotencyKey key, StaffMember by, CloseShiftRequest request, CloseShift close, CancellationToken cancel) =>
         (await close.Run(id, request, key, by, cancel)).ToHttp(TypedResults.Ok);
 
     public Task<Result<ShiftView>> Run(Guid id, CloseShiftRequest request, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
@@ -87,7 +87,7 @@ public sealed class ConfirmShift(OwnerPayDb db, Shifts shifts, Books books, Audi
         .ForStaff(StaffRole.Finance).CanFail(IdempotencyKey.Missing, IdempotencyKey.Reused, Shifts.NotFound, NotCounted, Confirmed, Changed, Own);
 
     static async Task<Results<Ok<ShiftView>, ProblemHttpResult>> Post(
-        Guid id, ConfirmShiftRequest request, IdempotencyKey key, StaffMember by, ConfirmShift confirm, CancellationToken cancel) =>
+        Guid id, IdempotencyKey key, StaffMember by, ConfirmShiftRequest request, ConfirmShift confirm, CancellationToken cancel) =>
         (await confirm.Run(id, request, key, by, cancel)).ToHttp(TypedResults.Ok);
 
     public Task<Result<ShiftView>> Run(Guid id, ConfirmShiftRequest request, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>

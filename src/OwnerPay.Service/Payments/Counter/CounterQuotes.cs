@@ -49,8 +49,7 @@ public sealed class CounterQuotes(OwnerPayDb db, QuoteBills quotes, OpenBills op
         CancellationToken cancel) =>
         (await counter.House(id, by, cancel)).ToHttp(TypedResults.Ok);
 
-    static async Task<Results<Ok<BillQuote>, ProblemHttpResult>> Post(CounterQuoteRequest request, StaffMember by, CounterQuotes counter,
-        CancellationToken cancel) =>
+    static async Task<Results<Ok<BillQuote>, ProblemHttpResult>> Post(StaffMember by, CounterQuoteRequest request, CounterQuotes counter, CancellationToken cancel) =>
         (await counter.Quote(by.CommunityId, request.HouseId, new(request.BillIds, null, request.Merchant), counter.clock.Now(), cancel)).ToHttp(TypedResults.Ok);
 
     readonly Clock clock = clock;

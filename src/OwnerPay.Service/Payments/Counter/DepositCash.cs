@@ -35,7 +35,7 @@ public sealed class DepositCash(OwnerPayDb db, Shifts shifts, Books books, Audit
             Deposited, Nothing, SlipKnown, DateInvalid);
 
     static async Task<Results<Created<DepositAnswer>, ProblemHttpResult>> Post(
-        Guid id, DepositRequest request, IdempotencyKey key, StaffMember by, DepositCash deposit, CancellationToken cancel) =>
+        Guid id, IdempotencyKey key, StaffMember by, DepositRequest request, DepositCash deposit, CancellationToken cancel) =>
         (await deposit.Run(id, request, key, by, cancel)).ToHttp(done => TypedResults.Created((string?)null, done));
 
     public async Task<Result<DepositAnswer>> Run(Guid id, DepositRequest request, IdempotencyKey key, StaffMember by, CancellationToken cancel)

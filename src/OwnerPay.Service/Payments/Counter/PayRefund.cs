@@ -49,7 +49,7 @@ public sealed class PayRefund(
     }
 
     static async Task<Results<Ok<PaidRefund>, ProblemHttpResult>> Post(
-        Guid id, PayRefundRequest request, IdempotencyKey key, StaffMember by, PayRefund pay, CancellationToken cancel) =>
+        Guid id, IdempotencyKey key, StaffMember by, PayRefundRequest request, PayRefund pay, CancellationToken cancel) =>
         (await pay.Run(id, request, key, by, cancel)).ToHttp(TypedResults.Ok);
 
     /// <summary>Whom a transfer goes to, whole: a sensitive read, written down.</summary>

@@ -36,7 +36,7 @@ public sealed class ReceiptBooks(OwnerPayDb db, Audit audit)
     }
 
     static async Task<Results<Ok<ReceiptBookView>, ProblemHttpResult>> PutBook(
-        ReceiptBookRequest request, StaffMember by, ReceiptBooks settings, CancellationToken cancel) => (await settings.Hand(request, by, cancel))
+        StaffMember by, ReceiptBookRequest request, ReceiptBooks settings, CancellationToken cancel) => (await settings.Hand(request, by, cancel))
             .ToHttp(TypedResults.Ok);
 
     readonly OwnerPayDb db = db;

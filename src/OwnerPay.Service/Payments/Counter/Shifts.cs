@@ -126,7 +126,7 @@ public sealed class OpenShift(OwnerPayDb db, Shifts shifts, Ledger.Books books, 
         .CanFail(Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, AlreadyOpen);
 
     static async Task<Results<Created<ShiftView>, ProblemHttpResult>> Post(
-        OpenShiftRequest request, IdempotencyKey key, StaffMember by, OpenShift open, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, OpenShiftRequest request, OpenShift open, CancellationToken cancel) =>
         (await open.Run(request, key, by, cancel)).ToHttp(made =>
             TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/counter/shifts/{made.ShiftId}", made));
 

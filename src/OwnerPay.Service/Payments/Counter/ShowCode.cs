@@ -52,7 +52,7 @@ public sealed class ShowCode(
     }
 
     static async Task<Results<Created<CodeAnswer>, ProblemHttpResult>> Post(
-        CodeRequest request, IdempotencyKey key, StaffMember by, ShowCode show, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, CodeRequest request, ShowCode show, CancellationToken cancel) =>
             (await show.Run(request, key, by, cancel))
             .ToHttp(made => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/counter/codes/{made.OrderId}", made));
 

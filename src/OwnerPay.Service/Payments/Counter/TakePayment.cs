@@ -65,7 +65,7 @@ public sealed class TakePayment(
         .CanFail([Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, .. Errors]);
 
     static async Task<Results<Created<CounterPaymentAnswer>, ProblemHttpResult>> Post(
-        CounterPaymentRequest request, IdempotencyKey key, StaffMember by, TakePayment take, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, CounterPaymentRequest request, TakePayment take, CancellationToken cancel) =>
             (await take.Run(request, key, by, cancel))
             .ToHttp(done => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/counter/payments/{done.PaymentId}/receipt", done));
 

@@ -39,8 +39,7 @@ public sealed class KeepMandates(OwnerPayDb db, MasterKey master, Audit audit, C
             .ForStaff(StaffRole.Finance).CanFail(NotFound);
     }
 
-    static async Task<Results<Created<MandateView>, ProblemHttpResult>> Post(MandateRequest request, StaffMember by, KeepMandates keep,
-        CancellationToken cancel) =>
+    static async Task<Results<Created<MandateView>, ProblemHttpResult>> Post(StaffMember by, MandateRequest request, KeepMandates keep, CancellationToken cancel) =>
         (await keep.Add(request, by, cancel)).ToHttp(made => TypedResults.Created((string?)null, made));
 
     static async Task<Results<Ok<Page<MandateView>>, ProblemHttpResult>> Get(StaffMember by, OwnerPayDb db, CancellationToken cancel,

@@ -57,7 +57,7 @@ public sealed class ProposeBatch(OwnerPayDb db, OpenBills openBills, PartyPeople
     }
 
     static async Task<Results<Created<BatchView>, ProblemHttpResult>> Post(
-        BatchRequest request, IdempotencyKey key, StaffMember by, ProposeBatch propose, CancellationToken cancel) =>
+        IdempotencyKey key, StaffMember by, BatchRequest request, ProposeBatch propose, CancellationToken cancel) =>
         (await propose.Run(request, key, by, cancel)).ToHttp(made => TypedResults.Created((string?)null, made));
 
     static async Task<Results<Ok<Page<BatchView>>, ProblemHttpResult>> GetList(StaffMember by, OwnerPayDb db, CancellationToken cancel,

@@ -41,7 +41,7 @@ public sealed class RequestInvoice(OwnerPayDb db, InvoiceableLines invoiceable, 
     }
 
     static async Task<Results<Ok<InvoiceView>, ProblemHttpResult>> OfOwner(
-        Guid orderId, InvoiceInput input, IdempotencyKey key, Member member, RequestInvoice request, CancellationToken cancel)
+        Guid orderId, IdempotencyKey key, Member member, InvoiceInput input, RequestInvoice request, CancellationToken cancel)
     {
         var db = request.db;
         if (!await ShowOrder.Visible(db, member).AnyAsync(o => o.Id == orderId, cancel)) return ShowOrder.NotFound.ToProblem();
@@ -52,7 +52,7 @@ public sealed class RequestInvoice(OwnerPayDb db, InvoiceableLines invoiceable, 
     }
 
     static async Task<Results<Ok<InvoiceView>, ProblemHttpResult>> OfStaff(
-        Guid payment, InvoiceInput input, IdempotencyKey key, StaffMember by, RequestInvoice request, CancellationToken cancel) =>
+        Guid payment, IdempotencyKey key, StaffMember by, InvoiceInput input, RequestInvoice request, CancellationToken cancel) =>
         (await request.Run(payment, input, key, by.CommunityId, by.StaffId, by, cancel)).ToHttp(view => TypedResults.Ok(view));
 
     readonly OwnerPayDb db = db;

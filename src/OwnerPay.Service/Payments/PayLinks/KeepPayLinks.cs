@@ -51,7 +51,7 @@ public sealed class KeepPayLinks(OwnerPayDb db, Audit audit, Clock clock)
             .CanFail(NotFound);
     }
 
-    static async Task<Results<Created<PayLinkMade>, ProblemHttpResult>> Share(PayLinkRequest request, Member member, MakePayLink make, CancellationToken cancel) =>
+    static async Task<Results<Created<PayLinkMade>, ProblemHttpResult>> Share(Member member, PayLinkRequest request, MakePayLink make, CancellationToken cancel) =>
         (await make.ByOwner(member, request.BillIds, cancel)).ToHttp(made => TypedResults.Created($"/api/owner/v1/houses/{member.HouseId}/pay-links", made));
 
     static async Task<Ok<PayLinkList>> ListOwn(Member member, KeepPayLinks keep, CancellationToken cancel) =>
@@ -60,12 +60,12 @@ public sealed class KeepPayLinks(OwnerPayDb db, Audit audit, Clock clock)
     static async Task<Results<NoContent, ProblemHttpResult>> RevokeOwn(Guid linkId, Member member, KeepPayLinks keep, CancellationToken cancel) =>
         await keep.End(keep.Of(member), linkId, null, cancel) ? TypedResults.NoContent() : NotFound.ToProblem();
 
-    static async Task<Results<Created<PayLinkMade>, ProblemHttpResult>> Post(StaffPayLinkRequest request, StaffMember by, MakePayLink make, CancellationToken cancel) =>
+    static async Task<Results<Created<PayLinkMade>, ProblemHttpResult>> Post(StaffMember by, StaffPayLinkRequest request, MakePayLink make, CancellationToken cancel) =>
         (await make.ByStaff(request.HouseId, request.BillIds, by, cancel)).ToHttp(
             made => TypedResults.Created($"/api/staff/v1/communities/{by.CommunityId}/pay-links?houseId={request.HouseId}", made));
 
     static async Task<Results<FileContentHttpResult, ProblemHttpResult>> PostCode(
-        PayLinkCodeRequest request, StaffMember by, PayLinkCodes codes, HttpResponse response, CancellationToken cancel)
+        StaffMember by, PayLinkCodeRequest request, PayLinkCodes codes, HttpResponse response, CancellationToken cancel)
     {
         var drawn = await codes.Png(request.HouseId, request.BillIds, by, cancel, request.Width);
         if (drawn.Refusal is { } refusal) return refusal.ToProblem();

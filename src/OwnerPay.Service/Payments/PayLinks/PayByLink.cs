@@ -37,11 +37,11 @@ public sealed class PayByLink(OwnerPayDb db, OpenBills openBills, QuoteBills quo
 
     static async Task<Ok<LinkedBills>> GetBills(LinkHolder holder, PayByLink pay, CancellationToken cancel) => TypedResults.Ok(await pay.Show(holder, cancel));
 
-    static async Task<Results<Ok<BillQuote>, ProblemHttpResult>> PostQuote(QuoteRequest request, LinkHolder holder, PayByLink pay, CancellationToken cancel) =>
+    static async Task<Results<Ok<BillQuote>, ProblemHttpResult>> PostQuote(LinkHolder holder, QuoteRequest request, PayByLink pay, CancellationToken cancel) =>
         (await pay.Quote(request, holder, cancel)).ToHttp(quote => TypedResults.Ok(quote));
 
     static async Task<Results<Created<CheckoutAnswer>, ProblemHttpResult>> PostPayment(
-        CheckoutRequest request, IdempotencyKey key, LinkHolder holder, StartCheckout checkout, CancellationToken cancel) =>
+        IdempotencyKey key, LinkHolder holder, CheckoutRequest request, StartCheckout checkout, CancellationToken cancel) =>
         (await checkout.Run(request, key, holder.Payer, cancel)).ToHttp(
             answer => TypedResults.Created($"/api/owner/v1/pay-link/payments/{answer.OrderId}", answer));
 
