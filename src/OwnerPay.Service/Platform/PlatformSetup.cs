@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -63,5 +64,13 @@ public static class PlatformSetup
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
+        // A form is only read where one was sent: binding would break off on anything else.
+        app.Use((http, next) =>
+        {
+            var accepts = http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>();
+            if (accepts?.ContentTypes.Contains("multipart/form-data") != true || http.Request.HasFormContentType) return next(http);
+            http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return Task.CompletedTask;
+        });
     }
 }
