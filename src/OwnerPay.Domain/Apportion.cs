@@ -105,18 +105,24 @@ public static class Apportion
     /// <remarks>Fewer fen are missing than there are remainders above 0, because these sum to missing × basis and each is below the basis.</remarks>
     static void GiveToLargest(long missing, Span<ulong> remainders, Span<long> parts)
     {
-        if (remainders.Length <= 32 || missing == 1)
+        if (remainders.Length > 32 && missing > 1)
         {
-            for (; missing > 0; missing--)
-            {
-                var largest = 0;
-                for (var index = 1; index < remainders.Length; index++)
-                    if (remainders[index] > remainders[largest]) largest = index;
-                parts[largest]++;
-                remainders[largest] = 0;
-            }
+            GiveInOrder(missing, remainders, parts);
             return;
         }
+        for (; missing > 0; missing--)
+        {
+            var largest = 0;
+            for (var index = 1; index < remainders.Length; index++)
+                if (remainders[index] > remainders[largest]) largest = index;
+            parts[largest]++;
+            remainders[largest] = 0;
+        }
+    }
+
+    // A method of its own: what its comparison holds on to would be allocated for the short lists too.
+    static void GiveInOrder(long missing, Span<ulong> remainders, Span<long> parts)
+    {
         var order = new int[remainders.Length];
         for (var index = 0; index < order.Length; index++) order[index] = index;
         var keys = remainders.ToArray();

@@ -56,6 +56,9 @@ public sealed class MatchRefunds(OwnerPayDb db, Books books)
         _ => null,
     };
 
+    /// <summary>The bill says more of a refund than we know, or something else.</summary>
+    public static bool IsNews(string there, State here) => here is State.Approved || !Agree(there, here);
+
     /// <summary>False where the bill knows an end that we do not: its state is older than ours, never younger.</summary>
     static bool Agree(string there, State here) => there switch
     {

@@ -31,6 +31,7 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
     readonly Dictionary<string, int> done = [];
     Guid cashier, shift;
+    DateOnly open = new(2025, 12, 1);
     int numbers;
 
     public Estate Estate => estate;
@@ -88,7 +89,7 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
         if (day.Day == 1) await Bill(day);
         if (day.DayOfWeek == DayOfWeek.Monday) await HandOver();
         await CloseBooks(day.AddDays(-1));
-        if (day.Day == 4) await CloseMonth(day.AddMonths(-1));
+        if (day.Day % 4 == 0) await CloseMonths(day);
         for (var left = random.Next(Households.Count / 6); left > 0; left--)
         {
             estate.Installation.Clock.Advance(TimeSpan.FromMinutes(random.Next(1, 30)));
@@ -108,11 +109,16 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
         Count("shift");
     }
 
-    /// <summary>Refused while a day of it is not reconciled yet.</summary>
-    async Task CloseMonth(DateOnly of)
+    /// <summary>The oldest month that is open. Refused while a day of it is not reconciled yet; then it is tried again some days later.</summary>
+    async Task CloseMonths(DateOnly today)
     {
-        var proposed = await estate.ProposeClose(Text(of)[..7]);
-        if (proposed.Status < 300 && (await estate.Approve(proposed)).Status < 300) Count("month closed");
+        while (open < today.AddDays(1 - today.Day))
+        {
+            var proposed = await estate.ProposeClose(Text(open)[..7]);
+            if (proposed.Status >= 300 || (await estate.Approve(proposed)).Status >= 300) return;
+            Count("month closed");
+            open = open.AddMonths(1);
+        }
     }
 
     YearOperation Choose(IReadOnlyList<YearOperation> operations)

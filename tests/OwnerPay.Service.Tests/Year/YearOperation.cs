@@ -120,7 +120,8 @@ sealed record YearOperation(string Name, int Weight, Func<Year, Task> Act)
         var open = await owner.OpenBills();
         if (open.Count == 0) return;
         var bill = open[year.Random.Next(open.Count)]!;
-        var (id, fen) = (bill["billId"]!.GetValue<Guid>(), year.Random.NextInt64(100, bill["openFen"]!.GetValue<long>() + 1));
+        var (id, left) = (bill["billId"]!.GetValue<Guid>(), bill["openFen"]!.GetValue<long>());
+        var fen = left < 100 ? left : year.Random.NextInt64(100, left + 1);
         var order = await owner.CheckoutParts([id], new { billId = id, fen });
         if (order.Status >= 300) return;
         using var typed = await year.Estate.Installation.EmulatorHttp.PostAsJsonAsync($"/admin/orders/{order["orderId"].GetValue<Guid>():N}/pay", new { });
