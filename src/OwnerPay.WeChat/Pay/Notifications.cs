@@ -82,7 +82,7 @@ public sealed class NotificationReader
         if (await client.FindAsync(merchant, cancel) is not { } found) return Refuse(merchant, NotificationRefusal.UnknownMerchant);
         var verification = await certificates.VerifyAsync(found, headers, body, cancel);
         if (verification != Verification.Accepted) return Refuse(merchant, Reason(verification));
-        if (WireJson.TryRead(body.Span, PayJson.Types.NotificationEnvelope) is not { } envelope)
+        if (WireJson.TryRead(body.Span, PayJson.IncomingEnvelope) is not { } envelope)
             return Refuse(merchant, NotificationRefusal.Unreadable);
         var box = envelope.Resource;
         if (ResourceCipher.Decrypt(found.ApiV3Key, box.Algorithm, box.Nonce, box.AssociatedData, box.Ciphertext) is not { } plaintext)
@@ -95,9 +95,9 @@ public sealed class NotificationReader
     static Notification? Open(NotificationEnvelope envelope, byte[] plaintext) => envelope.EventType switch
     {
         NotificationEvents.TransactionSuccess =>
-            WireJson.TryRead(plaintext, PayJson.Types.Transaction) is { } transaction ? new TransactionNotification(envelope, transaction) : null,
+            WireJson.TryRead(plaintext, PayJson.IncomingTransaction) is { } transaction ? new TransactionNotification(envelope, transaction) : null,
         NotificationEvents.RefundSuccess or NotificationEvents.RefundAbnormal or NotificationEvents.RefundClosed =>
-            WireJson.TryRead(plaintext, PayJson.Types.RefundNotice) is { } refund ? new RefundNotification(envelope, refund) : null,
+            WireJson.TryRead(plaintext, PayJson.IncomingRefund) is { } refund ? new RefundNotification(envelope, refund) : null,
         _ => new UnknownNotification(envelope, plaintext),
     };
 
