@@ -101,11 +101,13 @@ public static class ServiceApp
     /// <summary>Migrates, then starts; returns when the instance is listening.</summary>
     public static async Task Start(this WebApplication app, CancellationToken cancel = default)
     {
+        var routes = Task.Run(() => RoutesMadeOnce.Make(app), cancel);    // as long as the database's model, and neither needs the other
         await using (var scope = app.Services.CreateAsyncScope())
         {
             await scope.ServiceProvider.GetRequiredService<OwnerPayDb>().Migrate(cancel);
             await scope.ServiceProvider.GetRequiredService<FirstAdmin>().Run(cancel);
         }
+        await routes;
         await app.StartAsync(cancel);
     }
 }

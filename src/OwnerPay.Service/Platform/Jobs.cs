@@ -39,13 +39,16 @@ public sealed class JobHeartbeat : IEntityTypeConfiguration<JobHeartbeat>
 }
 
 /// <summary>Wakes the jobs of this instance and keeps their heartbeats.</summary>
-public sealed partial class JobRunner(IServiceScopeFactory scopes, IEnumerable<JobSchedule> schedules, ServiceSettings settings, ILogger<JobRunner> log)
+public sealed partial class JobRunner(
+    IServiceScopeFactory scopes, IEnumerable<JobSchedule> schedules, ServiceSettings settings, IHostApplicationLifetime lifetime, ILogger<JobRunner> log)
     : BackgroundService
 {
     static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(20);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(schedules.Select(schedule => Loop(schedule, stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (await lifetime.HasStarted(stoppingToken)) await Task.WhenAll(schedules.Select(schedule => Loop(schedule, stoppingToken)));
+    }
 
     async Task Loop(JobSchedule schedule, CancellationToken stopping)
     {

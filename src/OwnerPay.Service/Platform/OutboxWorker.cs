@@ -6,7 +6,8 @@ namespace OwnerPay.Service.Platform;
 /// <summary>Does the outbox's work on any instance: claims a batch by one conditional update, then handles row by row.</summary>
 /// <remarks>The claim is an <c>UPDATE … WHERE the lease is over</c>, alike on SQLite, MariaDB, Galera and distributed engines, which SKIP LOCKED is not.</remarks>
 public sealed partial class OutboxWorker(
-    IServiceScopeFactory scopes, IEnumerable<OutboxSubscription> subscriptions, OutboxSignal signal, ServiceSettings settings, ILogger<OutboxWorker> log)
+    IServiceScopeFactory scopes, IEnumerable<OutboxSubscription> subscriptions, OutboxSignal signal, ServiceSettings settings,
+    IHostApplicationLifetime lifetime, ILogger<OutboxWorker> log)
     : BackgroundService
 {
     const int Batch = 20;
@@ -17,6 +18,7 @@ public sealed partial class OutboxWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!await lifetime.HasStarted(stoppingToken)) return;
         while (!stoppingToken.IsCancellationRequested)
         {
             try

@@ -15,6 +15,12 @@ sealed class RoutesMadeOnce(EndpointDataSource source) : EndpointDataSource
     /// <summary>Never changes: all routes are mapped before an instance starts.</summary>
     public override IChangeToken GetChangeToken() => NullChangeToken.Singleton;
 
+    /// <summary>Makes what <see cref="Keep"/> keeps, so that the start can do something else meanwhile.</summary>
+    public static void Make(IEndpointRouteBuilder routes)
+    {
+        foreach (var source in routes.DataSources) _ = source.Endpoints;
+    }
+
     /// <summary>To be called when all routes are mapped.</summary>
     public static void Keep(IEndpointRouteBuilder routes)
     {
