@@ -55,7 +55,7 @@ public sealed class OpenDispute(OwnerPayDb db, Messages messages, WorkItems work
                 .SingleOrDefaultAsync(cancel);
             if (bill is null) return ShowBills.NotFound;
             if (await db.Disputes.AnyAsync(d => d.BillId == billId && d.State == DisputeState.Closed, cancel)) return Answered;
-            return await Add(bill, request.Reason, member, null, cancel);
+            return await Add(bill, request.Reason, member.Actor, member.PersonId, null, cancel);
         }, cancel);
 
     Task<Result<DisputeOpened>> ByStaff(Guid billId, DisputeRequest request, IdempotencyKey key, StaffMember by, CancellationToken cancel) =>
@@ -63,11 +63,11 @@ public sealed class OpenDispute(OwnerPayDb db, Messages messages, WorkItems work
         {
             var bill = await db.Bills.AsNoTracking().Where(b => b.Id == billId && b.CommunityId == by.CommunityId).ForUpdate()
                 .SingleOrDefaultAsync(cancel);
-            return bill is null ? ShowBills.NotFound : await Add(bill, request.Reason, null, by, cancel);
+            return bill is null ? ShowBills.NotFound : await Add(bill, request.Reason, by.Actor, null, by.StaffId, cancel);
         }, cancel);
 
     /// <summary>The bill is locked.</summary>
-    async Task<Result<DisputeOpened>> Add(Bill bill, string reason, Member? member, StaffMember? by, CancellationToken cancel)
+    async Task<Result<DisputeOpened>> Add(Bill bill, string reason, string actor, Guid? person, Guid? staff, CancellationToken cancel)
     {
         if (bill.State != BillState.Open) return NotOpen;
         if (await db.Disputes.AnyAsync(d => d.OpenBillId == bill.Id, cancel)) return Pending;
@@ -75,13 +75,13 @@ public sealed class OpenDispute(OwnerPayDb db, Messages messages, WorkItems work
         {
             Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, HouseId = bill.HouseId, PartyId = bill.PartyId,
             Reason = reason.Trim(),
-            PersonId = member?.PersonId, StaffId = by?.StaffId, OpenedAt = clock.Now(), State = DisputeState.Open, OpenBillId = bill.Id,
+            PersonId = person, StaffId = staff, OpenedAt = clock.Now(), State = DisputeState.Open, OpenBillId = bill.Id,
         };
         db.Add(dispute);
         db.Add(Pauses.Of(bill.Id, bill.CommunityId, PauseKind.Dispute, dispute.Id, clock.Today(), null));
         if (bill.DueOn < clock.Today()) await messages.CancelUnsent([bill.Id], BillReminders.Kinds, "disputed", cancel);
         await work.Open(bill.CommunityId, Work, dispute.Id, StaffRole.Clerk, "业主对账单有异议，请核实并答复", $"账单 {bill.Id:N}：{dispute.Reason}", cancel);
-        audit.Add(bill.CommunityId, by?.Actor ?? member!.Actor, "dispute.opened", dispute.Id, new { billId = bill.Id });
+        audit.Add(bill.CommunityId, actor, "dispute.opened", dispute.Id, new { billId = bill.Id });
         return new DisputeOpened(dispute.Id);
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 namespace OwnerPay.Service.Platform;
 
 /// <summary>Endpoints that are made when they are first asked for, and then kept.</summary>
-/// <remarks>Groups of routes make theirs anew for everybody who asks, and two ask at each start: the router and the cache of policies. Making one compiles
-/// a handler, so that it was the longest part of a start.</remarks>
+/// <remarks>Groups of routes make theirs anew for everybody who asks, and two ask at each start: the router and the cache of policies. Making
+/// hundreds of them, each with the shape of its body, is a good part of a start.</remarks>
 sealed class RoutesMadeOnce(EndpointDataSource source) : EndpointDataSource
 {
     readonly Lazy<IReadOnlyList<Endpoint>> made = new(() => source.Endpoints);

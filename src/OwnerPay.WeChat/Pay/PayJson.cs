@@ -12,8 +12,8 @@ public static class PayJson
     /// <summary>Metadata of every wire type, with the settings above.</summary>
     public static PayJsonContext Types { get; } = new(WireJson.Raw(PayJsonContext.Default.Options));
 
-    /// <summary>The same settings for what every callback brings. Generated metadata collects the members of a record before it makes it, which took half
-    /// as long as opening its cipher; metadata found at run time sets them one by one.</summary>
+    /// <summary>The same settings for what every callback brings. Generated metadata collects the members of a record before it makes it, which took
+    /// longer than opening its cipher; metadata found at run time sets them one by one.</summary>
     static readonly JsonSerializerOptions Incoming = new(Types.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     internal static readonly JsonTypeInfo<NotificationEnvelope> IncomingEnvelope = (JsonTypeInfo<NotificationEnvelope>)Incoming.GetTypeInfo(typeof(NotificationEnvelope));

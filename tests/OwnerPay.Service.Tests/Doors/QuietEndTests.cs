@@ -48,23 +48,7 @@ public sealed class QuietEndTests
         return ServiceApp.Build(all, adjust: builder =>
         {
             builder.Logging.ClearProviders();
-            builder.Logging.AddProvider(new Errors(errors));
+            builder.Logging.AddProvider(new ErrorLog(errors.Enqueue));
         });
-    }
-
-    sealed class Errors(ConcurrentQueue<string> errors) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel)) errors.Enqueue($"{formatter(state, exception)} {exception}");
-        }
-
-        public void Dispose() { }
     }
 }

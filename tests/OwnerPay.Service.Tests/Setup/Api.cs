@@ -15,7 +15,7 @@ public sealed record Answer(int Status, JsonNode? Body, HttpResponseHeaders Head
     /// <summary>Fails the test when the call was refused.</summary>
     public Answer Done()
     {
-        Assert.True(Status is >= 200 and < 300, $"{Status} {Body}\n{Faults.Of((Body as JsonObject)?["traceId"]?.GetValue<string>())}");
+        if (Status is not (>= 200 and < 300)) Assert.Fail($"{Status} {Body}\n{Faults.Of((Body as JsonObject)?["traceId"]?.GetValue<string>())}");
         return this;
     }
 }

@@ -85,7 +85,7 @@ public sealed class Installation : IAsyncDisposable
         string[] all = ["--urls", $"http://127.0.0.1:{port}", .. Arguments(port), .. hurry, .. args];
         var app = ServiceApp.Build(all, Clock, builder =>
         {
-            builder.Logging.AddProvider(new Faults());
+            builder.Logging.AddProvider(Faults.Log());
             builder.Services.AddSingleton<AnnounceFirstAdmin>((_, password) => FirstAdminPasswords.Enqueue(password));
             adjust(builder);
         });

@@ -7,6 +7,8 @@ using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Payments;
 using OwnerPay.Service.Rewards;
 using OwnerPay.Service.Staff;
+using OwnerPay.Service.Tests.Billing;
+using OwnerPay.Service.Tests.Collection;
 using OwnerPay.Service.Tests.Payments;
 using OwnerPay.Service.Tests.Payments.Counter;
 using OwnerPay.Service.Tests.Rewards;
@@ -132,8 +134,8 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
         // Two clerks at once at the payments of the last moments: they meet.
         var payment = known[random.Next(Math.Min(known.Count, 40))];
         var fen = random.Next(3) == 0 ? (long?)random.Next(1, 20_000) : null;
-        var answer = Count("refund", await Staff(StaffRole.Finance, instance).Post(estate.Path + "/refunds", new { paymentId = payment, amountFen = fen, reason = "重复缴费，退回" }));
-        if (answer.Status < 300) await Decide(random, 1 - instance % 2);
+        await Propose("refund", Staff(StaffRole.Finance, instance).Post(estate.Path + "/refunds", new { paymentId = payment, amountFen = fen, reason = "重复缴费，退回" }),
+            random, instance);
     }
 
     /// <summary>A bill was wrong, up or down by chance, so that bills neither vanish nor grow; who pays it just then is asked to wait, or has paid.</summary>
@@ -141,26 +143,25 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
     {
         var (bill, line) = bills[random.Next(bills.Count)];
         var fen = random.Next(2) == 0 ? random.Next(1, 2_000) : -random.Next(1, 2_000);
-        var answer = Count("adjust", await Staff(StaffRole.Finance, instance).Post(
-            $"{estate.Path}/bills/{bill}/adjustments", new { reason = "面积有误", evidence = "测绘报告", lines = new[] { new { billLineId = line, fen } } }));
-        if (answer.Status < 300) await Decide(random, 1 - instance % 2);
+        await Propose("adjust", estate.ProposeAdjustment(bill, line, fen, Staff(StaffRole.Finance, instance)), random, instance);
     }
 
-    /// <summary>A little of a bill is forgiven, in most cases of one that somebody pays just then.</summary>
-    async Task Waive(Random random, int instance)
-    {
-        var bill = bills[random.Next(bills.Count)].Bill;
-        var answer = Count("waive", await Staff(StaffRole.Finance, instance).Post(
-            $"{estate.Path}/bills/{bill}/waivers", new { principalFen = random.Next(1, 500), lateFeeFen = 0, reason = "电梯停运的补偿", evidence = "工单 2026-331" }));
-        if (answer.Status < 300) await Decide(random, 1 - instance % 2);
-    }
+    /// <summary>A little of a bill is forgiven, also of one that somebody pays just then.</summary>
+    async Task Waive(Random random, int instance) => await Propose("waive",
+        estate.ProposeWaiver(bills[random.Next(bills.Count)].Bill, random.Next(1, 500), 0, Staff(StaffRole.Finance, instance)), random, instance);
 
-    /// <summary>Finance closes the month of the bills while they are paid, and opens it again.</summary>
+    /// <summary>Finance closes the month before these bills, or opens it again.</summary>
     async Task CloseBooks(Random random, int instance)
     {
         var what = random.Next(2) == 0 ? "close" : "reopen";
-        var answer = Count(what + " the month", await Staff(StaffRole.Finance, instance).Post($"{estate.Path}/books/months/2026-11/{what}", new { reason = "月末结账" }));
-        if (answer.Status < 300) await Decide(random, 1 - instance % 2);
+        await Propose(what + " the month",
+            Staff(StaffRole.Finance, instance).Post($"{estate.Path}/books/months/2026-11/{what}", new { reason = "月末结账" }), random, instance);
+    }
+
+    /// <summary>What finance proposes, a manager decides about on the other instance, it or something else that waits.</summary>
+    async Task Propose(string what, Task<Answer> proposing, Random random, int instance)
+    {
+        if (Count(what, await proposing).Status < 300) await Decide(random, 1 - instance % 2);
     }
 
     async Task PayInCash(Random random, int instance)
