@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OwnerPay.Service.Platform;
+using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Doors;
@@ -18,7 +21,8 @@ public sealed class QuietEndTests
         {
             var app = Build(errors, "--OwnerPay:JobPace=0.0001", "--OwnerPay:OutboxPoll=00:00:00.01");
             await app.Start();
-            await Task.Delay(100 + 70 * round);
+            await Estate.Eventually(() => HasWorked(app), "the first job has run");
+            await Task.Delay(70 * round);
             await app.DisposeAsync();    // nobody asked it to stop first
             await Task.Delay(100);
         }
@@ -39,6 +43,12 @@ public sealed class QuietEndTests
         Assert.True((await http.GetAsync("/health/work")).IsSuccessStatusCode);
         Assert.True(errors.IsEmpty, string.Join("\n\n", errors));
         await app.StopAsync();
+    }
+
+    static async Task<bool> HasWorked(WebApplication app)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<OwnerPayDb>().JobHeartbeats.AnyAsync();
     }
 
     static WebApplication Build(ConcurrentQueue<string> errors, params string[] args)
