@@ -3572,6 +3572,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.HasIndex("Channel", "TransactionId")
                         .IsUnique();
 
+                    b.HasIndex("CommunityId", "PaidOn", "BookedAt");
+
                     b.HasIndex("CommunityId", "PaidOn", "PaidAt");
 
                     b.ToTable("Payments", null, t =>

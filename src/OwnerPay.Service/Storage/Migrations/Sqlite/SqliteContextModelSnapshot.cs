@@ -3566,6 +3566,8 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.HasIndex("Channel", "TransactionId")
                         .IsUnique();
 
+                    b.HasIndex("CommunityId", "PaidOn", "BookedAt");
+
                     b.HasIndex("CommunityId", "PaidOn", "PaidAt");
 
                     b.ToTable("Payments", null, t =>

@@ -3411,6 +3411,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Payments_CommunityId_PaidOn_BookedAt",
+                table: "Payments",
+                columns: new[] { "CommunityId", "PaidOn", "BookedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Payments_CommunityId_PaidOn_PaidAt",
                 table: "Payments",
                 columns: new[] { "CommunityId", "PaidOn", "PaidAt" });

@@ -11,7 +11,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteContext))]
-    [Migration("20261129095311_Initial")]
+    [Migration("20261129165827_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -3568,6 +3568,8 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.HasIndex("Channel", "TransactionId")
                         .IsUnique();
+
+                    b.HasIndex("CommunityId", "PaidOn", "BookedAt");
 
                     b.HasIndex("CommunityId", "PaidOn", "PaidAt");
 

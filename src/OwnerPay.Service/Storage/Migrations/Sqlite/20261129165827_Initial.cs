@@ -3295,6 +3295,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Payments_CommunityId_PaidOn_BookedAt",
+                table: "Payments",
+                columns: new[] { "CommunityId", "PaidOn", "BookedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Payments_CommunityId_PaidOn_PaidAt",
                 table: "Payments",
                 columns: new[] { "CommunityId", "PaidOn", "PaidAt" });

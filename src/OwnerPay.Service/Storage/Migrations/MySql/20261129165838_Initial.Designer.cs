@@ -12,7 +12,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Storage.Migrations.MySql
 {
     [DbContext(typeof(MySqlContext))]
-    [Migration("20261129095323_Initial")]
+    [Migration("20261129165838_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -3574,6 +3574,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.HasIndex("Channel", "TransactionId")
                         .IsUnique();
+
+                    b.HasIndex("CommunityId", "PaidOn", "BookedAt");
 
                     b.HasIndex("CommunityId", "PaidOn", "PaidAt");
 
