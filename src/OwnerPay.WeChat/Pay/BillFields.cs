@@ -42,12 +42,10 @@ sealed class BillColumns
 /// <remarks>One object serves a whole file: a bill may have millions of lines, most of whose texts are those of the line before.</remarks>
 sealed class BillFields(BillColumns columns)
 {
-    const int SecondsLength = 19;    // yyyy-MM-dd HH:mm:ss
-
     static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
     readonly (int From, int To)[] places = new (int, int)[columns.Count];
     readonly string[] texts = [.. Enumerable.Repeat("", columns.Count)];
-    readonly char[] lastTime = new char[SecondsLength];
+    readonly char[] lastTime = new char["yyyy-MM-dd HH:mm:ss".Length];
     DateTimeOffset? last;
     ReadOnlyMemory<char> line;
 
@@ -141,8 +139,7 @@ sealed class BillFields(BillColumns columns)
     {
         if (Value(position) is not { Length: > 0 } text) return null;
         if (text.SequenceEqual(lastTime) && last is not null) return last;    // a busy merchant's rows share their second
-        if (text.Length == SecondsLength && DateTime.TryParseExact(text, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            && time.Year is > 1 and < 9999)
+        if (TrySeconds(text, out var time))
         {
             text.CopyTo(lastTime);
             last = new DateTimeOffset(time, Beijing);
@@ -150,6 +147,30 @@ sealed class BillFields(BillColumns columns)
         }
         Blame(position, "no time");
         return null;
+    }
+
+    /// <summary>Digits at their places: the framework's parser takes a third of the time that a whole bill needs.</summary>
+    static bool TrySeconds(ReadOnlySpan<char> text, out DateTime time)
+    {
+        time = default;
+        if (text is not [_, _, _, _, '-', _, _, '-', _, _, ' ', _, _, ':', _, _, ':', _, _]) return false;
+        if (!TryNumber(text[..4], out var year) || !TryNumber(text[5..7], out var month) || !TryNumber(text[8..10], out var day)) return false;
+        if (!TryNumber(text[11..13], out var hour) || !TryNumber(text[14..16], out var minute) || !TryNumber(text[17..], out var second)) return false;
+        if (year is < 2 or > 9998 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
+        if (hour > 23 || minute > 59 || second > 59) return false;
+        time = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Unspecified);
+        return true;
+    }
+
+    static bool TryNumber(ReadOnlySpan<char> digits, out int number)
+    {
+        number = 0;
+        foreach (var digit in digits)
+        {
+            if (!char.IsAsciiDigit(digit)) return false;
+            number = number * 10 + (digit - '0');
+        }
+        return true;
     }
 
     /// <summary>As <see cref="Time"/>, for columns that must have a value.</summary>
