@@ -803,6 +803,91 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Draws",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Rules = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
+                    RulesHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Opens = table.Column<long>(type: "INTEGER", nullable: false),
+                    Closes = table.Column<long>(type: "INTEGER", nullable: false),
+                    SecretWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 64, nullable: false),
+                    CommitHex = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PublishedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LookedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RootHex = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Beacon = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    BeaconSource = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    BeaconBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    BeaconEntry = table.Column<Guid>(type: "TEXT", nullable: true),
+                    SeedHex = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    DrawnAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Draws", x => x.Id);
+                    table.CheckConstraint("CK_Draws_Window", "Closes > Opens");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DrawTickets",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DrawId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SourceKind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    SourceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Sequence = table.Column<int>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Void = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DrawTickets", x => x.Id);
+                    table.CheckConstraint("CK_DrawTickets_Sequence", "Sequence > 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DrawWins",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DrawId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Place = table.Column<int>(type: "INTEGER", nullable: false),
+                    TicketId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PrizeName = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    ValueFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    TaxFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    PickUpCode = table.Column<string>(type: "TEXT", maxLength: 8, nullable: false),
+                    ExpiresOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    DrawnAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    HandedOutBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ReplacedReason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DrawWins", x => x.Id);
+                    table.CheckConstraint("CK_DrawWins_Sound", "Position >= 0 AND Place >= 0 AND ValueFen >= 0 AND TaxFen >= 0");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "FeeAgreements",
                 columns: table => new
                 {
@@ -1567,6 +1652,36 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ParkingRightDays",
+                columns: table => new
+                {
+                    SpaceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    RightId = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ParkingRightDays", x => new { x.SpaceId, x.Day });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ParkingRights",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SpaceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SpaceCode = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ParkingRights", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ParkingSpaces",
                 columns: table => new
                 {
@@ -1726,6 +1841,19 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PickUpGuesses",
+                columns: table => new
+                {
+                    StaffId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Wrong = table.Column<int>(type: "INTEGER", nullable: false),
+                    LockedUntil = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PickUpGuesses", x => x.StaffId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PlanParts",
                 columns: table => new
                 {
@@ -1763,6 +1891,29 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PointsGrants",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Points = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    GrantedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Alone = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AskedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PointsGrants", x => x.Id);
+                    table.CheckConstraint("CK_PointsGrants_Points", "Points > 0");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PointsLots",
                 columns: table => new
                 {
@@ -1781,6 +1932,27 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_PointsLots", x => x.Id);
                     table.CheckConstraint("CK_PointsLots_Remaining", "Remaining <= Earned");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PointsTerms",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    StreakYears = table.Column<int>(type: "INTEGER", nullable: false),
+                    StreakTimes = table.Column<int>(type: "INTEGER", nullable: false),
+                    RemindDays = table.Column<int>(type: "INTEGER", nullable: false),
+                    GrantLimit = table.Column<long>(type: "INTEGER", nullable: false),
+                    CostFenPerHundred = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PointsTerms", x => x.Id);
+                    table.CheckConstraint("CK_PointsTerms_Sound", "StreakYears > 0 AND StreakTimes > 0 AND RemindDays > 0 AND GrantLimit >= 0 AND CostFenPerHundred >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -2032,6 +2204,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "RewardPictures",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Jpeg = table.Column<byte[]>(type: "BLOB", maxLength: 8388608, nullable: false),
+                    StoredBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StoredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RewardPictures", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Rewards",
                 columns: table => new
                 {
@@ -2039,6 +2227,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     Description = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
                     CostPoints = table.Column<long>(type: "INTEGER", nullable: false),
@@ -2049,13 +2238,17 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     To = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     PickUpDays = table.Column<int>(type: "INTEGER", nullable: false),
                     PickUpPlace = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    CouponCode = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    PeriodDays = table.Column<int>(type: "INTEGER", nullable: false),
+                    Spaces = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    PictureId = table.Column<Guid>(type: "TEXT", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Rewards", x => x.Id);
-                    table.CheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0");
+                    table.CheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0 AND PeriodDays >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -2864,6 +3057,62 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Draws_CommitHex",
+                table: "Draws",
+                column: "CommitHex",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Draws_CommunityId_CreatedAt",
+                table: "Draws",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Draws_State_Closes",
+                table: "Draws",
+                columns: new[] { "State", "Closes" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawTickets_DrawId_Number",
+                table: "DrawTickets",
+                columns: new[] { "DrawId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawTickets_DrawId_PersonId",
+                table: "DrawTickets",
+                columns: new[] { "DrawId", "PersonId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawTickets_DrawId_SourceKind_SourceId_Sequence",
+                table: "DrawTickets",
+                columns: new[] { "DrawId", "SourceKind", "SourceId", "Sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_CommunityId_PickUpCode",
+                table: "DrawWins",
+                columns: new[] { "CommunityId", "PickUpCode" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_DrawId_Position",
+                table: "DrawWins",
+                columns: new[] { "DrawId", "Position" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_PersonId",
+                table: "DrawWins",
+                column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_TicketId",
+                table: "DrawWins",
+                column: "TicketId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeAgreements_CommunityId_ProposedAt",
                 table: "FeeAgreements",
                 columns: new[] { "CommunityId", "ProposedAt" });
@@ -3237,6 +3486,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "SubjectId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ParkingRightDays_RightId",
+                table: "ParkingRightDays",
+                column: "RightId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ParkingRights_CommunityId",
+                table: "ParkingRights",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ParkingSpaces_CommunityId_Code",
                 table: "ParkingSpaces",
                 columns: new[] { "CommunityId", "Code" },
@@ -3342,6 +3601,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_PointsGrants_CommunityId_CreatedAt",
+                table: "PointsGrants",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PointsGrants_GrantedBy_AskedOn",
+                table: "PointsGrants",
+                columns: new[] { "GrantedBy", "AskedOn" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PointsLots_PersonId_ExpiresOn",
                 table: "PointsLots",
                 columns: new[] { "PersonId", "ExpiresOn" });
@@ -3350,6 +3619,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_PointsLots_SourceKind_SourceId",
                 table: "PointsLots",
                 columns: new[] { "SourceKind", "SourceId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PointsTerms_CommunityId_Version",
+                table: "PointsTerms",
+                columns: new[] { "CommunityId", "Version" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -3466,6 +3741,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_Reversals_SubjectId",
                 table: "Reversals",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RewardPictures_CommunityId",
+                table: "RewardPictures",
+                column: "CommunityId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Rewards_CommunityId_Code_Version",
@@ -3747,6 +4027,15 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Disputes");
 
             migrationBuilder.DropTable(
+                name: "Draws");
+
+            migrationBuilder.DropTable(
+                name: "DrawTickets");
+
+            migrationBuilder.DropTable(
+                name: "DrawWins");
+
+            migrationBuilder.DropTable(
                 name: "FeeAgreements");
 
             migrationBuilder.DropTable(
@@ -3858,6 +4147,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "OutboxRows");
 
             migrationBuilder.DropTable(
+                name: "ParkingRightDays");
+
+            migrationBuilder.DropTable(
+                name: "ParkingRights");
+
+            migrationBuilder.DropTable(
                 name: "ParkingSpaces");
 
             migrationBuilder.DropTable(
@@ -3882,13 +4177,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Persons");
 
             migrationBuilder.DropTable(
+                name: "PickUpGuesses");
+
+            migrationBuilder.DropTable(
                 name: "PlanParts");
 
             migrationBuilder.DropTable(
                 name: "PointsEntries");
 
             migrationBuilder.DropTable(
+                name: "PointsGrants");
+
+            migrationBuilder.DropTable(
                 name: "PointsLots");
+
+            migrationBuilder.DropTable(
+                name: "PointsTerms");
 
             migrationBuilder.DropTable(
                 name: "Postings");
@@ -3925,6 +4229,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Reversals");
+
+            migrationBuilder.DropTable(
+                name: "RewardPictures");
 
             migrationBuilder.DropTable(
                 name: "Rewards");

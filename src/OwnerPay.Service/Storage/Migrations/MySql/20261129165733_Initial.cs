@@ -838,6 +838,94 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "Draws",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Rules = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
+                    RulesHash = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    Opens = table.Column<long>(type: "bigint", nullable: false),
+                    Closes = table.Column<long>(type: "bigint", nullable: false),
+                    SecretWrapped = table.Column<byte[]>(type: "varbinary(64)", maxLength: 64, nullable: false),
+                    CommitHex = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    PublishedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LookedUntil = table.Column<long>(type: "bigint", nullable: true),
+                    ClosedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RootHex = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
+                    Beacon = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    BeaconSource = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    BeaconBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    BeaconEntry = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    SeedHex = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
+                    DrawnAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Draws", x => x.Id);
+                    table.CheckConstraint("CK_Draws_Window", "Closes > Opens");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "DrawTickets",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    DrawId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    SourceKind = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    SourceId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Sequence = table.Column<int>(type: "int", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Void = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DrawTickets", x => x.Id);
+                    table.CheckConstraint("CK_DrawTickets_Sequence", "Sequence > 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "DrawWins",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    DrawId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Position = table.Column<int>(type: "int", nullable: false),
+                    Place = table.Column<int>(type: "int", nullable: false),
+                    TicketId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PrizeName = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    ValueFen = table.Column<long>(type: "bigint", nullable: false),
+                    TaxFen = table.Column<long>(type: "bigint", nullable: false),
+                    PickUpCode = table.Column<string>(type: "varchar(8)", maxLength: 8, nullable: false, collation: "utf8mb4_bin"),
+                    ExpiresOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    DrawnAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    HandedOutBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    ReplacedReason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DrawWins", x => x.Id);
+                    table.CheckConstraint("CK_DrawWins_Sound", "Position >= 0 AND Place >= 0 AND ValueFen >= 0 AND TaxFen >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "FeeAgreements",
                 columns: table => new
                 {
@@ -1639,6 +1727,38 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "ParkingRightDays",
+                columns: table => new
+                {
+                    SpaceId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Day = table.Column<DateOnly>(type: "date", nullable: false),
+                    RightId = table.Column<Guid>(type: "binary(16)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ParkingRightDays", x => new { x.SpaceId, x.Day });
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "ParkingRights",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    SpaceId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    SpaceCode = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    To = table.Column<DateOnly>(type: "date", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ParkingRights", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "ParkingSpaces",
                 columns: table => new
                 {
@@ -1806,6 +1926,20 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "PickUpGuesses",
+                columns: table => new
+                {
+                    StaffId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Wrong = table.Column<int>(type: "int", nullable: false),
+                    LockedUntil = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PickUpGuesses", x => x.StaffId);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "PlanParts",
                 columns: table => new
                 {
@@ -1845,6 +1979,30 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "PointsGrants",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Points = table.Column<long>(type: "bigint", nullable: false),
+                    Reason = table.Column<string>(type: "varchar(200)", maxLength: 200, nullable: false, collation: "utf8mb4_bin"),
+                    GrantedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Alone = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    AskedOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PointsGrants", x => x.Id);
+                    table.CheckConstraint("CK_PointsGrants_Points", "Points > 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "PointsLots",
                 columns: table => new
                 {
@@ -1863,6 +2021,28 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     table.PrimaryKey("PK_PointsLots", x => x.Id);
                     table.CheckConstraint("CK_PointsLots_Remaining", "Remaining <= Earned");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "PointsTerms",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false),
+                    StreakYears = table.Column<int>(type: "int", nullable: false),
+                    StreakTimes = table.Column<int>(type: "int", nullable: false),
+                    RemindDays = table.Column<int>(type: "int", nullable: false),
+                    GrantLimit = table.Column<long>(type: "bigint", nullable: false),
+                    CostFenPerHundred = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PointsTerms", x => x.Id);
+                    table.CheckConstraint("CK_PointsTerms_Sound", "StreakYears > 0 AND StreakTimes > 0 AND RemindDays > 0 AND GrantLimit >= 0 AND CostFenPerHundred >= 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -2127,6 +2307,23 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "RewardPictures",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Jpeg = table.Column<byte[]>(type: "longblob", maxLength: 8388608, nullable: false),
+                    StoredBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    StoredAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RewardPictures", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Rewards",
                 columns: table => new
                 {
@@ -2134,6 +2331,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     Code = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
                     Version = table.Column<int>(type: "int", nullable: false),
+                    Kind = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
                     Name = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     Description = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
                     CostPoints = table.Column<long>(type: "bigint", nullable: false),
@@ -2144,13 +2342,17 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     To = table.Column<DateOnly>(type: "date", nullable: false),
                     PickUpDays = table.Column<int>(type: "int", nullable: false),
                     PickUpPlace = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    CouponCode = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: true, collation: "utf8mb4_bin"),
+                    PeriodDays = table.Column<int>(type: "int", nullable: false),
+                    Spaces = table.Column<string>(type: "varchar(2000)", maxLength: 2000, nullable: false, collation: "utf8mb4_bin"),
+                    PictureId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Rewards", x => x.Id);
-                    table.CheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0");
+                    table.CheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0 AND PeriodDays >= 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -2980,6 +3182,62 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Draws_CommitHex",
+                table: "Draws",
+                column: "CommitHex",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Draws_CommunityId_CreatedAt",
+                table: "Draws",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Draws_State_Closes",
+                table: "Draws",
+                columns: new[] { "State", "Closes" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawTickets_DrawId_Number",
+                table: "DrawTickets",
+                columns: new[] { "DrawId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawTickets_DrawId_PersonId",
+                table: "DrawTickets",
+                columns: new[] { "DrawId", "PersonId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawTickets_DrawId_SourceKind_SourceId_Sequence",
+                table: "DrawTickets",
+                columns: new[] { "DrawId", "SourceKind", "SourceId", "Sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_CommunityId_PickUpCode",
+                table: "DrawWins",
+                columns: new[] { "CommunityId", "PickUpCode" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_DrawId_Position",
+                table: "DrawWins",
+                columns: new[] { "DrawId", "Position" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_PersonId",
+                table: "DrawWins",
+                column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_TicketId",
+                table: "DrawWins",
+                column: "TicketId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeAgreements_CommunityId_ProposedAt",
                 table: "FeeAgreements",
                 columns: new[] { "CommunityId", "ProposedAt" });
@@ -3353,6 +3611,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "SubjectId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ParkingRightDays_RightId",
+                table: "ParkingRightDays",
+                column: "RightId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ParkingRights_CommunityId",
+                table: "ParkingRights",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ParkingSpaces_CommunityId_Code",
                 table: "ParkingSpaces",
                 columns: new[] { "CommunityId", "Code" },
@@ -3458,6 +3726,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_PointsGrants_CommunityId_CreatedAt",
+                table: "PointsGrants",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PointsGrants_GrantedBy_AskedOn",
+                table: "PointsGrants",
+                columns: new[] { "GrantedBy", "AskedOn" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PointsLots_PersonId_ExpiresOn",
                 table: "PointsLots",
                 columns: new[] { "PersonId", "ExpiresOn" });
@@ -3466,6 +3744,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_PointsLots_SourceKind_SourceId",
                 table: "PointsLots",
                 columns: new[] { "SourceKind", "SourceId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PointsTerms_CommunityId_Version",
+                table: "PointsTerms",
+                columns: new[] { "CommunityId", "Version" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -3582,6 +3866,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_Reversals_SubjectId",
                 table: "Reversals",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RewardPictures_CommunityId",
+                table: "RewardPictures",
+                column: "CommunityId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Rewards_CommunityId_Code_Version",
@@ -3863,6 +4152,15 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Disputes");
 
             migrationBuilder.DropTable(
+                name: "Draws");
+
+            migrationBuilder.DropTable(
+                name: "DrawTickets");
+
+            migrationBuilder.DropTable(
+                name: "DrawWins");
+
+            migrationBuilder.DropTable(
                 name: "FeeAgreements");
 
             migrationBuilder.DropTable(
@@ -3974,6 +4272,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "OutboxRows");
 
             migrationBuilder.DropTable(
+                name: "ParkingRightDays");
+
+            migrationBuilder.DropTable(
+                name: "ParkingRights");
+
+            migrationBuilder.DropTable(
                 name: "ParkingSpaces");
 
             migrationBuilder.DropTable(
@@ -3998,13 +4302,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Persons");
 
             migrationBuilder.DropTable(
+                name: "PickUpGuesses");
+
+            migrationBuilder.DropTable(
                 name: "PlanParts");
 
             migrationBuilder.DropTable(
                 name: "PointsEntries");
 
             migrationBuilder.DropTable(
+                name: "PointsGrants");
+
+            migrationBuilder.DropTable(
                 name: "PointsLots");
+
+            migrationBuilder.DropTable(
+                name: "PointsTerms");
 
             migrationBuilder.DropTable(
                 name: "Postings");
@@ -4041,6 +4354,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "Reversals");
+
+            migrationBuilder.DropTable(
+                name: "RewardPictures");
 
             migrationBuilder.DropTable(
                 name: "Rewards");
