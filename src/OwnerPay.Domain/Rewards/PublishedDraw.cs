@@ -109,7 +109,7 @@ public sealed record PublishedDraw(
         catch (RuleRefusal) { return [DrawFault.Form]; }
     }
 
-    IReadOnlyList<DrawFault> Check()
+    List<DrawFault> Check()
     {
         var rules = DrawRules.Parse(Rules);
         List<DrawFault> faults = [];

@@ -47,7 +47,7 @@ public sealed class PointsRate(OwnerPayDb db, PointsTermsBook book, Clock clock)
     }
 
     /// <summary>The least of the parties' rows of years.</summary>
-    async Task<int> Years(Guid house, IReadOnlyList<Guid> parties, int atMost, DateOnly on, CancellationToken cancel)
+    async Task<int> Years(Guid house, List<Guid> parties, int atMost, DateOnly on, CancellationToken cancel)
     {
         var first = new DateOnly(on.Year - atMost, 1, 1);
         var facts = await db.Bills.AsNoTracking().Where(b => b.HouseId == house && parties.Contains(b.PartyId) && b.State != BillState.Voided
