@@ -23,6 +23,8 @@ public sealed record TemplateCatalogue(string Note, IReadOnlyList<CatalogueEntry
     static readonly Dictionary<string, string> Taps = new()
     {
         ["bill.issued"] = "缴费完成页的“完成”按钮，以及账单列表的“提醒我”按钮：为下一期账单征得同意",
+        ["draw.won"] = "抽奖页的“领取抽奖券”按钮：为中奖通知征得同意",
+        ["points.expiring"] = "积分页的“到期前提醒我”按钮：为积分到期提醒征得同意",
         ["refund.done"] = "缴费记录页：在业主查看有退款的订单时征得同意",
         ["payment.receipt"] = "账单页的“去支付”按钮：在拉起支付之前征得同意",
     };
