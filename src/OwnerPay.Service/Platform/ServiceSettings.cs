@@ -31,6 +31,9 @@ public sealed class ServiceSettings
     /// <summary>Base address of the mini-program server API. In Production only WeChat's own is accepted.</summary>
     public string WeChatApiUrl { get; set; } = "https://api.weixin.qq.com";
 
+    /// <summary>Base address of the SMS provider. In Production only the provider's own is accepted.</summary>
+    public string SmsUrl { get; set; } = "https://dysmsapi.aliyuncs.com";
+
     /// <summary>Font file for PDFs, a TrueType or OpenType font or collection with Chinese; empty means the usual places of Noto Sans CJK.</summary>
     public string? PrintFont { get; set; }
 
