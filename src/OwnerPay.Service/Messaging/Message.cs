@@ -56,6 +56,9 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
     public Guid WeChatUserId { get; init; }
     public string Kind { get; init; } = "";
     public Guid SubjectId { get; init; }
+
+    /// <summary>The campaign that sent it; null for single messages. While the campaign stands still, the message is not taken up.</summary>
+    public Guid? CampaignId { get; init; }
     public DeliveryState State { get; set; }
 
     /// <summary>Not before this instant (business time): quiet hours.</summary>
@@ -91,6 +94,7 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
         table.HasIndex(d => new { d.MessageId, d.WeChatUserId }).IsUnique();
         table.HasIndex(d => new { d.State, d.NextTryAt });    // what to send next
         table.HasIndex(d => d.Claim);
+        table.HasIndex(d => new { d.CampaignId, d.State });    // progress of a campaign
         table.Ignore(d => d.Proof);
         table.HasIndex(d => new { d.WeChatUserId, d.WeChatMessageId });    // what WeChat tells about a sent message
         table.Property(d => d.ReservedTemplateId).HasMaxLength(64);

@@ -64,11 +64,26 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
                 db.Add(new Delivery
                 {
                     Id = Guid.CreateVersion7(), CommunityId = community, MessageId = message.Id, WeChatUserId = user.WeChatUserId, Kind = kind,
-                    SubjectId = recipient.SubjectId, State = DeliveryState.Waiting, NotBefore = notBefore,
+                    SubjectId = recipient.SubjectId, CampaignId = campaign, State = DeliveryState.Waiting, NotBefore = notBefore,
                     NextTryAt = TimeProvider.System.GetUtcNow(), CreatedAt = now,
                 });
             }
         }
+    }
+
+    /// <summary>Stops all messages of a campaign that nobody has taken up yet, in the caller's transaction.</summary>
+    public Task Hold(Guid community, Guid campaign, CancellationToken cancel) =>
+        db.InsertUnlessThere(new MessageHold { CampaignId = campaign, CommunityId = community, Since = clock.Now() }, cancel);
+
+    /// <summary>Lets them go on.</summary>
+    public Task Release(Guid campaign, CancellationToken cancel) => db.MessageHolds.Where(h => h.CampaignId == campaign).ExecuteDeleteAsync(cancel);
+
+    /// <summary>Cancels what of a campaign has not left yet, in the caller's transaction.</summary>
+    public Task<int> CancelCampaign(Guid campaign, string reason, CancellationToken cancel)
+    {
+        var (now, deliveries) = (clock.Now(), db.Deliveries);
+        return deliveries.Where(d => d.CampaignId == campaign && d.State == DeliveryState.Waiting).ExecuteUpdateAsync(
+            set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.Reason, reason).SetProperty(d => d.DoneAt, now), cancel);
     }
 
     /// <summary>Cancels what has not left yet, in the caller's transaction. Sending competes for the same rows: what is cancelled here is never

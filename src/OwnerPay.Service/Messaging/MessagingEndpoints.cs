@@ -21,6 +21,7 @@ public static class MessagingEndpoints
         services.AddScoped<ShowTemplates>();
         services.AddScoped<ShowInbox>();
         services.AddScoped<SendDelivery>();
+        services.AddScoped<SendPace>();
         services.AddScoped<IWorkGauge, DeliveriesGauge>();
         services.AddJob<DispatchMessages>("dispatch-messages", TimeSpan.FromSeconds(2));
         services.AddScoped<IVerifyCheck, GrantsAddUp>();

@@ -12,6 +12,8 @@ public static class MessagingTables
         public DbSet<SubscriptionEvent> SubscriptionEvents => db.Set<SubscriptionEvent>();
         public DbSet<GrantEntry> GrantEntries => db.Set<GrantEntry>();
         public DbSet<Message> Messages => db.Set<Message>();
+        public DbSet<MessageHold> MessageHolds => db.Set<MessageHold>();
+        public DbSet<SendPaceRow> SendPaces => db.Set<SendPaceRow>();
         public DbSet<Delivery> Deliveries => db.Set<Delivery>();
     }
 }

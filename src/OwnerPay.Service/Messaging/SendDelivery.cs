@@ -14,7 +14,7 @@ namespace OwnerPay.Service.Messaging;
 /// <summary>Sends one message to one phone: takes its row and a grant, asks whether it is still wanted, makes the text, calls WeChat, notes what
 /// became of it.</summary>
 public sealed partial class SendDelivery(
-    OwnerPayDb db, Grants grants, MessageKinds kinds, RenderMessages render, MiniPrograms programs, MiniProgramClient wechat, WorkItems work, Clock clock,
+    OwnerPayDb db, Grants grants, MessageKinds kinds, RenderMessages render, MiniPrograms programs, MiniProgramClient wechat, WorkItems work, SendPace pace, Clock clock,
     ServiceSettings settings, ILogger<SendDelivery> log)
 {
     /// <summary>No answer came, or only that WeChat was busy: the message may have been sent, and its grant with it. WeChat knows no repeat of a message,
@@ -72,8 +72,9 @@ public sealed partial class SendDelivery(
     Task<Outcome?> Take(Delivery delivery, Guid claim, MessageTemplate? template, CancellationToken cancel) => InTransaction<Outcome?>(async () =>
     {
         var lease = TimeProvider.System.GetUtcNow() + Lease;
-        var deliveries = db.Deliveries;
+        var (deliveries, holds) = (db.Deliveries, db.MessageHolds);
         var taken = await deliveries.Where(d => d.Id == delivery.Id && d.Claim == claim && d.State == DeliveryState.Waiting)
+            .Where(d => d.CampaignId == null || !holds.Any(h => h.CampaignId == d.CampaignId))
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Claimed).SetProperty(d => d.LeaseUntil, lease)
                 .SetProperty(d => d.Attempts, d => d.Attempts + 1), cancel);
         if (taken == 0) return null;
@@ -97,6 +98,7 @@ public sealed partial class SendDelivery(
         var result = await wechat.SendAsync(app, message, cancel);
         if (!result.IsSent && result.Outcome != SubscribeOutcome.NoGrant)
             NotSent(log, piece.Delivery.Id, result.Outcome, result.Errcode, result.Field, result.Rid);
+        if (result.Outcome is SubscribeOutcome.Throttled) await pace.Rest(SendPace.Subscription, TimeSpan.FromSeconds(1), cancel);
         return Judge(result);
     }
 
