@@ -56,6 +56,10 @@ public sealed class BillReminderMessage(ReminderStage stage, OwnerPayDb db, Open
         return stops.PutOffOn(today) || stops.DisputedOn(today) ? "not-late" : null;
     }
 
+    public Task<Guid?> Example(Guid house, CancellationToken cancel) =>
+        db.Bills.Where(b => b.HouseId == house && b.State != BillState.Voided).OrderByDescending(b => b.DueOn).ThenBy(b => b.Id).Select(b => (Guid?)b.Id)
+            .FirstOrDefaultAsync(cancel);
+
     public async Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel)
     {
         var party = await db.Bills.Where(b => b.Id == message.SubjectId).Select(b => b.PartyId).SingleAsync(cancel);

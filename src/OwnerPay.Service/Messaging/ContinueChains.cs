@@ -17,15 +17,16 @@ public sealed class ContinueChains(OwnerPayDb db, MessageKinds kinds, MessageCha
     public Task<int> GoOn(string kind, IReadOnlyCollection<Guid> subjects, CancellationToken cancel)
     {
         var messages = db.Messages;
-        return messages.Where(m => subjects.Contains(m.SubjectId) && m.Kind == kind && !m.ChainDue)
+        return messages.Where(m => subjects.Contains(m.SubjectId) && m.Kind == kind && !m.ChainDue && m.CancelledAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.ChainDue, true), cancel);
     }
 
     /// <returns>How many messages were looked at; 0 when none is due.</returns>
     public Task<int> Run(CancellationToken cancel) => db.AgainFromTheStart(async () =>
     {
-        var messages = db.Messages;
-        var ids = await messages.Where(m => m.ChainDue).OrderBy(m => m.CreatedAt).Select(m => m.Id).Take(Batch).ToListAsync(cancel);
+        var (messages, holds) = (db.Messages, db.MessageHolds);
+        // What a campaign that stands still would send is chosen when it goes on.
+        var ids = await messages.Where(m => m.ChainDue && (m.CampaignId == null || !holds.Any(h => h.CampaignId == m.CampaignId))).OrderBy(m => m.CreatedAt).Select(m => m.Id).Take(Batch).ToListAsync(cancel);
         if (ids.Count == 0) return 0;
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
         // The message's row is what an ending attempt waits for: its end is seen below, or it marks the message anew.
@@ -66,7 +67,7 @@ public sealed class ContinueChains(OwnerPayDb db, MessageKinds kinds, MessageCha
         IEnumerable<Delivery> Rows(Message message, MessageChannel channel) => open[channel][message.PersonId].Select(address => new Delivery
         {
             Id = Guid.CreateVersion7(), CommunityId = community, MessageId = message.Id, Channel = channel, AddressId = address.AddressId, Kind = message.Kind,
-            SubjectId = message.SubjectId, State = DeliveryState.Waiting, NotBefore = notBefore, NextTryAt = TimeProvider.System.GetUtcNow(), CreatedAt = now,
+            SubjectId = message.SubjectId, CampaignId = message.CampaignId, State = DeliveryState.Waiting, NotBefore = notBefore, NextTryAt = TimeProvider.System.GetUtcNow(), CreatedAt = now,
         });
     }
 

@@ -10,7 +10,7 @@ namespace OwnerPay.Service.Messaging;
 /// <summary>Sends what waits, several at a time, on any instance. Each message is claimed by itself: a lease that ends too early costs a look, never
 /// a second message.</summary>
 public sealed class DispatchMessages(
-    OwnerPayDb db, IServiceScopeFactory scopes, MessageKinds kinds, RenderMessages render, ContinueChains chains, Clock clock) : IJob
+    OwnerPayDb db, IServiceScopeFactory scopes, MessageKinds kinds, RenderMessages render, ContinueChains chains, SendPace pace, Clock clock) : IJob
 {
     const int Batch = 96, AtOnce = 8;
 
@@ -35,9 +35,13 @@ public sealed class DispatchMessages(
             counts[(int)DeliveryState.Failed] += hopeless;
             counts[(int)DeliveryState.NoPermission] += refused;
             var mine = hopeless + refused == 0 ? [.. claimed.Select(d => d.Id)] : await StillWaiting(token, cancel);
-            await Parallel.ForEachAsync(mine, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
-                async (delivery, _) =>
+            if (mine.Count == 0) continue;
+            var slots = await pace.Take(SendPace.Subscription, mine.Count, cancel);
+            await Parallel.ForEachAsync(mine.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
+                async (next, stop) =>
             {
+                var (number, delivery) = next;
+                if (slots.WaitOf(number, TimeProvider.System.GetUtcNow()) is { Ticks: > 0 } wait) await Task.Delay(wait, stop);
                 await using var scope = scopes.CreateAsyncScope();
                 // A message on its way is seen through to its end, also when the instance stops.
                 try
@@ -48,6 +52,7 @@ public sealed class DispatchMessages(
                 // One message that cannot be taken stops none behind it; it comes up again when its lease is over, and the job is not well till then.
                 catch (Exception failure) { failures.Enqueue(failure); }
             });
+            await LetGo(token, cancel);
         }
         if (!failures.IsEmpty) throw new AggregateException($"{failures.Count} messages could not be taken", failures);
         return $"sent {counts[(int)DeliveryState.Sent]}, no permission {counts[(int)DeliveryState.NoPermission]}, "
@@ -61,12 +66,13 @@ public sealed class DispatchMessages(
         var (now, system) = (clock.Now(), TimeProvider.System.GetUtcNow());
         var quiet = MessageWindow.NextAllowed(now) != now;
         var atAnyHour = kinds.AtAnyHour;
-        var deliveries = db.Deliveries;
+        var (deliveries, holds) = (db.Deliveries, db.MessageHolds);
         var due = await deliveries
             .Where(d => d.State == DeliveryState.Waiting && d.NextTryAt <= system && d.NotBefore <= now
                 && (d.LeaseUntil == null || d.LeaseUntil < system))
             .Where(d => !quiet || atAnyHour.Contains(d.Kind))
-            .OrderBy(d => d.NextTryAt).ThenBy(d => d.Id).Select(d => d.Id).Take(Batch).ToListAsync(cancel);
+            .Where(d => d.CampaignId == null || !holds.Any(h => h.CampaignId == d.CampaignId))
+            .OrderBy(d => d.NextTryAt).ThenBy(d => d.Id).Select(d => d.Id).Take(pace.Batch(Batch)).ToListAsync(cancel);
         if (due.Count == 0) return [];
         try
         {
@@ -118,6 +124,14 @@ public sealed class DispatchMessages(
         var deliveries = db.Deliveries;
         return deliveries.Where(d => d.Claim == token && d.State == DeliveryState.Waiting).OrderBy(d => d.NextTryAt).ThenBy(d => d.Id)
             .Select(d => d.Id).ToListAsync(cancel);
+    }
+
+    /// <summary>What was claimed but not taken, because its campaign was stopped meanwhile, is free again at once.</summary>
+    Task LetGo(Guid token, CancellationToken cancel)
+    {
+        var deliveries = db.Deliveries;
+        return deliveries.Where(d => d.Claim == token && d.State == DeliveryState.Waiting && d.CampaignId != null).ExecuteUpdateAsync(
+            set => set.SetProperty(d => d.Claim, (Guid?)null).SetProperty(d => d.LeaseUntil, (DateTimeOffset?)null), cancel);
     }
 
     /// <summary>An instance died between claiming and noting the answer. Whether the phone buzzed is unknown, and WeChat knows no repeat: it is not

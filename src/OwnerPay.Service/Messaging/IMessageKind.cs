@@ -32,6 +32,9 @@ public interface IMessageKind
     /// too.</summary>
     Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel) => Task.FromResult<IReadOnlyCollection<Guid>?>(null);
 
+    /// <summary>Something of a house that such a message could speak of, for a preview: its newest bill, payment …; null: there is none.</summary>
+    Task<Guid?> Example(Guid house, CancellationToken cancel) => Task.FromResult<Guid?>(null);
+
     /// <summary>The facts that templates may name in braces, as people read them (amounts in yuan, dates in Chinese).</summary>
     Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel);
 }

@@ -35,6 +35,9 @@ public sealed class Message : IEntityTypeConfiguration<Message>
     /// <summary>The next channel of its chain is to be chosen: it is new, or the channels tried so far did not reach.</summary>
     public bool ChainDue { get; set; }
 
+    /// <summary>Its campaign was cancelled: no channel follows any more.</summary>
+    public DateTimeOffset? CancelledAt { get; set; }
+
     public void Configure(EntityTypeBuilder<Message> table)
     {
         table.ToTable("Messages");
@@ -66,6 +69,9 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
     public Guid AddressId { get; init; }
     public string Kind { get; init; } = "";
     public Guid SubjectId { get; init; }
+
+    /// <summary>The campaign that sent it; null for single messages. While the campaign stands still, the message is not taken up.</summary>
+    public Guid? CampaignId { get; init; }
     public DeliveryState State { get; set; }
 
     /// <summary>Not before this instant (business time): quiet hours, or reminded enough.</summary>
@@ -120,6 +126,7 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
         table.HasIndex(d => new { d.MessageId, d.Channel, d.AddressId }).IsUnique();
         table.HasIndex(d => new { d.State, d.NextTryAt });    // what to send next
         table.HasIndex(d => d.Claim);
+        table.HasIndex(d => new { d.CampaignId, d.State });    // progress of a campaign
         table.Ignore(d => d.Proof).Ignore(d => d.Attempt);
         table.HasIndex(d => new { d.AddressId, d.ProviderId });    // what a channel tells about a sent message
         table.Property(d => d.ReservedTemplateId).HasMaxLength(64);

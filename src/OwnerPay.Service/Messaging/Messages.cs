@@ -67,12 +67,29 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
                 db.Add(new Delivery
                 {
                     Id = Guid.CreateVersion7(), CommunityId = community, MessageId = message.Id, Channel = MessageChannel.Subscription, AddressId = user.WeChatUserId,
-                    Kind = kind,
-                    SubjectId = recipient.SubjectId, State = DeliveryState.Waiting, NotBefore = notBefore,
+                    Kind = kind, SubjectId = recipient.SubjectId, CampaignId = campaign, State = DeliveryState.Waiting, NotBefore = notBefore,
                     NextTryAt = TimeProvider.System.GetUtcNow(), CreatedAt = now,
                 });
             }
         }
+    }
+
+    /// <summary>Stops all messages of a campaign that nobody has taken up yet, in the caller's transaction.</summary>
+    public Task Hold(Guid community, Guid campaign, CancellationToken cancel) =>
+        db.InsertUnlessThere(new MessageHold { CampaignId = campaign, CommunityId = community, Since = clock.Now() }, cancel);
+
+    /// <summary>Lets them go on.</summary>
+    public Task Release(Guid campaign, CancellationToken cancel) => db.MessageHolds.Where(h => h.CampaignId == campaign).ExecuteDeleteAsync(cancel);
+
+    /// <summary>Cancels what of a campaign has not left yet, in the caller's transaction.</summary>
+    public async Task<int> CancelCampaign(Guid campaign, string reason, CancellationToken cancel)
+    {
+        var (now, messages, deliveries) = (clock.Now(), db.Messages, db.Deliveries);
+        // The messages first: whoever chooses their next channel at this moment holds them, and what he adds is cancelled below.
+        await messages.Where(m => m.CampaignId == campaign).ExecuteUpdateAsync(
+            set => set.SetProperty(m => m.CancelledAt, now).SetProperty(m => m.ChainDue, false), cancel);
+        return await deliveries.Where(d => d.CampaignId == campaign && (d.State == DeliveryState.Waiting || d.State == DeliveryState.ToPost)).ExecuteUpdateAsync(
+            set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.Reason, reason).SetProperty(d => d.DoneAt, now), cancel);
     }
 
     /// <summary>Cancels what has not left yet, in the caller's transaction. Sending competes for the same rows: what is cancelled here is never

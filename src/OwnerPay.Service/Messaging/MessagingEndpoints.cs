@@ -1,4 +1,6 @@
 using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Messaging.Mail;
+using OwnerPay.Service.Messaging.OfficialAccounts;
 using OwnerPay.Service.Messaging.Sms;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
@@ -29,6 +31,15 @@ public static class MessagingEndpoints
         services.AddHttpClient(AliyunSms.ClientName).RemoveAllLoggers();    // numbers and texts stand in the query
         services.AddSingleton<AliyunSms>();
         services.AddScoped<SetSmsAccount>();
+        services.AddScoped<IMessageChannel, EmailChannel>();
+        services.AddScoped<Mailer>();
+        services.AddScoped<SetMailAccount>();
+        services.AddScoped<Contact>();
+        services.AddScoped<IMessageChannel, OfficialAccountChannel>();
+        services.AddScoped<SetOfficialAccount>();
+        services.AddScoped<ReceiveOfficialPush>();
+        services.AddJob<LearnFollowers>("learn-followers", TimeSpan.FromSeconds(10));
+        services.AddScoped<PreviewTemplate>();
         services.AddScoped<ReceiveSmsReports>();
         services.AddHostedService<ProviderHosts>();
         services.AddScoped<ContinueChains>();
@@ -38,6 +49,7 @@ public static class MessagingEndpoints
         services.AddScoped<Letters>();
         services.AddScoped<IVerifyCheck, MessageCostsAddUp>();
         services.AddScoped<IVerifyCheck, RemindersKeepLimits>();
+        services.AddScoped<SendPace>();
         services.AddScoped<IWorkGauge, DeliveriesGauge>();
         services.AddJob<DispatchMessages>("dispatch-messages", TimeSpan.FromSeconds(2));
         services.AddScoped<IVerifyCheck, GrantsAddUp>();
@@ -60,6 +72,11 @@ public static class MessagingEndpoints
         SetMessageSettings.Map(doors);
         Letters.Map(doors);
         SetSmsAccount.Map(doors);
+        SetMailAccount.Map(doors);
+        SetOfficialAccount.Map(doors);
+        ReceiveOfficialPush.Map(doors);
+        Contact.Map(doors);
+        PreviewTemplate.Map(doors);
         ReceiveSmsReports.Map(doors);
         return doors;
     }

@@ -80,8 +80,9 @@ public sealed partial class SendDelivery(
     Task<SendOutcome?> Take(Delivery delivery, Guid claim, MessageTemplate? template, CancellationToken cancel) => InTransaction<SendOutcome?>(async () =>
     {
         var lease = TimeProvider.System.GetUtcNow() + Lease;
-        var deliveries = db.Deliveries;
+        var (deliveries, holds) = (db.Deliveries, db.MessageHolds);
         var taken = await deliveries.Where(d => d.Id == delivery.Id && d.Claim == claim && d.State == DeliveryState.Waiting)
+            .Where(d => d.CampaignId == null || !holds.Any(h => h.CampaignId == d.CampaignId))
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Claimed).SetProperty(d => d.LeaseUntil, lease)
                 .SetProperty(d => d.Attempts, d => d.Attempts + 1), cancel);
         if (taken == 0) return null;

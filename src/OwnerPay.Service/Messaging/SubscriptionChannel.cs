@@ -9,7 +9,8 @@ namespace OwnerPay.Service.Messaging;
 
 /// <summary>WeChat's one-time subscription messages: each uses one grant of one WeChat user.</summary>
 public sealed partial class SubscriptionChannel(
-    OwnerPayDb db, Grants grants, BoundUsers bound, MiniPrograms programs, MiniProgramClient wechat, ILogger<SubscriptionChannel> log) : IMessageChannel
+    OwnerPayDb db, Grants grants, BoundUsers bound, MiniPrograms programs, MiniProgramClient wechat, SendPace pace,
+    ILogger<SubscriptionChannel> log) : IMessageChannel
 {
     public MessageChannel Channel => MessageChannel.Subscription;
 
@@ -43,6 +44,7 @@ public sealed partial class SubscriptionChannel(
         var result = await wechat.SendAsync(app, message, cancel);
         if (!result.IsSent && result.Outcome != SubscribeOutcome.NoGrant)
             NotSent(log, delivery.Id, result.Outcome, result.Errcode, result.Field, result.Rid);
+        if (result.Outcome is SubscribeOutcome.Throttled) await pace.Rest(SendPace.Subscription, TimeSpan.FromSeconds(1), cancel);
         return Judge(result);
     }
 

@@ -11,7 +11,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteContext))]
-    [Migration("20261129095311_Initial")]
+    [Migration("20261129162801_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2087,6 +2087,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("CampaignId")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("Claim")
                         .HasColumnType("TEXT");
 
@@ -2145,6 +2148,8 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("Claim");
+
+                    b.HasIndex("CampaignId", "State");
 
                     b.HasIndex("MessageId", "WeChatUserId")
                         .IsUnique();
@@ -2280,6 +2285,23 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Messaging.MessageHold", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("CampaignId");
+
+                    b.ToTable("MessageHolds", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Messaging.MessageTemplate", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2338,6 +2360,20 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("MessageTemplates", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Messaging.SendPaceRow", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FreeFromMs")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Channel");
+
+                    b.ToTable("SendPaces", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Messaging.SubscriptionEvent", b =>

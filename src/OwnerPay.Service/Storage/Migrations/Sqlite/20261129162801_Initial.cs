@@ -707,6 +707,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     SubjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
                     Attempts = table.Column<int>(type: "INTEGER", nullable: false),
@@ -1301,6 +1302,19 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_MessageGrants", x => new { x.WeChatUserId, x.WeChatTemplateId });
                     table.CheckConstraint("CK_MessageGrants_Count", "Count >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MessageHolds",
+                columns: table => new
+                {
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MessageHolds", x => x.CampaignId);
                 });
 
             migrationBuilder.CreateTable(
@@ -2103,6 +2117,18 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SendPaces",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    FreeFromMs = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SendPaces", x => x.Channel);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "StaffAccounts",
                 columns: table => new
                 {
@@ -2783,6 +2809,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_Deferrals_HouseId",
                 table: "Deferrals",
                 column: "HouseId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_CampaignId_State",
+                table: "Deliveries",
+                columns: new[] { "CampaignId", "State" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_Claim",
@@ -3822,6 +3853,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "MessageGrants");
 
             migrationBuilder.DropTable(
+                name: "MessageHolds");
+
+            migrationBuilder.DropTable(
                 name: "Messages");
 
             migrationBuilder.DropTable(
@@ -3934,6 +3968,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "RosterImports");
+
+            migrationBuilder.DropTable(
+                name: "SendPaces");
 
             migrationBuilder.DropTable(
                 name: "StaffAccounts");

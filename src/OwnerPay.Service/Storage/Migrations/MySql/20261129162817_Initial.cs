@@ -738,6 +738,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     Kind = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
                     SubjectId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CampaignId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     NotBefore = table.Column<long>(type: "bigint", nullable: false),
                     Attempts = table.Column<int>(type: "int", nullable: false),
@@ -1360,6 +1361,20 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     table.PrimaryKey("PK_MessageGrants", x => new { x.WeChatUserId, x.WeChatTemplateId });
                     table.CheckConstraint("CK_MessageGrants_Count", "Count >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "MessageHolds",
+                columns: table => new
+                {
+                    CampaignId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Since = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MessageHolds", x => x.CampaignId);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -2201,6 +2216,19 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "SendPaces",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
+                    FreeFromMs = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SendPaces", x => x.Channel);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "StaffAccounts",
                 columns: table => new
                 {
@@ -2899,6 +2927,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_Deferrals_HouseId",
                 table: "Deferrals",
                 column: "HouseId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_CampaignId_State",
+                table: "Deliveries",
+                columns: new[] { "CampaignId", "State" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_Claim",
@@ -3938,6 +3971,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "MessageGrants");
 
             migrationBuilder.DropTable(
+                name: "MessageHolds");
+
+            migrationBuilder.DropTable(
                 name: "Messages");
 
             migrationBuilder.DropTable(
@@ -4050,6 +4086,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "RosterImports");
+
+            migrationBuilder.DropTable(
+                name: "SendPaces");
 
             migrationBuilder.DropTable(
                 name: "StaffAccounts");
