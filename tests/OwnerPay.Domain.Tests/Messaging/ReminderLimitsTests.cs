@@ -59,3 +59,15 @@ public sealed class SmsTextTests
     [InlineData("谢谢", false)]
     public void An_answer_that_wants_no_more_is_understood(string answer, bool isOptOut) => Assert.Equal(isOptOut, SmsText.IsOptOut(answer));
 }
+
+public sealed class ReminderStageTests
+{
+    // Dunning said "overdue" 26 days before the due date.
+    [Fact]
+    public void Nobody_is_called_late_on_the_due_date_and_nobody_is_told_soon_on_the_day_after() => Gen.Select(Gen.Int[-400, 400], Gen.Enum<ReminderStage>()).Sample(
+        (days, stage) =>
+        {
+            var due = new DateOnly(2026, 12, 31);
+            Assert.Equal(days <= 0 ? stage == ReminderStage.Friendly : stage != ReminderStage.Friendly, stage.IsTrue(due, due.AddDays(days)));
+        });
+}
