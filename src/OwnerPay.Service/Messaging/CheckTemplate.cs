@@ -6,7 +6,8 @@ using OwnerPay.WeChat.MiniProgram;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>Tries a template out when it is saved, with the longest values of its kind, so that nothing is refused on the day when hundreds wait for it.</summary>
+/// <summary>Tries a template out when it is saved, with the longest values of its kind, so that nothing is refused on the day when hundreds wait
+/// for it.</summary>
 public static partial class CheckTemplate
 {
     /// <summary>Most characters of a value in an official account's template message.</summary>

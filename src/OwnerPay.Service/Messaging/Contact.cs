@@ -27,7 +27,8 @@ public sealed record EmailRequest([property: Required, MaxLength(190)] string Em
 public sealed record EmailCode([property: Required, RegularExpression("[0-9]{6}")] string Code);
 
 /// <summary>How a person may be reached, as he says it himself: text messages, promotions, an email address that he proves with a code.</summary>
-/// <remarks>Errors: <c>mail_address_invalid</c> 400; <c>mail_unavailable</c> 503; <c>email_code_wrong</c> 409; <c>email_code_too_soon</c> 429.</remarks>
+/// <remarks>Errors: <c>mail_address_invalid</c> 400; <c>mail_unavailable</c> 503; <c>email_code_wrong</c> 409; <c>email_code_too_soon</c>
+/// 429.</remarks>
 public sealed class Contact(OwnerPayDb db, Mailer mailer, Audit audit, Clock clock)
 {
     const int MostTries = 5;

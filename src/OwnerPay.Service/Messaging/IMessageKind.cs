@@ -28,7 +28,8 @@ public interface IMessageKind
     /// <summary>Why it became pointless, kept with the delivery that is given up: <c>paid</c>, <c>obsolete</c>; null while it is wanted.</summary>
     Task<string?> Unwanted(Message message, CancellationToken cancel);
 
-    /// <summary>Who may read of the debt that the message speaks of; null where it speaks of none. A text message goes to no number that somebody else has
+    /// <summary>Who may read of the debt that the message speaks of; null where it speaks of none. A text message goes to no number that somebody
+    /// else has
     /// too.</summary>
     Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel) => Task.FromResult<IReadOnlyCollection<Guid>?>(null);
 

@@ -21,9 +21,11 @@ public sealed record LetterPosting([property: Required, StringLength(40, Minimum
 /// <param name="SignedBy">Who signed, as the carrier's slip says; absent: it was delivered, nobody signed.</param>
 public sealed record LetterArrival(DateOnly On, [property: StringLength(60)] string? SignedBy = null);
 
-/// <summary>Letters that messages end in: staff see what to post, note the carrier's number, and later what the carrier tells. Their text is frozen.</summary>
+/// <summary>Letters that messages end in: staff see what to post, note the carrier's number, and later what the carrier tells. Their text is
+/// frozen.</summary>
 /// <remarks>Posting competes with cancelling: a letter whose bill was paid meanwhile answers <c>letter_cancelled</c> and is not posted.
-/// Errors: <c>letter_not_found</c> 404; <c>letter_cancelled</c>, <c>letter_posted</c>, <c>letter_not_posted</c> 409; <c>letter_date_invalid</c> 400.</remarks>
+/// Errors: <c>letter_not_found</c> 404; <c>letter_cancelled</c>, <c>letter_posted</c>, <c>letter_not_posted</c> 409; <c>letter_date_invalid</c>
+/// 400.</remarks>
 public sealed class Letters(OwnerPayDb db, MessageKinds kinds, Audit audit, Clock clock)
 {
     const int PageSize = 50;

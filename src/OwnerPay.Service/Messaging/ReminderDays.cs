@@ -5,7 +5,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>Counts reminders per person over all channels. The row of a day is its limit: of two instances that remind one person at once, one gets it.</summary>
+/// <summary>Counts reminders per person over all channels. The row of a day is its limit: of two instances that remind one person at once, one gets
+/// it.</summary>
 public sealed class ReminderDays(OwnerPayDb db, Clock clock)
 {
     const int Week = 7;

@@ -57,7 +57,8 @@ public sealed class ServiceSettings
     /// shorter than the day for which the message is news. A spent daily quota waits for the next morning and counts as one try.</remarks>
     public int MessageAttempts { get; set; } = 40;
 
-    /// <summary>Subscription messages that all instances together send in a second, at least 1: WeChat answers «too frequent» to who is faster.</summary>
+    /// <summary>Subscription messages that all instances together send in a second, at least 1: WeChat answers «too frequent» to who is
+    /// faster.</summary>
     public int MessagesPerSecond { get; set; } = 100;
 
     /// <summary>The mini-program's page that opens a pay link, without a leading slash.</summary>

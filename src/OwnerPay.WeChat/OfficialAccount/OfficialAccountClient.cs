@@ -36,7 +36,8 @@ public sealed class OfficialAccountClient
             outcome == TemplateOutcome.BadData ? MiniProgramErrors.Field(answer.Errmsg) : null);
     }
 
-    /// <summary>Asks who followers are (<c>user/info/batchget</c>), at most 100 in a call. Of somebody who stopped following WeChat tells nothing.</summary>
+    /// <summary>Asks who followers are (<c>user/info/batchget</c>), at most 100 in a call. Of somebody who stopped following WeChat tells
+    /// nothing.</summary>
     public async Task<MiniProgramResult<FollowersAnswer>> GetFollowersAsync(
         MiniProgramCredentials account, IReadOnlyList<string> openids, CancellationToken cancel = default)
     {

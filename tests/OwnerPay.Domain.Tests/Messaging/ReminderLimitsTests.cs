@@ -1,4 +1,5 @@
 using CsCheck;
+using OwnerPay.Domain.Campaigns;
 using OwnerPay.Domain.Messaging;
 
 namespace OwnerPay.Domain.Tests.Messaging;

@@ -11,7 +11,8 @@ namespace OwnerPay.Service.Tests.Messaging;
 /// <summary>What arrived at the provider.</summary>
 public sealed record ArrivedSms(string Phone, string SignName, string TemplateCode, JsonNode Values, string OutId, string BizId);
 
-/// <summary>The SMS provider as its public documents describe it: it checks the signature by itself, answers like <c>SendSms</c> and reports to the address
+/// <summary>The SMS provider as its public documents describe it: it checks the signature by itself, answers like <c>SendSms</c> and reports to the
+/// address
 /// that was entered in its console.</summary>
 public sealed class SmsProvider : IDisposable
 {
@@ -66,7 +67,8 @@ public sealed class SmsProvider : IDisposable
         call.Response.Close(Encoding.UTF8.GetBytes(body.ToJsonString()), willBlock: false);
     }
 
-    /// <summary>The documents' own check of a call: every named header is signed, the nonce is new, the time is near, the body is what its hash says.</summary>
+    /// <summary>The documents' own check of a call: every named header is signed, the nonce is new, the time is near, the body is what its hash
+    /// says.</summary>
     string? Fault(HttpListenerRequest request, System.Collections.Specialized.NameValueCollection query)
     {
         if (request.Headers["x-acs-action"] != "SendSms" || request.Headers["x-acs-version"] != "2017-05-25") return "InvalidAction.NotFound";

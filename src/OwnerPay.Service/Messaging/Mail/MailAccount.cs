@@ -9,7 +9,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging.Mail;
 
-/// <summary>How the connection to the mail server is protected: encrypted after a greeting, from the first byte, or not at all (never in production).</summary>
+/// <summary>How the connection to the mail server is protected: encrypted after a greeting, from the first byte, or not at all (never in
+/// production).</summary>
 public enum MailSecurity { StartTls, Tls, None }
 
 /// <summary>The installation's account at a mail server; there is one row at most.</summary>

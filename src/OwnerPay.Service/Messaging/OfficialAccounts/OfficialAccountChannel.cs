@@ -8,7 +8,8 @@ using OwnerPay.WeChat.OfficialAccount;
 
 namespace OwnerPay.Service.Messaging.OfficialAccounts;
 
-/// <summary>Template messages of the service account, to those who follow it and are joined by unionid with a bound user of its mini-program.</summary>
+/// <summary>Template messages of the service account, to those who follow it and are joined by unionid with a bound user of its
+/// mini-program.</summary>
 public sealed partial class OfficialAccountChannel(OwnerPayDb db, MasterKey master, OfficialAccountClient wechat, ILogger<OfficialAccountChannel> log) : IMessageChannel
 {
     /// <summary>The person does not follow any more.</summary>

@@ -7,7 +7,8 @@ using OwnerPay.WeChat.MiniProgram;
 namespace OwnerPay.Service.Messaging.OfficialAccounts;
 
 /// <summary>WeChat's push of a service account: who follows and who stops, and what became of template messages.</summary>
-/// <remarks>Encrypted mode only; the signature is checked before anything else. Events repeat and come in any order: following twice is one follower, and
+/// <remarks>Encrypted mode only; the signature is checked before anything else. Events repeat and come in any order: following twice is one
+/// follower, and
 /// what is answered is never told again.</remarks>
 public sealed class ReceiveOfficialPush(OwnerPayDb db, MasterKey master, RejectedCalls rejected)
 {
@@ -20,22 +21,20 @@ public sealed class ReceiveOfficialPush(OwnerPayDb db, MasterKey master, Rejecte
     }
 
     static async Task<IResult> Check(string app, HttpContext http, [FromServices] ReceiveOfficialPush receive, CancellationToken cancel) =>
-        await receive.Find(app, cancel) is { } account && SetOfficialAccount.Reader(receive.master, account).AnswerUrlCheck(Query(http)) is { } echo
-            ? TypedResults.Text(echo)
-            : TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+        await receive.Echo(app, Query(http), cancel) is { } echo ? TypedResults.Text(echo) : TypedResults.StatusCode(StatusCodes.Status403Forbidden);
 
     static async Task<IResult> Post(string app, HttpContext http, [FromServices] ReceiveOfficialPush receive, CancellationToken cancel)
     {
-        if (http.Request.ContentLength is not (> 0 and <= PushReader.MaxBytes)) return TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge);
-        var body = new byte[http.Request.ContentLength.Value];
-        await http.Request.Body.ReadExactlyAsync(body, cancel);
+        if (await RequestBody.Read(http.Request, PushReader.MaxBytes, cancel) is not { } body)
+            return TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge);
         return await receive.Run(app, Query(http), body, cancel) ? TypedResults.Text(Accepted) : TypedResults.StatusCode(StatusCodes.Status403Forbidden);
     }
 
     static PushQuery Query(HttpContext http) =>
         PushQuery.From(name => http.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null);
 
-    readonly MasterKey master = master;
+    async Task<string?> Echo(string app, PushQuery query, CancellationToken cancel) =>
+        await Find(app, cancel) is { } account ? SetOfficialAccount.Reader(master, account).AnswerUrlCheck(query) : null;
 
     Task<OfficialAccount?> Find(string app, CancellationToken cancel) => db.OfficialAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.AppId == app, cancel);
 

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace OwnerPay.Service.Messaging.Sms;
 
-/// <summary>The signature of Alibaba Cloud's API, version 3 (ACS3-HMAC-SHA256), for calls whose parameters stand in the query and whose body is empty.</summary>
+/// <summary>The signature of Alibaba Cloud's API, version 3 (ACS3-HMAC-SHA256), for calls whose parameters stand in the query and whose body is
+/// empty.</summary>
 /// <remarks>Source: «V3版本请求体&amp;签名机制» of Alibaba Cloud's documents. Canonical request: method, path, query sorted by name with percent encoding of
 /// RFC 3986, the signed headers sorted by name, their names, the hash of the body.</remarks>
 public static class AliyunSignature

@@ -12,9 +12,11 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging.Sms;
 
-/// <summary>Delivery reports (SmsReport) and answers of receivers (SmsUp), as the provider posts them: JSON arrays without a signature, proved by the secret
+/// <summary>Delivery reports (SmsReport) and answers of receivers (SmsUp), as the provider posts them: JSON arrays without a signature, proved by
+/// the secret
 /// in their address.</summary>
-/// <remarks>A report may come before we noted that the message left, and comes again when we do not answer with code 0: then nothing of it is lost.</remarks>
+/// <remarks>A report may come before we noted that the message left, and comes again when we do not answer with code 0: then nothing of it is
+/// lost.</remarks>
 public sealed class ReceiveSmsReports(OwnerPayDb db, ContinueChains chains, Audit audit)
 {
     const int MostBytes = 256 * 1024;
@@ -54,8 +56,8 @@ public sealed class ReceiveSmsReports(OwnerPayDb db, ContinueChains chains, Audi
 
     static async Task<List<T>?> Read<T>(HttpContext http, CancellationToken cancel)
     {
-        if (http.Request.ContentLength is not (> 0 and <= MostBytes)) return null;
-        try { return await JsonSerializer.DeserializeAsync<List<T>>(http.Request.Body, cancellationToken: cancel); }
+        if (await RequestBody.Read(http.Request, MostBytes, cancel) is not { } body) return null;
+        try { return JsonSerializer.Deserialize<List<T>>(body); }
         catch (JsonException) { return null; }
     }
 

@@ -64,7 +64,8 @@ public sealed class SmsChannel(OwnerPayDb db, AliyunSms provider, MasterKey mast
         };
     }
 
-    /// <summary>A debt is nobody's business but the debtors': a number that anybody else has too, a tenant or an agent, hears nothing of it.</summary>
+    /// <summary>A debt is nobody's business but the debtors': a number that anybody else has too, a tenant or an agent, hears nothing of
+    /// it.</summary>
     async Task<bool> IsThirdPersons(Sending sending, string number, CancellationToken cancel)
     {
         if (await sending.Kind.Debtors(sending.Message, cancel) is not { } debtors) return false;
