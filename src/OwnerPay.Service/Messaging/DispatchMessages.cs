@@ -127,7 +127,7 @@ public sealed class DispatchMessages(
     }
 
     /// <summary>What was claimed but not taken, because its campaign was stopped meanwhile, is free again at once.</summary>
-    Task LetGo(Guid token, CancellationToken cancel)
+    Task<int> LetGo(Guid token, CancellationToken cancel)
     {
         var deliveries = db.Deliveries;
         return deliveries.Where(d => d.Claim == token && d.State == DeliveryState.Waiting && d.CampaignId != null).ExecuteUpdateAsync(
