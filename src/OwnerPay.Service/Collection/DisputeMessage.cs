@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain.Messaging;
-using OwnerPay.Service.Billing;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Owners;
 using OwnerPay.Service.Roster;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Tests.Messaging;
 using OwnerPay.Service.Tests.Payments;

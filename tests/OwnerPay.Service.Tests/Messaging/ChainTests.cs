@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Messaging;
-using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Messaging;

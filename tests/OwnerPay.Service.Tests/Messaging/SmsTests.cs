@@ -5,7 +5,6 @@ using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Messaging.Sms;
 using OwnerPay.Service.Roster;
-using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Setup;
 using OwnerPay.Service.Tests.Staff;
 
