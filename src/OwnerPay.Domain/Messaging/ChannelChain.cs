@@ -30,7 +30,8 @@ public static class ChannelChain
         IReadOnlyList<MessageChannel> chain, IReadOnlyCollection<ChannelAttempt> tried, IReadOnlySet<MessageChannel> open, bool needsProof)
     {
         var mine = tried.Where(attempt => chain.Contains(attempt.Channel)).ToList();
-        if (tried.Any(attempt => attempt.State == AttemptState.GivenUp) || mine.Exists(attempt => attempt.State == AttemptState.OnItsWay)) return null;
+        if (tried.Any(attempt => attempt.State == AttemptState.GivenUp)) return null;
+        if (mine.Exists(attempt => attempt.State == AttemptState.OnItsWay)) return null;
         if (mine.Exists(attempt => attempt.State is AttemptState.Reached or AttemptState.Perhaps))
             return needsProof && chain.Contains(MessageChannel.Letter) && open.Contains(MessageChannel.Letter)
                 && !mine.Exists(attempt => attempt.Channel == MessageChannel.Letter) ? MessageChannel.Letter : null;

@@ -41,7 +41,8 @@ public sealed class FollowPlans(OwnerPayDb db, Messages messages, WorkItems work
     async Task SaveReminders(CancellationToken cancel)
     {
         try { await db.SaveChangesAsync(cancel); }
-        catch (DbUpdateException twin) when (WriteFailure.Violates(twin, "Messages", nameof(Message.SubjectId), nameof(Message.Kind), nameof(Message.PersonId)))
+        catch (DbUpdateException twin) when (WriteFailure.Violates(twin, "Messages", nameof(Message.SubjectId), nameof(Message.Kind),
+            nameof(Message.PersonId)))
         {
             // Another instance reminded at the same moment; the next run sees what it left.
         }

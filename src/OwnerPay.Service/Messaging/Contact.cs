@@ -58,7 +58,8 @@ public sealed class Contact(OwnerPayDb db, Mailer mailer, Audit audit, Clock clo
         Member member, EmailRequest request, Contact contact, CancellationToken cancel) =>
         (await contact.AskEmail(request, member, cancel)).ToHttp(TypedResults.Ok);
 
-    static async Task<Results<Ok<ContactAnswer>, ProblemHttpResult>> PostCode(Member member, EmailCode request, Contact contact, CancellationToken cancel) =>
+    static async Task<Results<Ok<ContactAnswer>, ProblemHttpResult>> PostCode(Member member, EmailCode request, Contact contact,
+        CancellationToken cancel) =>
         (await contact.Confirm(request, member, cancel)).ToHttp(TypedResults.Ok);
 
     static async Task<Ok<ContactAnswer>> Delete(Member member, Contact contact, CancellationToken cancel) =>
@@ -134,7 +135,8 @@ public sealed class Contact(OwnerPayDb db, Mailer mailer, Audit audit, Clock clo
     {
         var number = await db.Set<PersonPhone>().AsNoTracking().Where(p => p.PersonId == member.PersonId).OrderBy(p => p.Id).Select(p => p.Number)
             .FirstOrDefaultAsync(cancel);
-        return new(!wish.NoSms, wish.PromotionSince is not null, wish.PromotionSince, number is null ? null : Mask.Phone(number), wish.Email, wish.NewEmail);
+        return new(!wish.NoSms, wish.PromotionSince is not null, wish.PromotionSince, number is null ? null : Mask.Phone(number), wish.Email,
+            wish.NewEmail);
     }
 
     static byte[] Hash(Member member, string email, string code) => SHA256.HashData(Encoding.UTF8.GetBytes($"{member.PersonId:N}/{email}/{code}"));

@@ -28,7 +28,8 @@ public sealed class ContinueChains(OwnerPayDb db, MessageKinds kinds, MessageCha
     {
         var (messages, holds) = (db.Messages, db.MessageHolds);
         // What a campaign that stands still would send is chosen when it goes on.
-        var ids = await messages.Where(m => m.ChainDue && (m.CampaignId == null || !holds.Any(h => h.CampaignId == m.CampaignId))).OrderBy(m => m.CreatedAt).Select(m => m.Id).Take(Batch).ToListAsync(cancel);
+        var ids = await messages.Where(m => m.ChainDue && (m.CampaignId == null || !holds.Any(h => h.CampaignId == m.CampaignId))).OrderBy(m =>
+            m.CreatedAt).Select(m => m.Id).Take(Batch).ToListAsync(cancel);
         if (ids.Count == 0) return 0;
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
         // The message's row is what an ending attempt waits for: its end is seen below, or it marks the message anew.
@@ -45,7 +46,8 @@ public sealed class ContinueChains(OwnerPayDb db, MessageKinds kinds, MessageCha
     async Task Go(Guid community, IMessageKind kind, List<Message> due, CancellationToken cancel)
     {
         if (await render.Active(community, kind.Kind, cancel) is not { } template) return;
-        var settings = await db.MessageSettings.AsNoTracking().SingleOrDefaultAsync(s => s.Id == community, cancel) ?? new MessageSettings { Id = community };
+        var settings = await db.MessageSettings.AsNoTracking().SingleOrDefaultAsync(s => s.Id == community, cancel)
+            ?? new MessageSettings { Id = community };
         var persons = due.Select(m => m.PersonId).Distinct().ToList();
         var open = new Dictionary<MessageChannel, ILookup<Guid, ChannelAddress>>();
         foreach (var channel in channels.For(kind, template).Where(channel => channel.Channel != MessageChannel.Subscription))
@@ -68,8 +70,10 @@ public sealed class ContinueChains(OwnerPayDb db, MessageKinds kinds, MessageCha
 
         IEnumerable<Delivery> Rows(Message message, MessageChannel channel) => open[channel][message.PersonId].Select(address => new Delivery
         {
-            Id = Guid.CreateVersion7(), CommunityId = community, MessageId = message.Id, Channel = channel, AddressId = address.AddressId, Kind = message.Kind,
-            SubjectId = message.SubjectId, CampaignId = message.CampaignId, State = DeliveryState.Waiting, NotBefore = notBefore, NextTryAt = TimeProvider.System.GetUtcNow(), CreatedAt = now,
+            Id = Guid.CreateVersion7(), CommunityId = community, MessageId = message.Id, Channel = channel, AddressId = address.AddressId,
+            Kind = message.Kind,
+            SubjectId = message.SubjectId, CampaignId = message.CampaignId, State = DeliveryState.Waiting, NotBefore = notBefore,
+            NextTryAt = TimeProvider.System.GetUtcNow(), CreatedAt = now,
         });
     }
 
@@ -77,7 +81,8 @@ public sealed class ContinueChains(OwnerPayDb db, MessageKinds kinds, MessageCha
     async Task<Func<Message, ChannelAttempt[]>> Tried(string kind, List<Message> due, List<Guid> persons, CancellationToken cancel)
     {
         var (deliveries, subjects) = (db.Deliveries, due.Select(m => m.SubjectId).Distinct().ToList());
-        var all = (await deliveries.AsNoTracking().Where(d => subjects.Contains(d.SubjectId) && d.Kind == kind).ToListAsync(cancel)).ToLookup(d => d.SubjectId);
+        var all = (await deliveries.AsNoTracking().Where(d => subjects.Contains(d.SubjectId) && d.Kind == kind).ToListAsync(cancel)).ToLookup(d =>
+            d.SubjectId);
         var phones = (await bound.Of(persons, cancel)).ToLookup(user => user.PersonId, user => user.WeChatUserId);
         return message => [.. all[message.SubjectId]
             .Where(d => d.MessageId == message.Id || d.Channel == MessageChannel.Subscription && phones[message.PersonId].Contains(d.AddressId))

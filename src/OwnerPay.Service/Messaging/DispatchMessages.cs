@@ -97,7 +97,8 @@ public sealed class DispatchMessages(
             if (await render.Active(community, kind, cancel) is not { WeChatTemplateId: var template })
                 hopeless += await Close(open, kind, DeliveryState.Failed, SendDelivery.NoTemplate, now, cancel);
             else
-                refused += await Close(open.Where(d => !grants.Any(g => g.WeChatUserId == d.AddressId && g.WeChatTemplateId == template && g.Count > 0)),
+                refused += await Close(open.Where(d => !grants.Any(g => g.WeChatUserId == d.AddressId && g.WeChatTemplateId == template
+                    && g.Count > 0)),
                     kind, DeliveryState.NoPermission, template.Length == 0 ? SendDelivery.NoText : SendDelivery.NoGrant, now, cancel);
         }
         return (hopeless, refused);

@@ -124,7 +124,8 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
 
     public void Configure(EntityTypeBuilder<Delivery> table)
     {
-        table.ToTable("Deliveries", t => t.HasCheckConstraint("CK_Deliveries_CostFen", "CostFen = 0 OR (CostFen > 0 AND Channel IN ('Sms', 'Letter'))"));
+        table.ToTable("Deliveries", t => t.HasCheckConstraint("CK_Deliveries_CostFen",
+            "CostFen = 0 OR (CostFen > 0 AND Channel IN ('Sms', 'Letter'))"));
         table.Property(d => d.Kind).HasMaxLength(40);
         table.HasIndex(d => new { d.MessageId, d.Channel, d.AddressId }).IsUnique();
         table.HasIndex(d => new { d.State, d.NextTryAt });    // what to send next

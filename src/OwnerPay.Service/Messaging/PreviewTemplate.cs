@@ -18,7 +18,8 @@ public sealed record PreviewRequest([property: Required] TemplateInput Template,
 /// <param name="Sms">With the signature, as it arrives; null where none is sent.</param>
 /// <param name="SmsParts">Text messages that are charged for it.</param>
 public sealed record PreviewAnswer(
-    bool IsSample, string InboxTitle, string InboxBody, IReadOnlyDictionary<string, string> Fields, IReadOnlyDictionary<string, string> OfficialFields,
+    bool IsSample, string InboxTitle, string InboxBody, IReadOnlyDictionary<string, string> Fields,
+    IReadOnlyDictionary<string, string> OfficialFields,
     string? Sms, int SmsParts, string? EmailSubject, string? EmailText, string? Letter, IReadOnlyList<MessageChannel> Chain);
 
 /// <summary>Shows a template as a real house would get it, before it is proposed; the same checks as at saving. Nothing is stored or sent.</summary>
@@ -48,11 +49,13 @@ public sealed class PreviewTemplate(OwnerPayDb db, MessageKinds kinds)
         if (house is null) return HouseNotFound;
         var subject = await kind.Example(house.Id, cancel);
         var values = subject is { } known
-            ? await kind.Values(new Message { CommunityId = community, HouseId = house.Id, Kind = kind.Kind, SubjectId = known }, cancel) : kind.Sample;
+            ? await kind.Values(new Message { CommunityId = community, HouseId = house.Id, Kind = kind.Kind, SubjectId = known },
+                cancel) : kind.Sample;
         var signature = await db.SmsAccounts.Select(a => a.SignName).SingleOrDefaultAsync(cancel) ?? NoSignature;
         string Fill(string text) => TemplateText.Fill(text, values, out _);
         var sms = input.Sms is { } body ? SmsText.Signed(signature, Fill(body.Text)) : null;
-        return new PreviewAnswer(subject is null, Fill(input.InboxTitle), Fill(input.InboxBody), Fields(input.Fields, values), Fields(input.Official?.Fields, values),
+        return new PreviewAnswer(subject is null, Fill(input.InboxTitle), Fill(input.InboxBody), Fields(input.Fields, values),
+            Fields(input.Official?.Fields, values),
             sms, SmsText.Parts(sms ?? ""), input.Email is { } mail ? Fill(mail.Subject) : null, input.Email is { } letter ? Fill(letter.Text) : null,
             input.Letter is { Length: > 0 } paper ? Fill(paper) : null, CheckTemplate.Chain(input));
     }

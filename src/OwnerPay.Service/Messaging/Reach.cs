@@ -38,7 +38,8 @@ public sealed class Reach(OwnerPayDb db, MessageKinds kinds, MessageChannels cha
     {
         var (counts, inboxOnly, all) = (new SortedDictionary<MessageChannel, Count>(), 0, persons.Distinct().ToList());
         if (await render.Active(community, kind, cancel) is not { } template) return new(all.Count, all.Count, 0, []);
-        var settings = await db.MessageSettings.AsNoTracking().SingleOrDefaultAsync(s => s.Id == community, cancel) ?? new MessageSettings { Id = community };
+        var settings = await db.MessageSettings.AsNoTracking().SingleOrDefaultAsync(s => s.Id == community, cancel)
+            ?? new MessageSettings { Id = community };
         var known = kinds.Of(kind);
         foreach (var channel in channels.For(known, template)) counts[channel.Channel] = new();
         foreach (var page in all.Chunk(Page))

@@ -12,7 +12,8 @@ namespace OwnerPay.Service.Messaging;
 /// makes
 /// the text, hands it to the channel, notes what became of it.</summary>
 public sealed partial class SendDelivery(
-    OwnerPayDb db, MessageKinds kinds, MessageChannels channels, RenderMessages render, ReminderDays days, ContinueChains chains, WorkItems work, Clock clock,
+    OwnerPayDb db, MessageKinds kinds, MessageChannels channels, RenderMessages render, ReminderDays days, ContinueChains chains, WorkItems work,
+    Clock clock,
     ServiceSettings settings, ILogger<SendDelivery> log)
 {
     /// <summary>No clear answer came: the message may have been sent, and its grant with it. No channel knows a repeat of a message, so it is not
@@ -81,7 +82,8 @@ public sealed partial class SendDelivery(
     /// <summary>From <c>Waiting</c> to <c>Claimed</c> together with what the channel reserves: here sending competes with cancelling, and one of
     /// them finds
     /// the row gone.</summary>
-    Task<SendOutcome?> Take(Delivery delivery, Guid claim, MessageTemplate? template, CancellationToken cancel) => InTransaction<SendOutcome?>(async () =>
+    Task<SendOutcome?> Take(Delivery delivery, Guid claim, MessageTemplate? template, CancellationToken cancel) =>
+        InTransaction<SendOutcome?>(async () =>
     {
         var lease = TimeProvider.System.GetUtcNow() + Lease;
         var (deliveries, holds) = (db.Deliveries, db.MessageHolds);
@@ -168,7 +170,8 @@ public sealed partial class SendDelivery(
     {
         var deliveries = db.Deliveries;
         var delivery = await deliveries.Where(d => d.Id == id).ForUpdate().AsNoTracking().SingleAsync(cancel);
-        if (delivery is { State: DeliveryState.Cancelled, ReservedTemplateId: { } held } && channels.Of(delivery.Channel) is SubscriptionChannel subscription)
+        if (delivery is { State: DeliveryState.Cancelled, ReservedTemplateId: { } held }
+            && channels.Of(delivery.Channel) is SubscriptionChannel subscription)
             await subscription.GiveBack(delivery, held, cancel);
         return true;
     }, cancel);

@@ -7,7 +7,8 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Messaging;
 
 /// <param name="SubjectId">The bill, payment … it speaks of; the mini-program opens its page.</param>
-public sealed record InboxItem(Guid Id, string Kind, string Title, string Body, Guid SubjectId, DateTimeOffset CreatedAt, bool Read, bool Acknowledged);
+public sealed record InboxItem(Guid Id, string Kind, string Title, string Body, Guid SubjectId, DateTimeOffset CreatedAt, bool Read,
+    bool Acknowledged);
 
 /// <summary>The in-app inbox of a person: everything that was told, whatever the phone channels did. Newest first.</summary>
 /// <remarks>Errors: <c>message_not_found</c> 404, also for somebody else's message.</remarks>

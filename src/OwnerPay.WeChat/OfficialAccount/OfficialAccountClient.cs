@@ -41,10 +41,12 @@ public sealed class OfficialAccountClient
     public async Task<MiniProgramResult<FollowersAnswer>> GetFollowersAsync(
         MiniProgramCredentials account, IReadOnlyList<string> openids, CancellationToken cancel = default)
     {
-        var body = WireJson.Bytes(new FollowersRequest([.. openids.Select(openid => new FollowerRequest(openid))]), MiniProgramJson.Types.FollowersRequest);
+        var body = WireJson.Bytes(new FollowersRequest([.. openids.Select(openid => new FollowerRequest(openid))]),
+            MiniProgramJson.Types.FollowersRequest);
         var reply = await api.WithTokenAsync(
             "user.info.batchget", account, "/cgi-bin/user/info/batchget", body, MiniProgramJson.Types.FollowersAnswer, WhenBusy.Repeat, cancel);
-        return reply.Answer is { UserInfoList: not null, Errcode: null or 0 } answer ? answer : Api.Failed(reply, code => MiniProgramErrors.Problem(code));
+        return reply.Answer is { UserInfoList: not null, Errcode: null or 0 } answer ? answer : Api.Failed(reply, code =>
+            MiniProgramErrors.Problem(code));
     }
 
     static TemplateOutcome Outcome(int errcode) => errcode switch

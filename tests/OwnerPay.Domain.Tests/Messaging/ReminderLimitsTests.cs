@@ -13,7 +13,8 @@ public sealed class ReminderLimitsTests
         Assert.Equal(Day(8), ReminderLimits.Widest.NextDay(Day(3), [Day(1), Day(2), Day(3)]));
 
     [Fact]
-    public void Who_was_reminded_today_is_not_reminded_again_before_tomorrow() => Assert.Equal(Day(6), ReminderLimits.Widest.NextDay(Day(5), [Day(5)]));
+    public void Who_was_reminded_today_is_not_reminded_again_before_tomorrow() => Assert.Equal(Day(6), ReminderLimits.Widest.NextDay(Day(5),
+        [Day(5)]));
 
     [Fact]
     public void A_stricter_community_leaves_more_days_between() => Assert.Equal(Day(8), new ReminderLimits(2, 3).NextDay(Day(5), [Day(1), Day(5)]));
@@ -65,7 +66,8 @@ public sealed class ReminderStageTests
 {
     // Dunning said "overdue" 26 days before the due date.
     [Fact]
-    public void Nobody_is_called_late_on_the_due_date_and_nobody_is_told_soon_on_the_day_after() => Gen.Select(Gen.Int[-400, 400], Gen.Enum<ReminderStage>()).Sample(
+    public void Nobody_is_called_late_on_the_due_date_and_nobody_is_told_soon_on_the_day_after() => Gen.Select(Gen.Int[-400, 400],
+        Gen.Enum<ReminderStage>()).Sample(
         (days, stage) =>
         {
             var due = new DateOnly(2026, 12, 31);

@@ -27,14 +27,16 @@ public sealed class CollectionMessageTests(Servers servers)
         estate.Sleep(17);    // 6 January
         Assert.DoesNotContain(await owner.Inbox(), item => item["kind"]!.GetValue<string>() == "plan.part-due");
         estate.Sleep(1);
-        await Estate.Eventually(async () => (await owner.Inbox()).Any(item => item["kind"]!.GetValue<string>() == "plan.part-due"), "he is reminded of the first part");
+        await Estate.Eventually(async () => (await owner.Inbox()).Any(item => item["kind"]!.GetValue<string>() == "plan.part-due"),
+            "he is reminded of the first part");
         Assert.Contains("100.00", Body(await Told(owner, "plan.part-due")), StringComparison.Ordinal);
         var first = await Told(owner, "plan.part-due");
         Assert.Equal(204, (await owner.Api.Post($"{owner.Path}/messages/{first["id"]!.GetValue<Guid>()}/acknowledge")).Status);
         Assert.True((await Told(owner, "plan.part-due"))["acknowledged"]!.GetValue<bool>());
         await owner.PayPart(bill, 10_000);
         estate.Sleep(31);    // 7 February
-        await Estate.Eventually(async () => (await owner.Inbox()).Count(item => item["kind"]!.GetValue<string>() == "plan.part-due") == 2, "and of the second");
+        await Estate.Eventually(async () => (await owner.Inbox()).Count(item => item["kind"]!.GetValue<string>() == "plan.part-due") == 2,
+            "and of the second");
 
         Assert.NotEqual(Guid.Empty, plan);
         Assert.All(await estate.Deliveries("bill.reminder.second"), d => Assert.NotEqual(DeliveryState.Sent, d.State));

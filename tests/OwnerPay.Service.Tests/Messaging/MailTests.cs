@@ -90,7 +90,8 @@ public sealed partial class MailTests(Servers servers)
         Assert.Equal("mail_address_invalid", (await Ask(other, "wang@example.com\r\nBcc: all@example.com")).Code);
         Assert.Equal("mail_address_invalid", (await Ask(other, "gone@example.com")).Code);
         Assert.Equal("email_code_too_soon", (await Ask(owner, "wang@example.com")).Code);    // the first try counts as one
-        await estate.Installation.Db(db => db.ContactPreferences.ExecuteUpdateAsync(set => set.SetProperty(p => p.EmailCodeUntil, (DateTimeOffset?)null)));
+        await estate.Installation.Db(db => db.ContactPreferences.ExecuteUpdateAsync(set => set.SetProperty(p => p.EmailCodeUntil,
+            (DateTimeOffset?)null)));
         (await Ask(owner, "wang@example.com")).Done();
         var code = SixDigits().Match(Assert.Single(mail.Arrived).Subject).Value;
         var wrong = ((int.Parse(code, CultureInfo.InvariantCulture) + 1) % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
@@ -119,7 +120,8 @@ public sealed partial class MailTests(Servers servers)
         using var admin = await estate.Installation.FirstAdmin();
         (await admin.Send(HttpMethod.Put, "/messaging/mail-account", new
         {
-            host = "127.0.0.1", port, security = "none", fromAddress = "service@sunshine.example", fromName = "阳光物业", user = "wuye", password = "mail-password-1",
+            host = "127.0.0.1", port, security = "none", fromAddress = "service@sunshine.example", fromName = "阳光物业", user = "wuye",
+            password = "mail-password-1",
         })).Done();
     }
 

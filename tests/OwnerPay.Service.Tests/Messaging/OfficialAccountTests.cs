@@ -19,22 +19,27 @@ public sealed class OfficialAccountTests(Servers servers)
         await estate.SetTariffs();
         await estate.SetTemplates();
         await SetUp(estate);
-        var (following, blocking, stranger) = (await estate.SignIn(estate.Houses[0]), await estate.SignIn(estate.Houses[1]), await estate.SignIn(estate.Houses[2]));
+        var (following, blocking, stranger) = (await estate.SignIn(estate.Houses[0]), await estate.SignIn(estate.Houses[1]),
+            await estate.SignIn(estate.Houses[2]));
         await Follow(estate, following);
         await Follow(estate, blocking, blocks: true);
-        await Estate.Eventually(() => estate.Installation.Db(async db => await db.Followers.CountAsync(f => f.UnionId != null) == 2), "both followers are known");
-        Assert.Equal(2, (await estate.Reach(Kind, [.. estate.Houses.Select(h => h.PersonId)])).Channels.Single(c => c.Channel == MessageChannel.OfficialAccount).First);
+        await Estate.Eventually(() => estate.Installation.Db(async db => await db.Followers.CountAsync(f => f.UnionId != null) == 2),
+            "both followers are known");
+        Assert.Equal(2, (await estate.Reach(Kind, [.. estate.Houses.Select(h => h.PersonId)])).Channels.Single(c =>
+            c.Channel == MessageChannel.OfficialAccount).First);
         await estate.IssueBills();
 
         await estate.Remind(Kind);
-        await Estate.Eventually(async () => (await Official(estate)).Count(d => d.DeliveredAt is not null || d.State == DeliveryState.NoPermission) == 2,
+        await Estate.Eventually(async () => (await Official(estate)).Count(d => d.DeliveredAt is not null
+            || d.State == DeliveryState.NoPermission) == 2,
             "WeChat told what became of both");
 
         var sent = await Official(estate);
         Assert.Equal([(DeliveryState.NoPermission, DeliveryProof.Queued), (DeliveryState.Sent, DeliveryProof.Delivered)],
             sent.Select(d => (d.State, d.Proof)).OrderBy(d => d.Proof));
         var message = Assert.Single((await estate.Installation.EmulatorHttp.GetFromJsonAsync<JsonArray>($"/admin/official-account/messages/{following.OpenId}"))!);
-        Assert.Contains("250.88元", message!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
+        Assert.Contains("250.88元", message!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }),
+            StringComparison.Ordinal);
         Assert.Single(await stranger.Inbox(), item => item["kind"]!.GetValue<string>() == Kind);
         Assert.True((await estate.Installation.EmulatorHttp.DeleteAsync($"/admin/users/{following.OpenId}/follow")).IsSuccessStatusCode);
         await Estate.Eventually(() => estate.Installation.Db(async db => await db.Followers.CountAsync() == 1), "who stopped following is deleted");
@@ -50,7 +55,8 @@ public sealed class OfficialAccountTests(Servers servers)
         await estate.EmulatorPost($"/admin/users/{owner.OpenId}/follow", new { blocks });
         var login = await estate.EmulatorPost($"/admin/users/{owner.OpenId}/login-code");
         using var anonymous = new Api(estate.Installation.Addresses[0], "/api/owner/v1", null);
-        (await anonymous.Post("/sessions", new { appId = estate.Installation.Emulator.Merchant.Appid, code = login["code"]!.GetValue<string>() })).Done();
+        (await anonymous.Post("/sessions", new { appId = estate.Installation.Emulator.Merchant.Appid, code = login["code"]!.GetValue<string>() }))
+            .Done();
     }
 
     static async Task SetUp(Estate estate)
@@ -60,7 +66,8 @@ public sealed class OfficialAccountTests(Servers servers)
         using var admin = await estate.Installation.FirstAdmin();
         object Body(string miniProgram) => new
         {
-            appId = account["appid"]!.GetValue<string>(), secret = account["secret"]!.GetValue<string>(), miniProgramAppId = miniProgram, pushToken = Token,
+            appId = account["appid"]!.GetValue<string>(), secret = account["secret"]!.GetValue<string>(), miniProgramAppId = miniProgram,
+            pushToken = Token,
             pushEncodingAesKey = AesKey,
         };
         Assert.Equal("app_unknown", (await admin.Send(HttpMethod.Put, "/official-accounts", Body("wx0000000000000000"))).Code);

@@ -55,7 +55,8 @@ public sealed class SmsProvider : IDisposable
         var code = Fault(call.Request, query) ?? (refusals.TryDequeue(out var wanted) ? wanted : "OK");
         var bizId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(9)) + "^0";
         if (code is "OK" or "silent")
-            Arrived.Enqueue(new(query["PhoneNumbers"]!, query["SignName"]!, query["TemplateCode"]!, JsonNode.Parse(query["TemplateParam"]!)!, query["OutId"]!, bizId));
+            Arrived.Enqueue(new(query["PhoneNumbers"]!, query["SignName"]!, query["TemplateCode"]!, JsonNode.Parse(query["TemplateParam"]!)!,
+                query["OutId"]!, bizId));
         if (code == "silent")
         {
             call.Response.Abort();
@@ -72,13 +73,17 @@ public sealed class SmsProvider : IDisposable
     string? Fault(HttpListenerRequest request, System.Collections.Specialized.NameValueCollection query)
     {
         if (request.Headers["x-acs-action"] != "SendSms" || request.Headers["x-acs-version"] != "2017-05-25") return "InvalidAction.NotFound";
-        if (!DateTimeOffset.TryParse(request.Headers["x-acs-date"], out var at) || (TimeProvider.System.GetUtcNow() - at).Duration() > TimeSpan.FromMinutes(15))
+        if (!DateTimeOffset.TryParse(request.Headers["x-acs-date"], out var at) || (TimeProvider.System.GetUtcNow() - at)
+            .Duration() > TimeSpan.FromMinutes(15))
             return "InvalidTimeStamp.Expired";
         if (!nonces.TryAdd(request.Headers["x-acs-signature-nonce"]!, 0)) return "SignatureNonceUsed";
-        var parts = request.Headers["Authorization"]!["ACS3-HMAC-SHA256 ".Length..].Split(',').Select(part => part.Split('=', 2)).ToDictionary(p => p[0], p => p[1]);
+        var parts = request.Headers["Authorization"]!["ACS3-HMAC-SHA256 ".Length..].Split(',').Select(part => part.Split('=', 2)).ToDictionary(p =>
+            p[0], p => p[1]);
         if (!secrets.TryGetValue(parts["Credential"], out var secret)) return "InvalidAccessKeyId.NotFound";
-        var canonicalQuery = string.Join('&', query.AllKeys.Order(StringComparer.Ordinal).Select(key => $"{Uri.EscapeDataString(key!)}={Uri.EscapeDataString(query[key]!)}"));
-        var headers = string.Concat(parts["SignedHeaders"].Split(';').Select(name => $"{name}:{(name == "host" ? request.UserHostName : request.Headers[name])}\n"));
+        var canonicalQuery = string.Join('&', query.AllKeys.Order(StringComparer.Ordinal).Select(key =>
+            $"{Uri.EscapeDataString(key!)}={Uri.EscapeDataString(query[key]!)}"));
+        var headers = string.Concat(parts["SignedHeaders"].Split(';').Select(name =>
+            $"{name}:{(name == "host" ? request.UserHostName : request.Headers[name])}\n"));
         var canonical = $"{request.HttpMethod}\n/\n{canonicalQuery}\n{headers}\n{parts["SignedHeaders"]}\n{Hash([])}";
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret),
             Encoding.UTF8.GetBytes($"ACS3-HMAC-SHA256\n{Hash(Encoding.UTF8.GetBytes(canonical))}")));
@@ -92,7 +97,8 @@ public sealed class SmsProvider : IDisposable
     [
         new JsonObject
         {
-            ["phone_number"] = sms.Phone, ["send_time"] = "2026-12-10 10:00:00", ["report_time"] = "2026-12-10 10:00:05", ["success"] = success, ["err_code"] = code,
+            ["phone_number"] = sms.Phone, ["send_time"] = "2026-12-10 10:00:00", ["report_time"] = "2026-12-10 10:00:05", ["success"] = success,
+            ["err_code"] = code,
             ["err_msg"] = code, ["sms_size"] = "1", ["biz_id"] = sms.BizId, ["out_id"] = sms.OutId,
         },
     ];

@@ -47,7 +47,8 @@ public sealed class SmsTests(Servers servers)
         await estate.IssueBills();
 
         await estate.Remind(Kind);
-        await Estate.Eventually(async () => (await Sms(estate)) is { Count: 4 } all && all.All(d => d.State is not (DeliveryState.Waiting or DeliveryState.Claimed)),
+        await Estate.Eventually(async () => (await Sms(estate)) is { Count: 4 } all
+            && all.All(d => d.State is not (DeliveryState.Waiting or DeliveryState.Claimed)),
             "all text messages are decided");
 
         var sms = await Sms(estate);
@@ -71,9 +72,11 @@ public sealed class SmsTests(Servers servers)
         var reminders = provider.Arrived.Where(sms => sms.TemplateCode == "SMS_480010002").ToList();
         var (good, bad) = (reminders.Single(sms => sms.Phone == phone), reminders.First(sms => sms.Phone != phone));
         using var http = new HttpClient { BaseAddress = estate.Installation.Addresses[0] };
-        Assert.Equal(404, (int)(await http.PostAsJsonAsync(url.ToString().Replace("/reports", "x/reports", StringComparison.Ordinal)[..^1], SmsProvider.Report(good, true))).StatusCode);
+        Assert.Equal(404, (int)(await http.PostAsJsonAsync(url.ToString().Replace("/reports", "x/reports", StringComparison.Ordinal)[..^1],
+            SmsProvider.Report(good, true))).StatusCode);
         for (var time = 0; time < 2; time++)
-            Assert.Equal(0, (await (await http.PostAsJsonAsync(url, SmsProvider.Report(good, true))).Content.ReadFromJsonAsync<JsonObject>())!["code"]!.GetValue<int>());
+            Assert.Equal(0, (await (await http.PostAsJsonAsync(url, SmsProvider.Report(good, true)))
+                .Content.ReadFromJsonAsync<JsonObject>())!["code"]!.GetValue<int>());
         Assert.Equal(200, (int)(await http.PostAsJsonAsync(url, SmsProvider.Report(bad, false, "UNDELIV"))).StatusCode);
         var sms = await Sms(estate);
         Assert.Equal(DeliveryProof.Delivered, sms.Single(d => d.ProviderId == good.BizId).Proof);
@@ -112,7 +115,8 @@ public sealed class SmsTests(Servers servers)
     static async Task<JsonNode> SetUp(Estate estate)
     {
         using var admin = await estate.Installation.FirstAdmin();
-        return (await admin.Send(HttpMethod.Put, "/messaging/sms-account", new { accessKeyId = KeyId, accessKeySecret = Secret, signName = "阳光物业" })).Done().Body!;
+        return (await admin.Send(HttpMethod.Put, "/messaging/sms-account", new { accessKeyId = KeyId, accessKeySecret = Secret,
+            signName = "阳光物业" })).Done().Body!;
     }
 
     /// <summary>A tenant of another house has the same number: an agent's, perhaps.</summary>

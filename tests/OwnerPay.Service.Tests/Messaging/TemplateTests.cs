@@ -94,9 +94,11 @@ public sealed class TemplateTests(Servers servers)
         Assert.Equal("template.sms.text", await Fault(t => t["sms"]!["text"] = "【阳光物业】您好，{contact}"));
         Assert.Equal("template.sms.text", await Fault(t => t["sms"]!["text"] = "您有费用待缴"));    // no number to call
         Assert.Equal("template.email.subject", await Fault(t => t["email"]!["subject"] = "催缴\nBcc: all@example.com"));
-        Assert.Equal("template.official.fields.character_string1", await Fault(t => t["official"]!["fields"] = new JsonObject { ["character_string1"] = "123456789012345678901" }));
+        Assert.Equal("template.official.fields.character_string1",
+            await Fault(t => t["official"]!["fields"] = new JsonObject { ["character_string1"] = "123456789012345678901" }));
         Assert.Equal("template.chain", await Fault(t => t["chain"] = new JsonArray("letter", "sms")));
         Assert.Equal("template.letter", await Fault(t => t["kind"] = "bill.reminder.first"));
-        Assert.Equal(403, (await estate.Cashier.Post(estate.Path + "/messaging/templates/preview", new { template = reminder.DeepClone(), houseCode = "1-1-0001" })).Status);
+        Assert.Equal(403, (await estate.Cashier.Post(estate.Path + "/messaging/templates/preview", new { template = reminder.DeepClone(),
+            houseCode = "1-1-0001" })).Status);
     }
 }

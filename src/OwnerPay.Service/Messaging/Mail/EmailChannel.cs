@@ -32,13 +32,15 @@ public sealed class EmailChannel(OwnerPayDb db, Mailer mailer, Clock clock) : IM
         var wish = await db.ContactPreferences.AsNoTracking().SingleOrDefaultAsync(p => p.Id == message.PersonId, cancel);
         if (wish?.Email is not { } to || sending.Kind.Purpose == MessagePurpose.Promotion && wish.PromotionSince is null)
             return new(DeliveryState.NoPermission, NoAddress);
-        var (subject, text) = (TemplateText.Fill(template.EmailSubject, sending.Values, out _), TemplateText.Fill(template.EmailText, sending.Values, out _));
+        var (subject, text) = (TemplateText.Fill(template.EmailSubject, sending.Values, out _), TemplateText.Fill(template.EmailText,
+            sending.Values, out _));
         var result = await mailer.Send(to, subject.ReplaceLineEndings(" "), text, sending.Delivery.Id, cancel);
         return result.Outcome switch
         {
             MailOutcome.Accepted => new(DeliveryState.Sent, null, Text: new SentText
             {
-                Id = sending.Delivery.Id, CommunityId = message.CommunityId, Channel = Channel, Title = subject, Text = text, Address = Masked(to), At = clock.Now(),
+                Id = sending.Delivery.Id, CommunityId = message.CommunityId, Channel = Channel, Title = subject, Text = text, Address = Masked(to),
+                At = clock.Now(),
             }),
             MailOutcome.Later => new(DeliveryState.Waiting, result.Code),
             MailOutcome.MaybeSent => new(DeliveryState.Failed, SendDelivery.OutcomeUnknown),

@@ -71,7 +71,8 @@ public sealed class SetMailAccount(OwnerPayDb db, MasterKey master, Audit audit,
         if (!IsAddress(request.FromAddress)) return AddressInvalid.At("fromAddress");
         var account = await db.MailAccounts.SingleOrDefaultAsync(cancel);
         if (account is null) db.Add(account = new MailAccount { Id = MailAccount.TheOne });
-        (account.Host, account.Port, account.Security) = (request.Host, request.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), request.Security);
+        (account.Host, account.Port, account.Security) = (request.Host, request.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            request.Security);
         (account.FromAddress, account.FromName, account.User) = (request.FromAddress.Trim(), request.FromName.Trim(), request.User ?? "");
         account.PasswordWrapped = request.Password is { } password ? master.Wrap(MailAccount.PasswordPurpose, password) : null;
         audit.Add(staff, "mail-account.set", account.Id, new { request.Host, request.Port, request.Security, request.FromAddress });

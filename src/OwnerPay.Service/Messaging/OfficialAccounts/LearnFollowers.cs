@@ -18,7 +18,8 @@ public sealed class LearnFollowers(OwnerPayDb db, MasterKey master, OfficialAcco
         var (learnt, followers) = (0, db.Followers);
         foreach (var account in await db.OfficialAccounts.AsNoTracking().ToListAsync(cancel))
         {
-            var asked = await followers.AsNoTracking().Where(f => f.OfficialAccountId == account.Id && f.AskedAt == null).OrderBy(f => f.Id).Take(Batch)
+            var asked = await followers.AsNoTracking().Where(f => f.OfficialAccountId == account.Id && f.AskedAt == null).OrderBy(f => f.Id)
+                .Take(Batch)
                 .ToListAsync(cancel);
             if (asked.Count == 0) continue;
             var told = await wechat.GetFollowersAsync(SetOfficialAccount.Credentials(master, account), asked.ConvertAll(f => f.OpenId), cancel);
@@ -29,7 +30,8 @@ public sealed class LearnFollowers(OwnerPayDb db, MasterKey master, OfficialAcco
                 var (openid, unionid, follows) = (follower.Openid, follower.Unionid, follower.Subscribe != 0);
                 var mine = followers.Where(f => f.OfficialAccountId == account.Id && f.OpenId == openid);
                 if (!follows) await mine.ExecuteDeleteAsync(cancel);
-                else learnt += await mine.ExecuteUpdateAsync(set => set.SetProperty(f => f.UnionId, unionid).SetProperty(f => f.AskedAt, now), cancel);
+                else learnt += await mine.ExecuteUpdateAsync(set => set.SetProperty(f => f.UnionId, unionid).SetProperty(f => f.AskedAt, now),
+                    cancel);
             }
         }
         return $"learnt {learnt}";

@@ -106,6 +106,7 @@ public sealed class SetOfficialAccount(OwnerPayDb db, MasterKey master, Audit au
         new(account.AppId, master.UnwrapText(OfficialAccount.SecretPurpose, account.SecretWrapped));
 
     public static PushReader Reader(MasterKey master, OfficialAccount account) => new(new PushCipher(
-        master.UnwrapText(OfficialAccount.PushPurpose, account.PushTokenWrapped), master.UnwrapText(OfficialAccount.PushPurpose, account.PushAesKeyWrapped),
+        master.UnwrapText(OfficialAccount.PushPurpose, account.PushTokenWrapped), master.UnwrapText(OfficialAccount.PushPurpose,
+            account.PushAesKeyWrapped),
         account.AppId), TimeProvider.System);
 }

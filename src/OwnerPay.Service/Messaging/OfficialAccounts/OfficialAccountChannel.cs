@@ -10,7 +10,8 @@ namespace OwnerPay.Service.Messaging.OfficialAccounts;
 
 /// <summary>Template messages of the service account, to those who follow it and are joined by unionid with a bound user of its
 /// mini-program.</summary>
-public sealed partial class OfficialAccountChannel(OwnerPayDb db, MasterKey master, OfficialAccountClient wechat, ILogger<OfficialAccountChannel> log) : IMessageChannel
+public sealed partial class OfficialAccountChannel(OwnerPayDb db, MasterKey master, OfficialAccountClient wechat,
+    ILogger<OfficialAccountChannel> log) : IMessageChannel
 {
     /// <summary>The person does not follow any more.</summary>
     public const string NotFollowing = "not_following";
@@ -40,7 +41,8 @@ public sealed partial class OfficialAccountChannel(OwnerPayDb db, MasterKey mast
             return new(DeliveryState.NoPermission, NotFollowing);
         var account = await db.OfficialAccounts.AsNoTracking().SingleAsync(a => a.Id == follower.OfficialAccountId, cancel);
         // The delivery's own id: within ten minutes WeChat sends it once, however often it is asked.
-        var message = new TemplateMessage(follower.OpenId, template.OfficialTemplateId, RenderMessages.Fields(template.OfficialFields, sending.Values),
+        var message = new TemplateMessage(follower.OpenId, template.OfficialTemplateId, RenderMessages.Fields(template.OfficialFields,
+            sending.Values),
             delivery.Id.ToString("N"), MiniProgram: new TemplateJump(account.MiniProgramAppId, RenderMessages.Page(template, sending.Message)));
         var credentials = SetOfficialAccount.Credentials(master, account);
         var result = await wechat.SendAsync(credentials, message, cancel);
@@ -63,11 +65,13 @@ public sealed partial class OfficialAccountChannel(OwnerPayDb db, MasterKey mast
             TemplateOutcome.NotReached or TemplateOutcome.Throttled or TemplateOutcome.DailyLimit or TemplateOutcome.TokenInvalid
                 or TemplateOutcome.Configuration => new(DeliveryState.Waiting, code),
             TemplateOutcome.BadData => new(DeliveryState.Failed, $"{code} {result.Field}".TrimEnd()),
-            TemplateOutcome.TemplateBroken or TemplateOutcome.JumpBroken or TemplateOutcome.BadRequest or TemplateOutcome.Unknown => new(DeliveryState.Failed, code),
+            TemplateOutcome.TemplateBroken or TemplateOutcome.JumpBroken or TemplateOutcome.BadRequest or TemplateOutcome.Unknown =>
+                new(DeliveryState.Failed, code),
             _ => throw new InvalidOperationException($"No meaning for {result.Outcome}"),
         };
     }
 
-    [LoggerMessage(5023, LogLevel.Warning, "Delivery {DeliveryId} was not sent by the official account: {Outcome}, WeChat code {Errcode}, field {Field}, rid {Rid}")]
+    [LoggerMessage(5023, LogLevel.Warning,
+        "Delivery {DeliveryId} was not sent by the official account: {Outcome}, WeChat code {Errcode}, field {Field}, rid {Rid}")]
     static partial void NotSent(ILogger log, Guid deliveryId, TemplateOutcome outcome, int? errcode, string? field, string? rid);
 }

@@ -16,7 +16,8 @@ public sealed class ReceiveOfficialPush(OwnerPayDb db, MasterKey master, Rejecte
 
     public static void Map(Doors doors)
     {
-        doors.WeChat.MapGet("/official/{app:maxlength(32)}", Check).WithName("checkOfficialPushAddress").BeforeSignIn(Door.WeChat, RateLimits.Callbacks);
+        doors.WeChat.MapGet("/official/{app:maxlength(32)}", Check).WithName("checkOfficialPushAddress").BeforeSignIn(Door.WeChat,
+            RateLimits.Callbacks);
         doors.WeChat.MapPost("/official/{app:maxlength(32)}", Post).WithName("receiveOfficialPush").BeforeSignIn(Door.WeChat, RateLimits.Callbacks);
     }
 
@@ -27,7 +28,8 @@ public sealed class ReceiveOfficialPush(OwnerPayDb db, MasterKey master, Rejecte
     {
         if (await RequestBody.Read(http.Request, PushReader.MaxBytes, cancel) is not { } body)
             return TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge);
-        return await receive.Run(app, Query(http), body, cancel) ? TypedResults.Text(Accepted) : TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+        return await receive.Run(app, Query(http), body, cancel)
+            ? TypedResults.Text(Accepted) : TypedResults.StatusCode(StatusCodes.Status403Forbidden);
     }
 
     static PushQuery Query(HttpContext http) =>
@@ -36,7 +38,8 @@ public sealed class ReceiveOfficialPush(OwnerPayDb db, MasterKey master, Rejecte
     async Task<string?> Echo(string app, PushQuery query, CancellationToken cancel) =>
         await Find(app, cancel) is { } account ? SetOfficialAccount.Reader(master, account).AnswerUrlCheck(query) : null;
 
-    Task<OfficialAccount?> Find(string app, CancellationToken cancel) => db.OfficialAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.AppId == app, cancel);
+    Task<OfficialAccount?> Find(string app, CancellationToken cancel) => db.OfficialAccounts.AsNoTracking().SingleOrDefaultAsync(a =>
+        a.AppId == app, cancel);
 
     /// <returns>False when it is not proved to be WeChat's.</returns>
     public async Task<bool> Run(string app, PushQuery query, byte[] body, CancellationToken cancel)
@@ -77,7 +80,8 @@ public sealed class ReceiveOfficialPush(OwnerPayDb db, MasterKey master, Rejecte
         await db.InsertUnlessThere(new SubscriptionEvent
         {
             Id = Guid.CreateVersion7(), WeChatUserId = id, Kind = SubscriptionEventKind.Sent, WeChatMessageId = sent.MsgId, At = sent.CreateTime,
-            Failure = sent.IsDelivered ? null : sent.Status is { Length: > 0 and <= 100 } status ? status : "failed", State = SubscriptionEventState.Waiting,
+            Failure = sent.IsDelivered ? null : sent.Status is { Length: > 0 and <= 100 } status ? status : "failed",
+            State = SubscriptionEventState.Waiting,
             ReceivedAt = TimeProvider.System.GetUtcNow(),
         }, cancel);
     }

@@ -18,7 +18,8 @@ public static class AliyunSignature
     /// <summary>All headers of a call but <c>Authorization</c>.</summary>
     /// <param name="host">Host as it is called, with a port that is not the usual one.</param>
     /// <param name="now">Alibaba refuses what is 15 minutes old.</param>
-    public static SortedDictionary<string, string> Headers(string host, string action, string version, DateTimeOffset now, string nonce) => new(StringComparer.Ordinal)
+    public static SortedDictionary<string, string> Headers(string host, string action, string version, DateTimeOffset now, string nonce) =>
+        new(StringComparer.Ordinal)
     {
         ["host"] = host, ["x-acs-action"] = action, ["x-acs-content-sha256"] = EmptyBody,
         ["x-acs-date"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),

@@ -34,15 +34,18 @@ public sealed class ReceiveSmsReports(OwnerPayDb db, ContinueChains chains, Audi
 
     public static void Map(Doors doors)
     {
-        doors.Providers.MapPost("/sms/{token:length(32)}/reports", PostReports).WithName("receiveSmsReports").BeforeSignIn(Door.Public, RateLimits.Callbacks);
-        doors.Providers.MapPost("/sms/{token:length(32)}/replies", PostReplies).WithName("receiveSmsReplies").BeforeSignIn(Door.Public, RateLimits.Callbacks);
+        doors.Providers.MapPost("/sms/{token:length(32)}/reports", PostReports).WithName("receiveSmsReports").BeforeSignIn(Door.Public,
+            RateLimits.Callbacks);
+        doors.Providers.MapPost("/sms/{token:length(32)}/replies", PostReplies).WithName("receiveSmsReplies").BeforeSignIn(Door.Public,
+            RateLimits.Callbacks);
     }
 
     static async Task<IResult> PostReports(string token, HttpContext http, [FromServices] ReceiveSmsReports receive, CancellationToken cancel)
     {
         if (!await receive.Knows(token, cancel)) return TypedResults.NotFound();
         if (await Read<Report>(http, cancel) is not { } reports) return TypedResults.BadRequest();
-        return await receive.Note(reports, cancel) ? TypedResults.Json(Done) : TypedResults.Json(Again, statusCode: StatusCodes.Status503ServiceUnavailable);
+        return await receive.Note(reports, cancel) ? TypedResults.Json(Done) : TypedResults.Json(Again,
+            statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     static async Task<IResult> PostReplies(string token, HttpContext http, [FromServices] ReceiveSmsReports receive, CancellationToken cancel)
@@ -74,7 +77,8 @@ public sealed class ReceiveSmsReports(OwnerPayDb db, ContinueChains chains, Audi
             if (report.BizId is not { Length: > 0 } number || !Guid.TryParse(report.OutId, out var id)) continue;
             var delivery = await db.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id && d.Channel == MessageChannel.Sms, cancel);
             if (delivery is { State: DeliveryState.Claimed or DeliveryState.Waiting }) all = false;
-            else if (delivery is { State: DeliveryState.Sent, DeliveredAt: null } && delivery.ProviderId == number) await Note(report, delivery, cancel);
+            else if (delivery is { State: DeliveryState.Sent, DeliveredAt: null } && delivery.ProviderId == number) await Note(report, delivery,
+                cancel);
         }
         return all;
     }
@@ -92,7 +96,8 @@ public sealed class ReceiveSmsReports(OwnerPayDb db, ContinueChains chains, Audi
         else
         {
             var code = report.Code is { Length: > 0 and <= 100 } told ? told : "undelivered";
-            if (await sent.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Failed).SetProperty(d => d.Reason, code), cancel) > 0)
+            if (await sent.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Failed).SetProperty(d => d.Reason, code),
+                cancel) > 0)
                 await chains.GoOn(delivery.Kind, [delivery.SubjectId], cancel);
         }
         await transaction.CommitAsync(cancel);
