@@ -38,6 +38,18 @@ public sealed class Message : IEntityTypeConfiguration<Message>
     /// <summary>Its campaign was cancelled: no channel follows any more.</summary>
     public DateTimeOffset? CancelledAt { get; set; }
 
+    /// <summary>The best that is proved of it: by the person himself, or by one of its channels.</summary>
+    public DeliveryProof ProofBy(IEnumerable<Delivery> tried)
+    {
+        var best = tried.Select(d => d.Proof).DefaultIfEmpty(DeliveryProof.Queued).Max();
+        var own = AcknowledgedAt is not null ? DeliveryProof.Acknowledged : ReadAt is not null ? DeliveryProof.Read : DeliveryProof.Queued;
+        return best > own ? best : own;
+    }
+
+    /// <summary>The person knows it already, so that nothing that costs money need follow: it was read, or where the arrival must be proved,
+    /// acknowledged.</summary>
+    public bool IsKnown(bool needsProof) => AcknowledgedAt is not null || ReadAt is not null && !needsProof;
+
     public void Configure(EntityTypeBuilder<Message> table)
     {
         table.ToTable("Messages");

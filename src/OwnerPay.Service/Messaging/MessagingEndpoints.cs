@@ -40,6 +40,7 @@ public static class MessagingEndpoints
         services.AddScoped<ReceiveOfficialPush>();
         services.AddJob<LearnFollowers>("learn-followers", TimeSpan.FromSeconds(10));
         services.AddScoped<PreviewTemplate>();
+        services.AddScoped<ShowHouseMessages>();
         services.AddScoped<ReceiveSmsReports>();
         services.AddHostedService<ProviderHosts>();
         services.AddScoped<ContinueChains>();
@@ -77,6 +78,7 @@ public static class MessagingEndpoints
         ReceiveOfficialPush.Map(doors);
         Contact.Map(doors);
         PreviewTemplate.Map(doors);
+        ShowHouseMessages.Map(doors);
         ReceiveSmsReports.Map(doors);
         return doors;
     }

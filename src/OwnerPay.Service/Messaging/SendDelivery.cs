@@ -28,6 +28,9 @@ public sealed partial class SendDelivery(
     /// <summary>The person was reminded enough for today or this week; the community's hours are over.</summary>
     public const string RemindedEnough = "reminded_enough", QuietHours = "quiet_hours";
 
+    /// <summary>The person read it in the inbox before anything was paid for telling him.</summary>
+    public const string KnownAlready = "known_already";
+
     /// <summary>Longer than one call with its repeats; when it is over, the instance that had it is gone.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
@@ -56,6 +59,8 @@ public sealed partial class SendDelivery(
         var (delivery, message, now) = (piece.Delivery, piece.Message, clock.Now());
         var kind = kinds.Of(delivery.Kind);
         if (await kind.Unwanted(message, cancel) is { } reason) return new(DeliveryState.Cancelled, reason, Back: true);
+        if (delivery.Channel is MessageChannel.Sms or MessageChannel.Letter && message.IsKnown(kind.NeedsProof))
+            return new(DeliveryState.Cancelled, KnownAlready);
         if (kind.Purpose != MessagePurpose.Answer && piece.Settings.NextAllowed(now) is var allowed && allowed != now)
             return new(DeliveryState.Waiting, QuietHours, NotBefore: allowed);
         if (kind.Purpose is MessagePurpose.Reminder or MessagePurpose.Promotion
