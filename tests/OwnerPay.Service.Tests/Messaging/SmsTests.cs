@@ -1,9 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Messaging.Sms;
+using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Tests.Setup;
 using OwnerPay.Service.Tests.Staff;
@@ -28,6 +32,27 @@ public sealed class SmsTests(Servers servers)
         Assert.Equal("ACS3-HMAC-SHA256 Credential=YourAccessKeyId,SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,"
             + "Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0",
             AliyunSignature.Authorization("YourAccessKeyId", "YourAccessKeySecret", "POST", query, headers));
+    }
+
+    sealed class Place(string name) : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = name;
+        public string ApplicationName { get; set; } = "";
+        public string ContentRootPath { get; set; } = "";
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+
+    [Theory]
+    [InlineData("https://dysmsapi.aliyuncs.com", true)]
+    [InlineData("https://dysmsapi.aliyuncs.com.example.org", false)]
+    [InlineData("http://127.0.0.1:9000", false)]
+    public async Task In_production_numbers_and_texts_of_owners_go_to_the_provider_and_nowhere_else(string url, bool starts)
+    {
+        Task Start(string environment) => new ProviderHosts(new ServiceSettings { SmsUrl = url }, new Place(environment)).StartAsync(default);
+
+        await Start(Environments.Development);
+        if (starts) await Start(Environments.Production);
+        else await Assert.ThrowsAsync<OptionsValidationException>(() => Start(Environments.Production));
     }
 
     [Theory, EachDatabase]
