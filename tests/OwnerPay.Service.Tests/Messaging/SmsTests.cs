@@ -67,7 +67,7 @@ public sealed class SmsTests(Servers servers)
         await Share(estate, shared);
         (await unwilling.Api.Put(unwilling.Path + "/contact", new { sms = false, promotion = false })).Done();
         var reach = await estate.Reach(Kind, [.. estate.Houses.Select(house => house.PersonId)]);
-        Assert.Equal((4, 4 * 5L), reach.Channels.Where(c => c.Channel == MessageChannel.Sms).Select(c => (c.First, c.CostFen)).Single());
+        Assert.Equal((4, 4 * 10L), reach.Channels.Where(c => c.Channel == MessageChannel.Sms).Select(c => (c.First, c.CostFen)).Single());
         provider.Refuse("isv.BUSINESS_LIMIT_CONTROL");    // the first try only: it goes later
         await estate.IssueBills();
 
@@ -80,7 +80,7 @@ public sealed class SmsTests(Servers servers)
         Assert.Equal(3, sms.Count(d => d.State == DeliveryState.Sent));
         Assert.Equal((DeliveryState.NoPermission, "third_person", 0L), sms.Where(d => d.AddressId == SmsChannel.AddressOf(shared.Phone))
             .Select(d => (d.State, d.Reason, d.CostFen)).Single());
-        Assert.All(sms.Where(d => d.State == DeliveryState.Sent), d => Assert.Equal((5L, DeliveryProof.Accepted), (d.CostFen, d.Proof)));
+        Assert.All(sms.Where(d => d.State == DeliveryState.Sent), d => Assert.Equal((10L, DeliveryProof.Accepted), (d.CostFen, d.Proof)));
         Assert.DoesNotContain(provider.Arrived, arrived => arrived.Phone == shared.Phone || arrived.Phone == unwilling.House.Phone);
         var first = provider.Arrived.Single(arrived => arrived.Phone == refused.House.Phone && arrived.TemplateCode == "SMS_480010002");
         Assert.Equal(("阳光物业", "SMS_480010002", "250.88"), (first.SignName, first.TemplateCode, first.Values["open"]!.GetValue<string>()));

@@ -2482,8 +2482,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<string>("EmailText")
                         .IsRequired()
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)");
+                        .HasMaxLength(-1)
+                        .HasColumnType("longtext");
 
                     b.Property<string>("Fields")
                         .IsRequired()
@@ -2507,13 +2507,13 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<string>("LetterText")
                         .IsRequired()
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)");
+                        .HasMaxLength(-1)
+                        .HasColumnType("longtext");
 
                     b.Property<string>("OfficialFields")
                         .IsRequired()
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)");
+                        .HasMaxLength(-1)
+                        .HasColumnType("longtext");
 
                     b.Property<string>("OfficialTemplateId")
                         .IsRequired()
