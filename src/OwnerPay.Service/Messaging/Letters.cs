@@ -31,8 +31,8 @@ public sealed record LetterArrival(DateOnly On, [property: StringLength(60)] str
 public sealed class Letters(OwnerPayDb db, MessageKinds kinds, Audit audit, Clock clock)
 {
     const int PageSize = 50;
-    static readonly Error NotFound = new(404, "letter_not_found", "没有找到该信函");
-    static readonly Error Cancelled = new(409, "letter_cancelled", "该信函已撤销，请勿寄出") { Detail = "款项已缴清或通知已撤回" };
+    public static readonly Error NotFound = new(404, "letter_not_found", "没有找到该信函");
+    public static readonly Error Cancelled = new(409, "letter_cancelled", "该信函已撤销，请勿寄出") { Detail = "款项已缴清或通知已撤回" };
     static readonly Error Posted = new(409, "letter_posted", "该信函已登记寄出");
     static readonly Error NotPosted = new(409, "letter_not_posted", "该信函尚未登记寄出");
     static readonly Error DateInvalid = new(400, "letter_date_invalid", "日期有误") { Detail = "不能早于制作或寄出之日，也不能晚于今天" };

@@ -41,6 +41,7 @@ public static class MessagingEndpoints
         services.AddJob<LearnFollowers>("learn-followers", TimeSpan.FromSeconds(10));
         services.AddScoped<PreviewTemplate>();
         services.AddScoped<ShowHouseMessages>();
+        services.AddScoped<PrintLetter>();
         services.AddScoped<ReceiveSmsReports>();
         services.AddHostedService<ProviderHosts>();
         services.AddScoped<ContinueChains>();
@@ -79,6 +80,7 @@ public static class MessagingEndpoints
         Contact.Map(doors);
         PreviewTemplate.Map(doors);
         ShowHouseMessages.Map(doors);
+        PrintLetter.Map(doors);
         ReceiveSmsReports.Map(doors);
         return doors;
     }

@@ -136,7 +136,7 @@ public sealed partial class SendDelivery(
         return outcome.State;
     }
 
-    Task Alarm(Delivery delivery, MessageTemplate template, SendOutcome outcome, CancellationToken cancel) =>
+    Task<bool> Alarm(Delivery delivery, MessageTemplate template, SendOutcome outcome, CancellationToken cancel) =>
         work.Open(delivery.CommunityId, "messages.failing", template.Id, StaffRole.Manager, "消息发送失败",
             $"消息 {template.Kind} 第 {template.Version} 版经{ChannelNames.Of(delivery.Channel)}发送失败，原因 {outcome.Reason}。请检查模板、通道设置或联系管理员。", cancel);
 

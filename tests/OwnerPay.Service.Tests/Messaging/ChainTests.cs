@@ -32,6 +32,8 @@ public sealed class ChainTests(Servers servers)
         Assert.Equal("letter_posted", (await Post(estate, Of(letters, 0))).Code);
         Assert.Equal("letter_not_posted", (await Arrive(estate, Of(letters, 1), "张三")).Code);
         Assert.Equal("signed", (await Arrive(estate, Of(letters, 0), "张三")).Done()["proof"].GetValue<string>());
+        using var page = new Api(estate.Installation.Addresses[0], "/print", estate.Clerk.Token);
+        Assert.Equal(409, (await page.Get($"{estate.Path}/letters/{Of(letters, 2)["letterId"]!.GetValue<Guid>()}")).Status);
         var told = (await estate.Clerk.Get($"{estate.Path}/houses/{estate.Houses[0].Id}/messages")).Done()["items"].AsArray();
         Assert.Equal(("signed", 2_350), told.Where(m => m!["kind"]!.GetValue<string>() == "bill.reminder.final")
             .Select(m => (m!["proof"]!.GetValue<string>(), m["costFen"]!.GetValue<int>())).Single());

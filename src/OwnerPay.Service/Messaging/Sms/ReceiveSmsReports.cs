@@ -83,7 +83,7 @@ public sealed class ReceiveSmsReports(OwnerPayDb db, ContinueChains chains, Audi
         return all;
     }
 
-    Task Note(Report report, Delivery delivery, CancellationToken cancel) => db.AgainFromTheStart(async () =>
+    Task<bool> Note(Report report, Delivery delivery, CancellationToken cancel) => db.AgainFromTheStart(async () =>
     {
         await using var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancel);
         var sent = db.Deliveries.Where(d => d.Id == delivery.Id && d.State == DeliveryState.Sent && d.DeliveredAt == null);
