@@ -1,7 +1,6 @@
-namespace OwnerPay.Domain.Campaigns;
+using OwnerPay.Domain.Messaging;
 
-/// <summary>How firmly a bill is reminded of: before it is due, then three notices, each plainer about what follows.</summary>
-public enum ReminderStage { Friendly, First, Second, Final }
+namespace OwnerPay.Domain.Campaigns;
 
 /// <summary>One step of a community's reminder policy.</summary>
 /// <param name="FromDay">Days counted from the due date: −15 is fifteen days before it, 1 the first day on which the bill is overdue.</param>
@@ -49,7 +48,7 @@ public static class ReminderSchedule
         {
             var step = steps[at];
             var ordered = at == 0 || step.Stage > steps[at - 1].Stage && step.FromDay >= steps[at - 1].FromDay + Apart;
-            var fits = step.Stage == ReminderStage.Friendly ? step.FromDay <= 0 : step.FromDay >= 1;
+            var fits = step.Stage.IsTrue(default, default(DateOnly).AddDays(Math.Max(0, step.FromDay)));
             if (!ordered || !fits || step.FromDay is < Earliest or > Latest) return at;
         }
         return null;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Platform;
@@ -8,7 +9,9 @@ namespace OwnerPay.Service.Messaging;
 
 /// <summary>Sends what waits, several at a time, on any instance. Each message is claimed by itself: a lease that ends too early costs a look, never
 /// a second message.</summary>
-public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes, MessageKinds kinds, RenderMessages render, SendPace pace, Clock clock) : IJob
+public sealed class DispatchMessages(
+    OwnerPayDb db, IServiceScopeFactory scopes, MessageKinds kinds, RenderMessages render, ContinueChains chains, SendPace pace, Clock clock)
+    : IJob
 {
     const int Batch = 96, AtOnce = 8;
 
@@ -24,9 +27,11 @@ public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes,
         var (counts, failures) = (new int[Enum.GetValues<DeliveryState>().Length], new ConcurrentQueue<Exception>());
         while (!cancel.IsCancellationRequested)
         {
+            var looked = await chains.Run(cancel);
             var token = Guid.CreateVersion7();
             var claimed = await Claim(token, cancel);
-            if (claimed.Count == 0) break;
+            if (claimed.Count == 0 && looked == 0) break;
+            if (claimed.Count == 0) continue;
             var (hopeless, refused) = await CloseUnreachable(token, claimed, cancel);
             counts[(int)DeliveryState.Failed] += hopeless;
             counts[(int)DeliveryState.NoPermission] += refused;
@@ -89,19 +94,31 @@ public sealed class DispatchMessages(OwnerPayDb db, IServiceScopeFactory scopes,
         foreach (var (community, kind) in claimed.Select(d => (d.CommunityId, d.Kind)).Distinct())
         {
             var open = deliveries.Where(d => d.Claim == token && d.State == DeliveryState.Waiting && d.CommunityId == community && d.Kind == kind
-                && d.ReservedTemplateId == null);
+                && d.ReservedTemplateId == null && d.Channel == MessageChannel.Subscription);
             if (await render.Active(community, kind, cancel) is not { WeChatTemplateId: var template })
-                hopeless += await Close(open, DeliveryState.Failed, SendDelivery.NoTemplate, now, cancel);
+                hopeless += await Close(open, kind, DeliveryState.Failed, SendDelivery.NoTemplate, now, cancel);
             else
-                refused += await Close(open.Where(d => !grants.Any(g => g.WeChatUserId == d.WeChatUserId && g.WeChatTemplateId == template && g.Count > 0)),
-                    DeliveryState.NoPermission, SendDelivery.NoGrant, now, cancel);
+                refused += await Close(open.Where(d => !grants.Any(g => g.WeChatUserId == d.AddressId && g.WeChatTemplateId == template && g.Count > 0)),
+                    kind, DeliveryState.NoPermission, template.Length == 0 ? SendDelivery.NoText : SendDelivery.NoGrant, now, cancel);
         }
         return (hopeless, refused);
     }
 
-    static Task<int> Close(IQueryable<Delivery> open, DeliveryState state, string reason, DateTimeOffset now, CancellationToken cancel) =>
-        open.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, state).SetProperty(d => d.Reason, reason).SetProperty(d => d.DoneAt, now)
-            .SetProperty(d => d.Attempts, d => d.Attempts + 1).SetProperty(d => d.LeaseUntil, (DateTimeOffset?)null), cancel);
+    /// <summary>Closes them and sends their messages on by the next channel, both or none.</summary>
+    Task<int> Close(IQueryable<Delivery> open, string kind, DeliveryState state, string reason, DateTimeOffset now, CancellationToken cancel) =>
+        db.AgainFromTheStart(async () =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
+            var rows = await open.Select(d => new { d.Id, d.SubjectId }).ToListAsync(cancel);
+            if (rows.Count == 0) return 0;
+            var ids = rows.ConvertAll(row => row.Id);
+            var closed = await open.Where(d => ids.Contains(d.Id)).ExecuteUpdateAsync(set => set.SetProperty(d => d.State, state)
+                .SetProperty(d => d.Reason, reason).SetProperty(d => d.DoneAt, now).SetProperty(d => d.Attempts, d => d.Attempts + 1)
+                .SetProperty(d => d.LeaseUntil, (DateTimeOffset?)null), cancel);
+            await chains.GoOn(kind, [.. rows.Select(row => row.SubjectId).Distinct()], cancel);
+            await transaction.CommitAsync(cancel);
+            return closed;
+        }, cancel);
 
     Task<List<Guid>> StillWaiting(Guid token, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Messaging.Sms;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
 
@@ -22,6 +23,22 @@ public static class MessagingEndpoints
         services.AddScoped<ShowInbox>();
         services.AddScoped<SendDelivery>();
         services.AddScoped<SendPace>();
+        services.AddScoped<MessageChannels>();
+        services.AddScoped<IMessageChannel, SubscriptionChannel>();
+        services.AddScoped<IMessageChannel, LetterChannel>();
+        services.AddScoped<IMessageChannel, SmsChannel>();
+        services.AddHttpClient(AliyunSms.ClientName).RemoveAllLoggers();    // numbers and texts stand in the query
+        services.AddSingleton<AliyunSms>();
+        services.AddScoped<SetSmsAccount>();
+        services.AddScoped<ReceiveSmsReports>();
+        services.AddHostedService<ProviderHosts>();
+        services.AddScoped<ContinueChains>();
+        services.AddScoped<ReminderDays>();
+        services.AddScoped<Reach>();
+        services.AddScoped<SetMessageSettings>();
+        services.AddScoped<Letters>();
+        services.AddScoped<IVerifyCheck, MessageCostsAddUp>();
+        services.AddScoped<IVerifyCheck, RemindersKeepLimits>();
         services.AddScoped<IWorkGauge, DeliveriesGauge>();
         services.AddJob<DispatchMessages>("dispatch-messages", TimeSpan.FromSeconds(2));
         services.AddScoped<IVerifyCheck, GrantsAddUp>();
@@ -41,6 +58,10 @@ public static class MessagingEndpoints
         ProposeTemplates.Map(doors);
         ShowTemplates.Map(doors);
         ShowInbox.Map(doors);
+        SetMessageSettings.Map(doors);
+        Letters.Map(doors);
+        SetSmsAccount.Map(doors);
+        ReceiveSmsReports.Map(doors);
         return doors;
     }
 }

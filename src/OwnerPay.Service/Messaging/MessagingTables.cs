@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Messaging.Sms;
 using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging;
@@ -15,5 +16,10 @@ public static class MessagingTables
         public DbSet<MessageHold> MessageHolds => db.Set<MessageHold>();
         public DbSet<SendPaceRow> SendPaces => db.Set<SendPaceRow>();
         public DbSet<Delivery> Deliveries => db.Set<Delivery>();
+        public DbSet<SentText> SentTexts => db.Set<SentText>();
+        public DbSet<MessageSettings> MessageSettings => db.Set<MessageSettings>();
+        public DbSet<ReminderDay> ReminderDays => db.Set<ReminderDay>();
+        public DbSet<SmsAccount> SmsAccounts => db.Set<SmsAccount>();
+        public DbSet<ContactPreference> ContactPreferences => db.Set<ContactPreference>();
     }
 }

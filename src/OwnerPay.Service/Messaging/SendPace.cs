@@ -42,7 +42,8 @@ public sealed class SendPace(OwnerPayDb db, ServiceSettings settings)
     /// <summary>So much of the past may be caught up, milliseconds: claiming the next batch takes its time.</summary>
     const int CatchUpMs = 100;
 
-    /// <summary>Longest stretch that is taken at once, seconds: short, so that a pause is felt and an instance that dies takes little with it.</summary>
+    /// <summary>Longest stretch that is taken at once, seconds: short, so that a pause is felt and an instance that dies takes little with
+    /// it.</summary>
     const int LongestSeconds = 2;
 
     int PerSecond => Math.Max(1, settings.MessagesPerSecond);

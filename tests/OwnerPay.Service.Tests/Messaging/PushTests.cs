@@ -39,7 +39,7 @@ public sealed class PushTests(Servers servers)
             await estate.UntilDelivered(month * owners.Length);
             await UntilPushed(estate);
 
-            var successes = (await estate.Deliveries()).Where(d => d.WeChatMessageId is not null).CountBy(d => d.WeChatUserId).ToDictionary();
+            var successes = (await estate.Deliveries()).Where(d => d.ProviderId is not null).CountBy(d => d.AddressId).ToDictionary();
             foreach (var owner in owners)
             {
                 var user = await User(estate, owner);

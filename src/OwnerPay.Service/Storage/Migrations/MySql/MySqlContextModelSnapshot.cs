@@ -1020,6 +1020,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<long>("Fen")
                         .HasColumnType("bigint");
 
+                    b.Property<Guid>("NoticeId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<byte[]>("Seal")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -1028,6 +1031,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.HasKey("PlanId", "Number");
 
                     b.HasIndex("CommunityId");
+
+                    b.HasIndex("NoticeId")
+                        .IsUnique();
 
                     b.ToTable("PlanParts", null, t =>
                         {
@@ -1370,13 +1376,48 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
 
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("varchar(2000)");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("varchar(1000)");
+
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("HoldOutShare")
+                        .HasColumnType("int");
+
                     b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<Guid?>("ProposedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<long>("StartAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(24)
                         .HasColumnType("varchar(24)");
@@ -1396,7 +1437,140 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.HasIndex("Kind", "SubjectId")
                         .IsUnique();
 
-                    b.ToTable("Campaigns", (string)null);
+                    b.HasIndex("State", "StartAt");
+
+                    b.ToTable("Campaigns", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Campaigns_HoldOut", "HoldOutShare BETWEEN 0 AND 5000");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Campaigns.CampaignMember", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("HeldOut")
+                        .HasColumnType("tinyint(1)");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PartyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("PersonId", "DoneAt");
+
+                    b.HasIndex("CampaignId", "HouseId", "PersonId")
+                        .IsUnique();
+
+                    b.HasIndex("CampaignId", "State", "Id");
+
+                    b.ToTable("CampaignMembers", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Campaigns.Reminder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("BillId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("date");
+
+                    b.Property<DateOnly>("MadeOn")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("PolicyId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BillId", "Stage")
+                        .IsUnique();
+
+                    b.HasIndex("CommunityId", "MadeOn");
+
+                    b.ToTable("Reminders", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Campaigns.ReminderPolicy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("varchar(1000)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "ProposedAt");
+
+                    b.HasIndex("CommunityId", "State");
+
+                    b.ToTable("ReminderPolicies", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Collection.Deferral", b =>
@@ -1469,6 +1643,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(500)
                         .HasColumnType("varchar(500)");
 
+                    b.Property<Guid?>("AnswerId")
+                        .HasColumnType("binary(16)");
+
                     b.Property<long?>("AnsweredAt")
                         .HasColumnType("bigint");
 
@@ -1525,6 +1702,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasColumnType("varchar(24)");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("AnswerId")
+                        .IsUnique();
 
                     b.HasIndex("BillId");
 
@@ -2081,10 +2261,53 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Messaging.ContactPreference", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<byte[]>("EmailCodeHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)");
+
+                    b.Property<int>("EmailCodeTries")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("EmailCodeUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("NewEmail")
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<bool>("NoSms")
+                        .HasColumnType("tinyint(1)");
+
+                    b.Property<long?>("PromotionSince")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.ToTable("ContactPreferences", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Messaging.Delivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("AddressId")
                         .HasColumnType("binary(16)");
 
                     b.Property<int>("Attempts")
@@ -2093,11 +2316,19 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<Guid?>("CampaignId")
                         .HasColumnType("binary(16)");
 
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
                     b.Property<Guid?>("Claim")
                         .HasColumnType("binary(16)");
 
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
+
+                    b.Property<long>("CostFen")
+                        .HasColumnType("bigint");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
@@ -2125,6 +2356,10 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<long>("NotBefore")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(190)
                         .HasColumnType("varchar(190)");
@@ -2132,6 +2367,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<string>("ReservedTemplateId")
                         .HasMaxLength(64)
                         .HasColumnType("varchar(64)");
+
+                    b.Property<long?>("SignedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -2141,30 +2379,26 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.Property<Guid>("SubjectId")
                         .HasColumnType("binary(16)");
 
-                    b.Property<string>("WeChatMessageId")
-                        .HasMaxLength(190)
-                        .HasColumnType("varchar(190)");
-
-                    b.Property<Guid>("WeChatUserId")
-                        .HasColumnType("binary(16)");
-
                     b.HasKey("Id");
 
                     b.HasIndex("Claim");
 
-                    b.HasIndex("CampaignId", "State");
+                    b.HasIndex("AddressId", "ProviderId");
 
-                    b.HasIndex("MessageId", "WeChatUserId")
-                        .IsUnique();
+                    b.HasIndex("CampaignId", "State");
 
                     b.HasIndex("State", "NextTryAt");
 
-                    b.HasIndex("WeChatUserId", "WeChatMessageId");
-
-                    b.HasIndex("SubjectId", "Kind", "WeChatUserId")
+                    b.HasIndex("MessageId", "Channel", "AddressId")
                         .IsUnique();
 
-                    b.ToTable("Deliveries", (string)null);
+                    b.HasIndex("SubjectId", "Kind", "Channel", "AddressId")
+                        .IsUnique();
+
+                    b.ToTable("Deliveries", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Deliveries_CostFen", "CostFen = 0 OR (CostFen > 0 AND Channel IN ('Sms', 'Letter'))");
+                        });
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Messaging.GrantEntry", b =>
@@ -2214,6 +2448,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
 
+                    b.Property<long?>("AcknowledgedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Body")
                         .IsRequired()
                         .HasMaxLength(2000)
@@ -2221,6 +2458,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<Guid?>("CampaignId")
                         .HasColumnType("binary(16)");
+
+                    b.Property<bool>("ChainDue")
+                        .HasColumnType("tinyint(1)");
 
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
@@ -2253,6 +2493,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.HasKey("Id");
 
                     b.HasIndex("CampaignId");
+
+                    b.HasIndex("ChainDue", "CreatedAt");
 
                     b.HasIndex("PersonId", "CreatedAt");
 
@@ -2305,14 +2547,63 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("MessageHolds", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Messaging.MessageSettings", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("ClosesMinute")
+                        .HasColumnType("int");
+
+                    b.Property<long>("LetterFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("OpensMinute")
+                        .HasColumnType("int");
+
+                    b.Property<int>("ReminderDaysApart")
+                        .HasColumnType("int");
+
+                    b.Property<int>("RemindersPerWeek")
+                        .HasColumnType("int");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<long>("SmsFen")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("MessageSettings", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Messaging.MessageTemplate", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("binary(16)");
 
+                    b.Property<string>("Chain")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("varchar(80)");
+
                     b.Property<Guid>("CommunityId")
                         .HasColumnType("binary(16)");
+
+                    b.Property<string>("EmailSubject")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<string>("EmailText")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("varchar(4000)");
 
                     b.Property<string>("Fields")
                         .IsRequired()
@@ -2334,6 +2625,21 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(190)
                         .HasColumnType("varchar(190)");
 
+                    b.Property<string>("LetterText")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("varchar(4000)");
+
+                    b.Property<string>("OfficialFields")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("varchar(4000)");
+
+                    b.Property<string>("OfficialTemplateId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
                     b.Property<string>("Page")
                         .IsRequired()
                         .HasMaxLength(190)
@@ -2343,6 +2649,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .IsRequired()
                         .HasMaxLength(20)
                         .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("SmsCode")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("SmsText")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("varchar(500)");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -2365,6 +2681,25 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.ToTable("MessageTemplates", (string)null);
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Messaging.ReminderDay", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("PersonId", "Day");
+
+                    b.ToTable("ReminderDays", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Messaging.SendPaceRow", b =>
                 {
                     b.Property<string>("Channel")
@@ -2377,6 +2712,107 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     b.HasKey("Channel");
 
                     b.ToTable("SendPaces", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Messaging.SentText", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly?>("DeliveredOn")
+                        .HasColumnType("date");
+
+                    b.Property<long>("PartFen")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parts")
+                        .HasColumnType("int");
+
+                    b.Property<Guid?>("PostedBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly?>("PostedOn")
+                        .HasColumnType("date");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("SignedBy")
+                        .HasMaxLength(60)
+                        .HasColumnType("varchar(60)");
+
+                    b.Property<DateOnly?>("SignedOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("varchar(4000)");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<string>("Tracking")
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "Channel", "PostedOn", "At");
+
+                    b.ToTable("SentTexts", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Messaging.Sms.SmsAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("AccessKeyId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)");
+
+                    b.Property<byte[]>("ReportHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)");
+
+                    b.Property<byte[]>("SecretWrapped")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("varbinary(300)");
+
+                    b.Property<string>("SignName")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varchar(20)");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("SmsAccounts", (string)null);
                 });
 
             modelBuilder.Entity("OwnerPay.Service.Messaging.SubscriptionEvent", b =>
@@ -5335,6 +5771,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<bool>("AllowsPartPayment")
                         .HasColumnType("tinyint(1)");
+
+                    b.Property<int>("CampaignApprovalAbove")
+                        .HasColumnType("int");
 
                     b.Property<string>("Code")
                         .IsRequired()

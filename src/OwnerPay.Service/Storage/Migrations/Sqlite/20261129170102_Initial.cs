@@ -492,6 +492,27 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CampaignMembers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HeldOut = table.Column<bool>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 24, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DoneAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CampaignMembers", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Campaigns",
                 columns: table => new
                 {
@@ -500,11 +521,21 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     SubjectId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Body = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    Audience = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    HoldOutShare = table.Column<int>(type: "INTEGER", nullable: false),
+                    StartAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Campaigns", x => x.Id);
+                    table.CheckConstraint("CK_Campaigns_HoldOut", "HoldOutShare BETWEEN 0 AND 5000");
                 });
 
             migrationBuilder.CreateTable(
@@ -616,6 +647,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     PartPaymentMinFen = table.Column<long>(type: "INTEGER", nullable: false),
                     PrepaidMaxFen = table.Column<long>(type: "INTEGER", nullable: false),
                     PrepayMonths = table.Column<int>(type: "INTEGER", nullable: false),
+                    CampaignApprovalAbove = table.Column<int>(type: "INTEGER", nullable: false),
                     PaymentsPaused = table.Column<bool>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
@@ -623,6 +655,25 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Communities", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ContactPreferences",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    NewEmail = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    EmailCodeHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: true),
+                    EmailCodeUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    EmailCodeTries = table.Column<int>(type: "INTEGER", nullable: false),
+                    NoSms = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PromotionSince = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ContactPreferences", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -704,7 +755,8 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
                     MessageId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Channel = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    AddressId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     SubjectId = table.Column<Guid>(type: "TEXT", nullable: false),
                     CampaignId = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -716,7 +768,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
                     ReservedTemplateId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     DeliveredAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    WeChatMessageId = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    SignedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CostFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    ProviderId = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     DoneAt = table.Column<long>(type: "INTEGER", nullable: true)
@@ -724,6 +778,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Deliveries", x => x.Id);
+                    table.CheckConstraint("CK_Deliveries_CostFen", "CostFen = 0 OR (CostFen > 0 AND Channel IN ('Sms', 'Letter'))");
                 });
 
             migrationBuilder.CreateTable(
@@ -789,6 +844,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     Answer = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    AnswerId = table.Column<Guid>(type: "TEXT", nullable: true),
                     AnsweredBy = table.Column<Guid>(type: "TEXT", nullable: true),
                     AnsweredAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Outcome = table.Column<string>(type: "TEXT", maxLength: 24, nullable: true),
@@ -1331,11 +1387,31 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     Body = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ReadAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    ReadAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AcknowledgedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ChainDue = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Messages", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MessageSettings",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OpensMinute = table.Column<int>(type: "INTEGER", nullable: false),
+                    ClosesMinute = table.Column<int>(type: "INTEGER", nullable: false),
+                    RemindersPerWeek = table.Column<int>(type: "INTEGER", nullable: false),
+                    ReminderDaysApart = table.Column<int>(type: "INTEGER", nullable: false),
+                    SmsFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    LetterFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MessageSettings", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1351,6 +1427,14 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Fields = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
                     InboxTitle = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     InboxBody = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    OfficialTemplateId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OfficialFields = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
+                    SmsCode = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    SmsText = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    EmailSubject = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    EmailText = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
+                    LetterText = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
+                    Chain = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
@@ -1746,6 +1830,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     PlanId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Number = table.Column<int>(type: "INTEGER", nullable: false),
                     CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    NoticeId = table.Column<Guid>(type: "TEXT", nullable: false),
                     DueOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     Fen = table.Column<long>(type: "INTEGER", nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
@@ -2024,6 +2109,54 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ReminderDays",
+                columns: table => new
+                {
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MessageId = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReminderDays", x => new { x.PersonId, x.Day });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReminderPolicies",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Steps = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReminderPolicies", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Reminders",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Stage = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    PolicyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DueOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    MadeOn = table.Column<DateOnly>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Reminders", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Reversals",
                 columns: table => new
                 {
@@ -2126,6 +2259,47 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SendPaces", x => x.Channel);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SentTexts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Channel = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Text = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Parts = table.Column<int>(type: "INTEGER", nullable: false),
+                    PartFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tracking = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    PostedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    PostedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DeliveredOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    SignedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    SignedBy = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SentTexts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SmsAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AccessKeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    SecretWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: false),
+                    SignName = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    ReportHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SmsAccounts", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -2695,6 +2869,27 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CampaignId_HouseId_PersonId",
+                table: "CampaignMembers",
+                columns: new[] { "CampaignId", "HouseId", "PersonId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CampaignId_State_Id",
+                table: "CampaignMembers",
+                columns: new[] { "CampaignId", "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CommunityId",
+                table: "CampaignMembers",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_PersonId_DoneAt",
+                table: "CampaignMembers",
+                columns: new[] { "PersonId", "DoneAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Campaigns_CommunityId_CreatedAt",
                 table: "Campaigns",
                 columns: new[] { "CommunityId", "CreatedAt" });
@@ -2704,6 +2899,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 table: "Campaigns",
                 columns: new[] { "Kind", "SubjectId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Campaigns_State_StartAt",
+                table: "Campaigns",
+                columns: new[] { "State", "StartAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_CashDeposits_CommunityId_BankAccountId_Slip",
@@ -2763,6 +2963,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ContactPreferences_CommunityId",
+                table: "ContactPreferences",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CounterPayments_CommunityId_OnceKey",
                 table: "CounterPayments",
                 columns: new[] { "CommunityId", "OnceKey" },
@@ -2811,6 +3016,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "HouseId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_AddressId_ProviderId",
+                table: "Deliveries",
+                columns: new[] { "AddressId", "ProviderId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_CampaignId_State",
                 table: "Deliveries",
                 columns: new[] { "CampaignId", "State" });
@@ -2821,9 +3031,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "Claim");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Deliveries_MessageId_WeChatUserId",
+                name: "IX_Deliveries_MessageId_Channel_AddressId",
                 table: "Deliveries",
-                columns: new[] { "MessageId", "WeChatUserId" },
+                columns: new[] { "MessageId", "Channel", "AddressId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2832,15 +3042,10 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "State", "NextTryAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Deliveries_SubjectId_Kind_WeChatUserId",
+                name: "IX_Deliveries_SubjectId_Kind_Channel_AddressId",
                 table: "Deliveries",
-                columns: new[] { "SubjectId", "Kind", "WeChatUserId" },
+                columns: new[] { "SubjectId", "Kind", "Channel", "AddressId" },
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Deliveries_WeChatUserId_WeChatMessageId",
-                table: "Deliveries",
-                columns: new[] { "WeChatUserId", "WeChatMessageId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_DifferenceNotes_CommunityId",
@@ -2872,6 +3077,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_Differences_RefundId",
                 table: "Differences",
                 column: "RefundId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Disputes_AnswerId",
+                table: "Disputes",
+                column: "AnswerId",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Disputes_BillId",
@@ -3160,6 +3371,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "CampaignId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Messages_ChainDue_CreatedAt",
+                table: "Messages",
+                columns: new[] { "ChainDue", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Messages_PersonId_CreatedAt",
                 table: "Messages",
                 columns: new[] { "PersonId", "CreatedAt" });
@@ -3357,6 +3573,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "CommunityId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_PlanParts_NoticeId",
+                table: "PlanParts",
+                column: "NoticeId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PointsEntries_LotId",
                 table: "PointsEntries",
                 column: "LotId");
@@ -3489,6 +3711,27 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "State", "NextTryAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ReminderPolicies_CommunityId_ProposedAt",
+                table: "ReminderPolicies",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReminderPolicies_CommunityId_State",
+                table: "ReminderPolicies",
+                columns: new[] { "CommunityId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reminders_BillId_Stage",
+                table: "Reminders",
+                columns: new[] { "BillId", "Stage" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reminders_CommunityId_MadeOn",
+                table: "Reminders",
+                columns: new[] { "CommunityId", "MadeOn" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reversals_CommunityId_ProposedAt",
                 table: "Reversals",
                 columns: new[] { "CommunityId", "ProposedAt" });
@@ -3519,6 +3762,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_RosterImports_CommunityId_StartedAt",
                 table: "RosterImports",
                 columns: new[] { "CommunityId", "StartedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SentTexts_CommunityId_Channel_PostedOn_At",
+                table: "SentTexts",
+                columns: new[] { "CommunityId", "Channel", "PostedOn", "At" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_StaffAccounts_Login",
@@ -3739,6 +3987,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Buildings");
 
             migrationBuilder.DropTable(
+                name: "CampaignMembers");
+
+            migrationBuilder.DropTable(
                 name: "Campaigns");
 
             migrationBuilder.DropTable(
@@ -3755,6 +4006,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Communities");
+
+            migrationBuilder.DropTable(
+                name: "ContactPreferences");
 
             migrationBuilder.DropTable(
                 name: "CounterPayments");
@@ -3859,6 +4113,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Messages");
 
             migrationBuilder.DropTable(
+                name: "MessageSettings");
+
+            migrationBuilder.DropTable(
                 name: "MessageTemplates");
 
             migrationBuilder.DropTable(
@@ -3958,6 +4215,15 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "RejectedCalls");
 
             migrationBuilder.DropTable(
+                name: "ReminderDays");
+
+            migrationBuilder.DropTable(
+                name: "ReminderPolicies");
+
+            migrationBuilder.DropTable(
+                name: "Reminders");
+
+            migrationBuilder.DropTable(
                 name: "Reversals");
 
             migrationBuilder.DropTable(
@@ -3971,6 +4237,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SendPaces");
+
+            migrationBuilder.DropTable(
+                name: "SentTexts");
+
+            migrationBuilder.DropTable(
+                name: "SmsAccounts");
 
             migrationBuilder.DropTable(
                 name: "StaffAccounts");

@@ -514,6 +514,28 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "CampaignMembers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CampaignId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HeldOut = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Reason = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: true, collation: "utf8mb4_bin"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    DoneAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CampaignMembers", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Campaigns",
                 columns: table => new
                 {
@@ -522,11 +544,21 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     SubjectId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                    Body = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
+                    Audience = table.Column<string>(type: "varchar(2000)", maxLength: 2000, nullable: false, collation: "utf8mb4_bin"),
+                    HoldOutShare = table.Column<int>(type: "int", nullable: false),
+                    StartAt = table.Column<long>(type: "bigint", nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    StartedAt = table.Column<long>(type: "bigint", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Campaigns", x => x.Id);
+                    table.CheckConstraint("CK_Campaigns_HoldOut", "HoldOutShare BETWEEN 0 AND 5000");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -643,6 +675,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     PartPaymentMinFen = table.Column<long>(type: "bigint", nullable: false),
                     PrepaidMaxFen = table.Column<long>(type: "bigint", nullable: false),
                     PrepayMonths = table.Column<int>(type: "int", nullable: false),
+                    CampaignApprovalAbove = table.Column<int>(type: "int", nullable: false),
                     PaymentsPaused = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
@@ -650,6 +683,26 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Communities", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "ContactPreferences",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Email = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    NewEmail = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    EmailCodeHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: true),
+                    EmailCodeUntil = table.Column<long>(type: "bigint", nullable: true),
+                    EmailCodeTries = table.Column<int>(type: "int", nullable: false),
+                    NoSms = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    PromotionSince = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ContactPreferences", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -735,7 +788,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Id = table.Column<Guid>(type: "binary(16)", nullable: false),
                     CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     MessageId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Channel = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    AddressId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     Kind = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
                     SubjectId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     CampaignId = table.Column<Guid>(type: "binary(16)", nullable: true),
@@ -747,7 +801,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     LeaseUntil = table.Column<long>(type: "bigint", nullable: true),
                     ReservedTemplateId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
                     DeliveredAt = table.Column<long>(type: "bigint", nullable: true),
-                    WeChatMessageId = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    SignedAt = table.Column<long>(type: "bigint", nullable: true),
+                    CostFen = table.Column<long>(type: "bigint", nullable: false),
+                    ProviderId = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
                     Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     DoneAt = table.Column<long>(type: "bigint", nullable: true)
@@ -755,6 +811,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Deliveries", x => x.Id);
+                    table.CheckConstraint("CK_Deliveries_CostFen", "CostFen = 0 OR (CostFen > 0 AND Channel IN ('Sms', 'Letter'))");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -823,6 +880,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     OpenedAt = table.Column<long>(type: "bigint", nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     Answer = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: true, collation: "utf8mb4_bin"),
+                    AnswerId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     AnsweredBy = table.Column<Guid>(type: "binary(16)", nullable: true),
                     AnsweredAt = table.Column<long>(type: "bigint", nullable: true),
                     Outcome = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: true, collation: "utf8mb4_bin"),
@@ -1392,11 +1450,32 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     Body = table.Column<string>(type: "varchar(2000)", maxLength: 2000, nullable: false, collation: "utf8mb4_bin"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ReadAt = table.Column<long>(type: "bigint", nullable: true)
+                    ReadAt = table.Column<long>(type: "bigint", nullable: true),
+                    AcknowledgedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ChainDue = table.Column<bool>(type: "tinyint(1)", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Messages", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "MessageSettings",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OpensMinute = table.Column<int>(type: "int", nullable: false),
+                    ClosesMinute = table.Column<int>(type: "int", nullable: false),
+                    RemindersPerWeek = table.Column<int>(type: "int", nullable: false),
+                    ReminderDaysApart = table.Column<int>(type: "int", nullable: false),
+                    SmsFen = table.Column<long>(type: "bigint", nullable: false),
+                    LetterFen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MessageSettings", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1413,6 +1492,14 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Fields = table.Column<string>(type: "varchar(4000)", maxLength: 4000, nullable: false, collation: "utf8mb4_bin"),
                     InboxTitle = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     InboxBody = table.Column<string>(type: "varchar(2000)", maxLength: 2000, nullable: false, collation: "utf8mb4_bin"),
+                    OfficialTemplateId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    OfficialFields = table.Column<string>(type: "varchar(4000)", maxLength: 4000, nullable: false, collation: "utf8mb4_bin"),
+                    SmsCode = table.Column<string>(type: "varchar(32)", maxLength: 32, nullable: false, collation: "utf8mb4_bin"),
+                    SmsText = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: false, collation: "utf8mb4_bin"),
+                    EmailSubject = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    EmailText = table.Column<string>(type: "varchar(4000)", maxLength: 4000, nullable: false, collation: "utf8mb4_bin"),
+                    LetterText = table.Column<string>(type: "varchar(4000)", maxLength: 4000, nullable: false, collation: "utf8mb4_bin"),
+                    Chain = table.Column<string>(type: "varchar(80)", maxLength: 80, nullable: false, collation: "utf8mb4_bin"),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
@@ -1827,6 +1914,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     PlanId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     Number = table.Column<int>(type: "int", nullable: false),
                     CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    NoticeId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     DueOn = table.Column<DateOnly>(type: "date", nullable: false),
                     Fen = table.Column<long>(type: "bigint", nullable: false),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
@@ -2119,6 +2207,57 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "ReminderDays",
+                columns: table => new
+                {
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Day = table.Column<DateOnly>(type: "date", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    MessageId = table.Column<Guid>(type: "binary(16)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReminderDays", x => new { x.PersonId, x.Day });
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "ReminderPolicies",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Steps = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReminderPolicies", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Reminders",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Stage = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    PolicyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    DueOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    MadeOn = table.Column<DateOnly>(type: "date", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Reminders", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Reversals",
                 columns: table => new
                 {
@@ -2225,6 +2364,49 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SendPaces", x => x.Channel);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "SentTexts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Channel = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Text = table.Column<string>(type: "varchar(4000)", maxLength: 4000, nullable: false, collation: "utf8mb4_bin"),
+                    Address = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Parts = table.Column<int>(type: "int", nullable: false),
+                    PartFen = table.Column<long>(type: "bigint", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Tracking = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: true, collation: "utf8mb4_bin"),
+                    PostedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    PostedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    DeliveredOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    SignedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    SignedBy = table.Column<string>(type: "varchar(60)", maxLength: 60, nullable: true, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SentTexts", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "SmsAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    AccessKeyId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    SecretWrapped = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: false),
+                    SignName = table.Column<string>(type: "varchar(20)", maxLength: 20, nullable: false, collation: "utf8mb4_bin"),
+                    ReportHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SmsAccounts", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -2813,6 +2995,27 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CampaignId_HouseId_PersonId",
+                table: "CampaignMembers",
+                columns: new[] { "CampaignId", "HouseId", "PersonId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CampaignId_State_Id",
+                table: "CampaignMembers",
+                columns: new[] { "CampaignId", "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CommunityId",
+                table: "CampaignMembers",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_PersonId_DoneAt",
+                table: "CampaignMembers",
+                columns: new[] { "PersonId", "DoneAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Campaigns_CommunityId_CreatedAt",
                 table: "Campaigns",
                 columns: new[] { "CommunityId", "CreatedAt" });
@@ -2822,6 +3025,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 table: "Campaigns",
                 columns: new[] { "Kind", "SubjectId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Campaigns_State_StartAt",
+                table: "Campaigns",
+                columns: new[] { "State", "StartAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_CashDeposits_CommunityId_BankAccountId_Slip",
@@ -2881,6 +3089,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ContactPreferences_CommunityId",
+                table: "ContactPreferences",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CounterPayments_CommunityId_OnceKey",
                 table: "CounterPayments",
                 columns: new[] { "CommunityId", "OnceKey" },
@@ -2929,6 +3142,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "HouseId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_AddressId_ProviderId",
+                table: "Deliveries",
+                columns: new[] { "AddressId", "ProviderId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_CampaignId_State",
                 table: "Deliveries",
                 columns: new[] { "CampaignId", "State" });
@@ -2939,9 +3157,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "Claim");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Deliveries_MessageId_WeChatUserId",
+                name: "IX_Deliveries_MessageId_Channel_AddressId",
                 table: "Deliveries",
-                columns: new[] { "MessageId", "WeChatUserId" },
+                columns: new[] { "MessageId", "Channel", "AddressId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2950,15 +3168,10 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "State", "NextTryAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Deliveries_SubjectId_Kind_WeChatUserId",
+                name: "IX_Deliveries_SubjectId_Kind_Channel_AddressId",
                 table: "Deliveries",
-                columns: new[] { "SubjectId", "Kind", "WeChatUserId" },
+                columns: new[] { "SubjectId", "Kind", "Channel", "AddressId" },
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Deliveries_WeChatUserId_WeChatMessageId",
-                table: "Deliveries",
-                columns: new[] { "WeChatUserId", "WeChatMessageId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_DifferenceNotes_CommunityId",
@@ -2990,6 +3203,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_Differences_RefundId",
                 table: "Differences",
                 column: "RefundId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Disputes_AnswerId",
+                table: "Disputes",
+                column: "AnswerId",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Disputes_BillId",
@@ -3278,6 +3497,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "CampaignId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Messages_ChainDue_CreatedAt",
+                table: "Messages",
+                columns: new[] { "ChainDue", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Messages_PersonId_CreatedAt",
                 table: "Messages",
                 columns: new[] { "PersonId", "CreatedAt" });
@@ -3475,6 +3699,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "CommunityId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_PlanParts_NoticeId",
+                table: "PlanParts",
+                column: "NoticeId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PointsEntries_LotId",
                 table: "PointsEntries",
                 column: "LotId");
@@ -3607,6 +3837,27 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "State", "NextTryAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ReminderPolicies_CommunityId_ProposedAt",
+                table: "ReminderPolicies",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReminderPolicies_CommunityId_State",
+                table: "ReminderPolicies",
+                columns: new[] { "CommunityId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reminders_BillId_Stage",
+                table: "Reminders",
+                columns: new[] { "BillId", "Stage" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reminders_CommunityId_MadeOn",
+                table: "Reminders",
+                columns: new[] { "CommunityId", "MadeOn" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reversals_CommunityId_ProposedAt",
                 table: "Reversals",
                 columns: new[] { "CommunityId", "ProposedAt" });
@@ -3637,6 +3888,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_RosterImports_CommunityId_StartedAt",
                 table: "RosterImports",
                 columns: new[] { "CommunityId", "StartedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SentTexts_CommunityId_Channel_PostedOn_At",
+                table: "SentTexts",
+                columns: new[] { "CommunityId", "Channel", "PostedOn", "At" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_StaffAccounts_Login",
@@ -3857,6 +4113,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Buildings");
 
             migrationBuilder.DropTable(
+                name: "CampaignMembers");
+
+            migrationBuilder.DropTable(
                 name: "Campaigns");
 
             migrationBuilder.DropTable(
@@ -3873,6 +4132,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "Communities");
+
+            migrationBuilder.DropTable(
+                name: "ContactPreferences");
 
             migrationBuilder.DropTable(
                 name: "CounterPayments");
@@ -3977,6 +4239,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Messages");
 
             migrationBuilder.DropTable(
+                name: "MessageSettings");
+
+            migrationBuilder.DropTable(
                 name: "MessageTemplates");
 
             migrationBuilder.DropTable(
@@ -4076,6 +4341,15 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "RejectedCalls");
 
             migrationBuilder.DropTable(
+                name: "ReminderDays");
+
+            migrationBuilder.DropTable(
+                name: "ReminderPolicies");
+
+            migrationBuilder.DropTable(
+                name: "Reminders");
+
+            migrationBuilder.DropTable(
                 name: "Reversals");
 
             migrationBuilder.DropTable(
@@ -4089,6 +4363,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "SendPaces");
+
+            migrationBuilder.DropTable(
+                name: "SentTexts");
+
+            migrationBuilder.DropTable(
+                name: "SmsAccounts");
 
             migrationBuilder.DropTable(
                 name: "StaffAccounts");
