@@ -1,6 +1,7 @@
-using OwnerPay.Domain.Messaging;
-
 namespace OwnerPay.Domain.Campaigns;
+
+/// <summary>How firmly a bill is reminded of: before it is due (温馨提醒), then three demands, each plainer about what follows (首次、二次、最后催缴).</summary>
+public enum ReminderStage { Friendly, First, Second, Final }
 
 /// <summary>One step of a community's reminder policy.</summary>
 /// <param name="FromDay">Days counted from the due date: −15 is fifteen days before it, 1 the first day on which the bill is overdue.</param>

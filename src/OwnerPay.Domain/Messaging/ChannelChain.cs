@@ -1,6 +1,7 @@
 namespace OwnerPay.Domain.Messaging;
 
-/// <summary>What became of one attempt by one channel. <c>Perhaps</c>: no clear answer came, the phone may have buzzed. <c>GivenUp</c>: the message became
+/// <summary>What became of one attempt by one channel. <c>Perhaps</c>: no clear answer came, the phone may have buzzed. <c>GivenUp</c>: the message
+/// became
 /// pointless.</summary>
 public enum AttemptState { OnItsWay, Reached, Perhaps, Missed, GivenUp }
 
@@ -8,7 +9,8 @@ public enum AttemptState { OnItsWay, Reached, Perhaps, Missed, GivenUp }
 public readonly record struct ChannelAttempt(MessageChannel Channel, AttemptState State);
 
 /// <summary>By which way a message goes on when one did not reach: subscription → official account → text message → letter.</summary>
-/// <remarks>Source: domain.md section 9. A channel is tried once. Example: chain [Subscription, OfficialAccount, Sms], the subscription missed, the person
+/// <remarks>Source: domain.md section 9. A channel is tried once. Example: chain [Subscription, OfficialAccount, Sms], the subscription missed, the
+/// person
 /// follows no account and has a phone → Sms.</remarks>
 public static class ChannelChain
 {
@@ -22,12 +24,14 @@ public static class ChannelChain
     /// <param name="tried">All attempts so far, in any order.</param>
     /// <param name="open">Channels by which the person can be reached now.</param>
     /// <param name="needsProof">True where a phone that took the message over proves nothing: then the letter follows in any case.</param>
-    /// <returns>The channel to try next; null while one is on its way, when one reached, when the message is pointless, or when none is left.</returns>
+    /// <returns>The channel to try next; null while one is on its way, when one reached, when the message is pointless, or when none is
+    /// left.</returns>
     public static MessageChannel? Next(
         IReadOnlyList<MessageChannel> chain, IReadOnlyCollection<ChannelAttempt> tried, IReadOnlySet<MessageChannel> open, bool needsProof)
     {
         var mine = tried.Where(attempt => chain.Contains(attempt.Channel)).ToList();
-        if (tried.Any(attempt => attempt.State == AttemptState.GivenUp) || mine.Exists(attempt => attempt.State == AttemptState.OnItsWay)) return null;
+        if (tried.Any(attempt => attempt.State == AttemptState.GivenUp)) return null;
+        if (mine.Exists(attempt => attempt.State == AttemptState.OnItsWay)) return null;
         if (mine.Exists(attempt => attempt.State is AttemptState.Reached or AttemptState.Perhaps))
             return needsProof && chain.Contains(MessageChannel.Letter) && open.Contains(MessageChannel.Letter)
                 && !mine.Exists(attempt => attempt.Channel == MessageChannel.Letter) ? MessageChannel.Letter : null;

@@ -7,7 +7,8 @@ public static class BillReminders
     public const string Issued = "bill.issued";
 
     /// <summary>Kinds of the stages: before the due date, then the first, the second and the last demand after it.</summary>
-    public const string Friendly = "bill.reminder.friendly", First = "bill.reminder.first", Second = "bill.reminder.second", Final = "bill.reminder.final";
+    public const string Friendly = "bill.reminder.friendly", First = "bill.reminder.first", Second = "bill.reminder.second",
+        Final = "bill.reminder.final";
 
     public static readonly string[] Kinds = [Issued, Friendly, First, Second, Final];
 }

@@ -42,6 +42,11 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
         return stops.PutOffOn(today) || stops.DisputedOn(today) ? "not-late" : null;
     }
 
+    public Task<Guid?> Example(Guid house, CancellationToken cancel) =>
+        db.Bills.Where(b => b.HouseId == house && b.State != BillState.Voided).OrderByDescending(b => b.DueOn).ThenBy(b => b.Id).Select(b =>
+            (Guid?)b.Id)
+            .FirstOrDefaultAsync(cancel);
+
     public async Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel)
     {
         var party = await db.Bills.Where(b => b.Id == message.SubjectId).Select(b => b.PartyId).SingleAsync(cancel);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain;
+using OwnerPay.Domain.Campaigns;
 using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Messaging;
@@ -11,7 +12,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Campaigns;
 
-/// <summary>One stage of reminding of a bill: <c>bill.reminder.friendly</c>, <c>.first</c>, <c>.second</c>, <c>.final</c>. Its subject is the bill; amounts,
+/// <summary>One stage of reminding of a bill: <c>bill.reminder.friendly</c>, <c>.first</c>, <c>.second</c>, <c>.final</c>. Its subject is the bill;
+/// amounts,
 /// days and stage are those of the moment of sending.</summary>
 public sealed class BillReminderMessage(ReminderStage stage, OwnerPayDb db, OpenBills bills, Clock clock) : IMessageKind
 {
@@ -43,7 +45,8 @@ public sealed class BillReminderMessage(ReminderStage stage, OwnerPayDb db, Open
         ["today"] = "2026年12月31日", ["contact"] = "021-60000000-801",
     };
 
-    /// <summary>Nobody is reminded of what is paid or withdrawn, called late with what is disputed, put off or paid by instalments, or told of a stage that is
+    /// <summary>Nobody is reminded of what is paid or withdrawn, called late with what is disputed, put off or paid by instalments, or told of a
+    /// stage that is
     /// not true on the day.</summary>
     public async Task<string?> Unwanted(Message message, CancellationToken cancel)
     {
@@ -55,6 +58,11 @@ public sealed class BillReminderMessage(ReminderStage stage, OwnerPayDb db, Open
         var stops = await BillStops.LoadOne(db, bill.Id, [], cancel);
         return stops.PutOffOn(today) || stops.DisputedOn(today) ? "not-late" : null;
     }
+
+    public Task<Guid?> Example(Guid house, CancellationToken cancel) =>
+        db.Bills.Where(b => b.HouseId == house && b.State != BillState.Voided).OrderByDescending(b => b.DueOn).ThenBy(b => b.Id).Select(b =>
+            (Guid?)b.Id)
+            .FirstOrDefaultAsync(cancel);
 
     public async Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel)
     {

@@ -1,4 +1,4 @@
-using OwnerPay.Domain.Messaging;
+using OwnerPay.Domain.Campaigns;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Platform;

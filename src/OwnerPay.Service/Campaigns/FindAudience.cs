@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using OwnerPay.Domain;
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Owners;

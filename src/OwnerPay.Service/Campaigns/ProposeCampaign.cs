@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain.Campaigns;
-using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;

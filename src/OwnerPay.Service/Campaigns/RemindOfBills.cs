@@ -1,7 +1,6 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain.Campaigns;
-using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Owners;

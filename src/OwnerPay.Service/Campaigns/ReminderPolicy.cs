@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OwnerPay.Domain.Campaigns;
-using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Platform;
 
 namespace OwnerPay.Service.Campaigns;

@@ -58,7 +58,8 @@ public sealed class CloseDispute(OwnerPayDb db, Messages messages, WorkItems wor
             var dispute = await db.Disputes.Where(d => d.Id == id && d.CommunityId == by.CommunityId).ForUpdate().SingleOrDefaultAsync(cancel);
             if (dispute is null) return NotFound;
             if (dispute.State == DisputeState.Closed) return Closed;
-            (dispute.Answer, dispute.AnswerId, dispute.AnsweredBy, dispute.AnsweredAt) = (request.Answer.Trim(), Guid.CreateVersion7(), by.StaffId, clock.Now());
+            (dispute.Answer, dispute.AnswerId, dispute.AnsweredBy, dispute.AnsweredAt) = (request.Answer.Trim(), Guid.CreateVersion7(), by.StaffId,
+                clock.Now());
             await DisputeMessage.Tell(db, messages, dispute, closed: false, cancel);
             audit.Add(by, "dispute.answered", id, new { dispute.BillId });
             return true;

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain.Messaging;
-using OwnerPay.Service.Billing;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Owners;
 using OwnerPay.Service.Roster;
@@ -55,8 +54,10 @@ public sealed class DisputeMessage(bool closed, OwnerPayDb db) : IMessageKind
     /// <summary>Whoever opened it, or all who owe the bill where staff opened it for them.</summary>
     public static async Task Tell(OwnerPayDb db, Messages messages, Dispute dispute, bool closed, CancellationToken cancel)
     {
-        IEnumerable<Guid> persons = dispute.PersonId is { } person ? [person] : (await PartyMembers.Of(db, [dispute.PartyId], cancel))[dispute.PartyId];
+        IEnumerable<Guid> persons = dispute.PersonId is { } person ? [person] : (await PartyMembers.Of(db, [dispute.PartyId],
+            cancel))[dispute.PartyId];
         var subject = closed ? dispute.Id : dispute.AnswerId!.Value;
-        await messages.TellAll(closed ? Closed : Answered, dispute.CommunityId, [.. persons.Select(p => new Recipient(p, subject, dispute.HouseId))], null, cancel);
+        await messages.TellAll(closed ? Closed : Answered, dispute.CommunityId, [.. persons.Select(p => new Recipient(p, subject,
+            dispute.HouseId))], null, cancel);
     }
 }

@@ -8,7 +8,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Collection;
 
-/// <summary>Notes of plans that they were completed or missed, puts the missed ones before a collector, and reminds of parts to come. It only writes down
+/// <summary>Notes of plans that they were completed or missed, puts the missed ones before a collector, and reminds of parts to come. It only
+/// writes down
 /// what follows from parts and payments: no late fee waits for it.</summary>
 /// <remarks>A bank transfer that came in time and is booked later makes a missed plan run again; so those of the last months are looked at
 /// too.</remarks>
@@ -40,7 +41,8 @@ public sealed class FollowPlans(OwnerPayDb db, Messages messages, WorkItems work
     async Task SaveReminders(CancellationToken cancel)
     {
         try { await db.SaveChangesAsync(cancel); }
-        catch (DbUpdateException twin) when (WriteFailure.Violates(twin, "Messages", nameof(Message.SubjectId), nameof(Message.Kind), nameof(Message.PersonId)))
+        catch (DbUpdateException twin) when (WriteFailure.Violates(twin, "Messages", nameof(Message.SubjectId), nameof(Message.Kind),
+            nameof(Message.PersonId)))
         {
             // Another instance reminded at the same moment; the next run sees what it left.
         }

@@ -12,7 +12,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Collection;
 
-/// <summary>Reminds of a part of an instalment plan some days before it falls due (<c>plan.part-due</c>); its subject is the part's notice id. What is
+/// <summary>Reminds of a part of an instalment plan some days before it falls due (<c>plan.part-due</c>); its subject is the part's notice id. What
+/// is
 /// missing is asked anew at sending.</summary>
 public sealed class PlanPartMessage(OwnerPayDb db, Clock clock) : IMessageKind
 {
@@ -29,7 +30,8 @@ public sealed class PlanPartMessage(OwnerPayDb db, Clock clock) : IMessageKind
 
     public IReadOnlyDictionary<string, string> Sample { get; } = new Dictionary<string, string>
     {
-        ["community"] = "阳光花园第二期住宅小区", ["house"] = "12-3-2801", ["number"] = "12", ["parts"] = "12", ["missing"] = "99999999.99", ["dueDate"] = "2026年12月31日",
+        ["community"] = "阳光花园第二期住宅小区", ["house"] = "12-3-2801", ["number"] = "12", ["parts"] = "12", ["missing"] = "99999999.99",
+        ["dueDate"] = "2026年12月31日",
         ["contact"] = "021-60000000-801",
     };
 

@@ -6,7 +6,8 @@ using OwnerPay.WeChat.MiniProgram;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>Tries a template out when it is saved, with the longest values of its kind, so that nothing is refused on the day when hundreds wait for it.</summary>
+/// <summary>Tries a template out when it is saved, with the longest values of its kind, so that nothing is refused on the day when hundreds wait
+/// for it.</summary>
 public static partial class CheckTemplate
 {
     /// <summary>Most characters of a value in an official account's template message.</summary>
@@ -21,7 +22,8 @@ public static partial class CheckTemplate
     /// <returns>What is wrong first; null when all channels would take it.</returns>
     public static Error? Fault(TemplateInput input, IMessageKind kind, string path) =>
         !PagePath().IsMatch(input.Page) ? Invalid.At($"{path}.page", "应为小程序页面路径，不以 / 开头，例如 pages/bill/detail?id={subject}")
-            : Text(input.InboxTitle, kind, $"{path}.inboxTitle", withContact: false) ?? Text(input.InboxBody, kind, $"{path}.inboxBody", withContact: true)
+            : Text(input.InboxTitle, kind, $"{path}.inboxTitle", withContact: false) ?? Text(input.InboxBody, kind, $"{path}.inboxBody",
+                withContact: true)
             ?? Subscription(input, kind, path) ?? Official(input.Official, kind, $"{path}.official") ?? Sms(input.Sms, kind, $"{path}.sms")
             ?? Email(input.Email, kind, $"{path}.email") ?? Letter(input, kind, path) ?? Order(input, path);
 
@@ -40,7 +42,8 @@ public static partial class CheckTemplate
         if (!TemplateId().IsMatch(body.TemplateId)) return Invalid.At($"{path}.templateId", "应为微信公众平台上的模板 ID");
         if (NotForPromotion(kind, $"{path}.templateId") is { } refused) return refused;
         if (Fields(body.Fields, kind, $"{path}.fields") is { } fault) return fault;
-        var longest = RenderMessages.Fields(JsonSerializer.Serialize(body.Fields, Json.Options), kind.Sample).FirstOrDefault(field => field.Value.Length > OfficialLength);
+        var longest = RenderMessages.Fields(JsonSerializer.Serialize(body.Fields, Json.Options), kind.Sample).FirstOrDefault(field =>
+            field.Value.Length > OfficialLength);
         return longest.Key is null ? null : Invalid.At($"{path}.fields.{longest.Key}", $"公众号模板消息的每个字段不超过 {OfficialLength} 个字符");
     }
 

@@ -10,8 +10,7 @@ namespace OwnerPay.Service.Messaging;
 /// <summary>Sends what waits, several at a time, on any instance. Each message is claimed by itself: a lease that ends too early costs a look, never
 /// a second message.</summary>
 public sealed class DispatchMessages(
-    OwnerPayDb db, IServiceScopeFactory scopes, MessageKinds kinds, RenderMessages render, ContinueChains chains, SendPace pace, Clock clock)
-    : IJob
+    OwnerPayDb db, IServiceScopeFactory scopes, MessageKinds kinds, RenderMessages render, ContinueChains chains, SendPace pace, Clock clock) : IJob
 {
     const int Batch = 96, AtOnce = 8;
 
@@ -98,7 +97,8 @@ public sealed class DispatchMessages(
             if (await render.Active(community, kind, cancel) is not { WeChatTemplateId: var template })
                 hopeless += await Close(open, kind, DeliveryState.Failed, SendDelivery.NoTemplate, now, cancel);
             else
-                refused += await Close(open.Where(d => !grants.Any(g => g.WeChatUserId == d.AddressId && g.WeChatTemplateId == template && g.Count > 0)),
+                refused += await Close(open.Where(d => !grants.Any(g => g.WeChatUserId == d.AddressId && g.WeChatTemplateId == template
+                    && g.Count > 0)),
                     kind, DeliveryState.NoPermission, template.Length == 0 ? SendDelivery.NoText : SendDelivery.NoGrant, now, cancel);
         }
         return (hopeless, refused);

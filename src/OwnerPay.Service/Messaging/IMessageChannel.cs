@@ -13,7 +13,8 @@ public sealed record ChannelQuestion(
 
 /// <summary>One attempt, with all that its text needs.</summary>
 public sealed record Sending(
-    Delivery Delivery, Message Message, IMessageKind Kind, MessageTemplate Template, MessageSettings Settings, IReadOnlyDictionary<string, string> Values);
+    Delivery Delivery, Message Message, IMessageKind Kind, MessageTemplate Template, MessageSettings Settings,
+    IReadOnlyDictionary<string, string> Values);
 
 /// <summary>What became of an attempt, and what to write.</summary>
 /// <param name="Reason">The channel's code or our word; null when all is well.</param>

@@ -28,9 +28,13 @@ public interface IMessageKind
     /// <summary>Why it became pointless, kept with the delivery that is given up: <c>paid</c>, <c>obsolete</c>; null while it is wanted.</summary>
     Task<string?> Unwanted(Message message, CancellationToken cancel);
 
-    /// <summary>Who may read of the debt that the message speaks of; null where it speaks of none. A text message goes to no number that somebody else has
+    /// <summary>Who may read of the debt that the message speaks of; null where it speaks of none. A text message goes to no number that somebody
+    /// else has
     /// too.</summary>
     Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel) => Task.FromResult<IReadOnlyCollection<Guid>?>(null);
+
+    /// <summary>Something of a house that such a message could speak of, for a preview: its newest bill, payment …; null: there is none.</summary>
+    Task<Guid?> Example(Guid house, CancellationToken cancel) => Task.FromResult<Guid?>(null);
 
     /// <summary>The facts that templates may name in braces, as people read them (amounts in yuan, dates in Chinese).</summary>
     Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel);

@@ -22,8 +22,10 @@ public sealed class LetterChannel(OwnerPayDb db, Clock clock) : IMessageChannel
         var house = await db.Houses.AsNoTracking().Where(h => h.Id == message.HouseId).Select(h => h.Code).SingleOrDefaultAsync(cancel);
         return new(DeliveryState.ToPost, null, Text: new SentText
         {
-            Id = sending.Delivery.Id, CommunityId = message.CommunityId, Channel = Channel, At = clock.Now(), Address = $"{house} {to}".Trim(), Parts = 1,
-            Title = TemplateText.Fill(sending.Template.InboxTitle, sending.Values, out _), Text = TemplateText.Fill(sending.Template.LetterText, sending.Values, out _),
+            Id = sending.Delivery.Id, CommunityId = message.CommunityId, Channel = Channel, At = clock.Now(), Address = $"{house} {to}".Trim(),
+            Parts = 1,
+            Title = TemplateText.Fill(sending.Template.InboxTitle, sending.Values, out _), Text = TemplateText.Fill(sending.Template.LetterText,
+            sending.Values, out _),
         });
     }
 }

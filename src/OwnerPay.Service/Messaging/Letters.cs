@@ -11,19 +11,23 @@ namespace OwnerPay.Service.Messaging;
 /// <param name="Address">House and name of the receiver.</param>
 /// <param name="Proof"><c>queued</c> until it is posted, then <c>posted</c>, <c>delivered</c>, <c>signed</c>.</param>
 public sealed record LetterRow(
-    Guid LetterId, Guid MessageId, string Kind, string Address, string Title, string Text, DeliveryState State, DeliveryProof Proof, DateTimeOffset MadeAt,
+    Guid LetterId, Guid MessageId, string Kind, string Address, string Title, string Text, DeliveryState State, DeliveryProof Proof,
+    DateTimeOffset MadeAt,
     string? Tracking, DateOnly? PostedOn, DateOnly? DeliveredOn, DateOnly? SignedOn, string? SignedBy, long CostFen);
 
 /// <param name="Tracking">The carrier's number.</param>
 /// <param name="CostFen">What was paid for it, fen; absent: the community's usual price.</param>
-public sealed record LetterPosting([property: Required, StringLength(40, MinimumLength = 4)] string Tracking, DateOnly PostedOn, long? CostFen = null);
+public sealed record LetterPosting([property: Required, StringLength(40, MinimumLength = 4)] string Tracking, DateOnly PostedOn,
+    long? CostFen = null);
 
 /// <param name="SignedBy">Who signed, as the carrier's slip says; absent: it was delivered, nobody signed.</param>
 public sealed record LetterArrival(DateOnly On, [property: StringLength(60)] string? SignedBy = null);
 
-/// <summary>Letters that messages end in: staff see what to post, note the carrier's number, and later what the carrier tells. Their text is frozen.</summary>
+/// <summary>Letters that messages end in: staff see what to post, note the carrier's number, and later what the carrier tells. Their text is
+/// frozen.</summary>
 /// <remarks>Posting competes with cancelling: a letter whose bill was paid meanwhile answers <c>letter_cancelled</c> and is not posted.
-/// Errors: <c>letter_not_found</c> 404; <c>letter_cancelled</c>, <c>letter_posted</c>, <c>letter_not_posted</c> 409; <c>letter_date_invalid</c> 400.</remarks>
+/// Errors: <c>letter_not_found</c> 404; <c>letter_cancelled</c>, <c>letter_posted</c>, <c>letter_not_posted</c> 409; <c>letter_date_invalid</c>
+/// 400.</remarks>
 public sealed class Letters(OwnerPayDb db, MessageKinds kinds, Audit audit, Clock clock)
 {
     const int PageSize = 50;
@@ -46,7 +50,8 @@ public sealed class Letters(OwnerPayDb db, MessageKinds kinds, Audit audit, Cloc
             .CanFail(Problems.Validation, IdempotencyKey.Missing, IdempotencyKey.Reused, NotFound, NotPosted, DateInvalid);
     }
 
-    static async Task<Results<Ok<Page<LetterRow>>, ProblemHttpResult>> Get(string? cursor, StaffMember staff, Letters letters, CancellationToken cancel) =>
+    static async Task<Results<Ok<Page<LetterRow>>, ProblemHttpResult>> Get(string? cursor, StaffMember staff, Letters letters,
+        CancellationToken cancel) =>
         (await letters.List(staff.CommunityId, cursor, cancel)).ToHttp(TypedResults.Ok);
 
     static async Task<Results<Ok<LetterRow>, ProblemHttpResult>> PostLetter(
@@ -80,7 +85,8 @@ public sealed class Letters(OwnerPayDb db, MessageKinds kinds, Audit audit, Cloc
             // Paid a moment ago, and the news has not come by yet.
             var message = await db.Messages.AsNoTracking().SingleAsync(m => m.Id == delivery.MessageId, cancel);
             if (await kinds.Of(message.Kind).Unwanted(message, cancel) is not null) return Cancelled;
-            var price = request.CostFen ?? await db.MessageSettings.Where(s => s.Id == by.CommunityId).Select(s => (long?)s.LetterFen).SingleOrDefaultAsync(cancel)
+            var price = request.CostFen ?? await db.MessageSettings.Where(s => s.Id == by.CommunityId).Select(s => (long?)s.LetterFen)
+                .SingleOrDefaultAsync(cancel)
                 ?? new MessageSettings().LetterFen;
             (text.Tracking, text.PostedOn, text.PostedBy, text.PartFen) = (request.Tracking.Trim(), request.PostedOn, by.StaffId, price);
             (delivery.State, delivery.DoneAt, delivery.CostFen, delivery.ProviderId) = (DeliveryState.Sent, clock.Now(), text.CostFen, text.Tracking);
@@ -115,5 +121,6 @@ public sealed class Letters(OwnerPayDb db, MessageKinds kinds, Audit audit, Cloc
     }
 
     static LetterRow Row(SentText t, Delivery d) => new(
-        t.Id, d.MessageId, d.Kind, t.Address, t.Title, t.Text, d.State, d.Proof, t.At, t.Tracking, t.PostedOn, t.DeliveredOn, t.SignedOn, t.SignedBy, t.CostFen);
+        t.Id, d.MessageId, d.Kind, t.Address, t.Title, t.Text, d.State, d.Proof, t.At, t.Tracking, t.PostedOn, t.DeliveredOn, t.SignedOn,
+            t.SignedBy, t.CostFen);
 }

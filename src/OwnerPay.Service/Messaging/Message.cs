@@ -35,6 +35,21 @@ public sealed class Message : IEntityTypeConfiguration<Message>
     /// <summary>The next channel of its chain is to be chosen: it is new, or the channels tried so far did not reach.</summary>
     public bool ChainDue { get; set; }
 
+    /// <summary>Its campaign was cancelled: no channel follows any more.</summary>
+    public DateTimeOffset? CancelledAt { get; set; }
+
+    /// <summary>The best that is proved of it: by the person himself, or by one of its channels.</summary>
+    public DeliveryProof ProofBy(IEnumerable<Delivery> tried)
+    {
+        var best = tried.Select(d => d.Proof).DefaultIfEmpty(DeliveryProof.Queued).Max();
+        var own = AcknowledgedAt is not null ? DeliveryProof.Acknowledged : ReadAt is not null ? DeliveryProof.Read : DeliveryProof.Queued;
+        return best > own ? best : own;
+    }
+
+    /// <summary>The person knows it already, so that nothing that costs money need follow: it was read, or where the arrival must be proved,
+    /// acknowledged.</summary>
+    public bool IsKnown(bool needsProof) => AcknowledgedAt is not null || ReadAt is not null && !needsProof;
+
     public void Configure(EntityTypeBuilder<Message> table)
     {
         table.ToTable("Messages");
@@ -47,9 +62,11 @@ public sealed class Message : IEntityTypeConfiguration<Message>
     }
 }
 
-/// <summary>What became of one attempt by one channel. <c>NoPermission</c> (no grant left, no consent, not followed) and <c>Failed</c> (broken) are two
+/// <summary>What became of one attempt by one channel. <c>NoPermission</c> (no grant left, no consent, not followed) and <c>Failed</c> (broken) are
+/// two
 /// things with two actions.</summary>
-/// <remarks><c>Waiting</c> may still be cancelled, and so may a letter that is <c>ToPost</c>; from <c>Claimed</c> on a message is on its way and nobody else
+/// <remarks><c>Waiting</c> may still be cancelled, and so may a letter that is <c>ToPost</c>; from <c>Claimed</c> on a message is on its way and
+/// nobody else
 /// touches it.</remarks>
 public enum DeliveryState { Waiting, Claimed, ToPost, Sent, NoPermission, Failed, Cancelled }
 
@@ -61,7 +78,8 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
     public Guid MessageId { get; init; }
     public MessageChannel Channel { get; init; }
 
-    /// <summary>What it goes to: the WeChat user (subscription), the follower (official account), the number or mail address by its digest, the person
+    /// <summary>What it goes to: the WeChat user (subscription), the follower (official account), the number or mail address by its digest, the
+    /// person
     /// (letter). One address gets one thing once, also where it stands for two persons.</summary>
     public Guid AddressId { get; init; }
     public string Kind { get; init; } = "";
@@ -118,7 +136,8 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
 
     public void Configure(EntityTypeBuilder<Delivery> table)
     {
-        table.ToTable("Deliveries", t => t.HasCheckConstraint("CK_Deliveries_CostFen", "CostFen = 0 OR (CostFen > 0 AND Channel IN ('Sms', 'Letter'))"));
+        table.ToTable("Deliveries", t => t.HasCheckConstraint("CK_Deliveries_CostFen",
+            "CostFen = 0 OR (CostFen > 0 AND Channel IN ('Sms', 'Letter'))"));
         table.Property(d => d.Kind).HasMaxLength(40);
         table.HasIndex(d => new { d.MessageId, d.Channel, d.AddressId }).IsUnique();
         table.HasIndex(d => new { d.State, d.NextTryAt });    // what to send next

@@ -7,7 +7,8 @@ namespace OwnerPay.Service.Messaging;
 
 public enum TemplateState { Proposed, Active, Superseded, Rejected }
 
-/// <summary>How one kind of message looks on every channel: WeChat's templates with their fields, text message, email, letter, and the text for the in-app
+/// <summary>How one kind of message looks on every channel: WeChat's templates with their fields, text message, email, letter, and the text for the
+/// in-app
 /// inbox. A channel without text is left out of the chain. Versions are never edited, only superseded.</summary>
 public sealed class MessageTemplate : IEntityTypeConfiguration<MessageTemplate>, ISealed
 {
@@ -33,7 +34,8 @@ public sealed class MessageTemplate : IEntityTypeConfiguration<MessageTemplate>,
     public string OfficialTemplateId { get; init; } = "";
     public string OfficialFields { get; init; } = "{}";
 
-    /// <summary>The SMS provider's code of the text (<c>SMS_153055065</c>), whose variables have the names in braces; empty where none is sent.</summary>
+    /// <summary>The SMS provider's code of the text (<c>SMS_153055065</c>), whose variables have the names in braces; empty where none is
+    /// sent.</summary>
     public string SmsCode { get; init; } = "";
 
     /// <summary>The text message without the signature, as the provider approved it.</summary>

@@ -30,7 +30,8 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
         var told = (await messages.AsNoTracking().Where(m => subjects.Contains(m.SubjectId) && m.Kind == kind)
             .Select(m => new { m.SubjectId, m.PersonId }).ToListAsync(cancel))
             .Select(m => (m.SubjectId, m.PersonId)).ToHashSet();
-        var reached = (await deliveries.AsNoTracking().Where(d => subjects.Contains(d.SubjectId) && d.Kind == kind && d.Channel == MessageChannel.Subscription)
+        var reached = (await deliveries.AsNoTracking().Where(d => subjects.Contains(d.SubjectId) && d.Kind == kind
+            && d.Channel == MessageChannel.Subscription)
             .Select(d => new { d.SubjectId, d.AddressId }).ToListAsync(cancel))
             .Select(d => (d.SubjectId, d.AddressId)).ToHashSet();
         told.UnionWith(messages.Local.Where(m => m.Kind == kind).Select(m => (m.SubjectId, m.PersonId)));
@@ -66,7 +67,8 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
                 if (!reached.Add((recipient.SubjectId, user.WeChatUserId))) continue;
                 db.Add(new Delivery
                 {
-                    Id = Guid.CreateVersion7(), CommunityId = community, MessageId = message.Id, Channel = MessageChannel.Subscription, AddressId = user.WeChatUserId,
+                    Id = Guid.CreateVersion7(), CommunityId = community, MessageId = message.Id, Channel = MessageChannel.Subscription,
+                    AddressId = user.WeChatUserId,
                     Kind = kind, SubjectId = recipient.SubjectId, CampaignId = campaign, State = DeliveryState.Waiting, NotBefore = notBefore,
                     NextTryAt = TimeProvider.System.GetUtcNow(), CreatedAt = now,
                 });
@@ -82,10 +84,14 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
     public Task Release(Guid campaign, CancellationToken cancel) => db.MessageHolds.Where(h => h.CampaignId == campaign).ExecuteDeleteAsync(cancel);
 
     /// <summary>Cancels what of a campaign has not left yet, in the caller's transaction.</summary>
-    public Task<int> CancelCampaign(Guid campaign, string reason, CancellationToken cancel)
+    public async Task<int> CancelCampaign(Guid campaign, string reason, CancellationToken cancel)
     {
-        var (now, deliveries) = (clock.Now(), db.Deliveries);
-        return deliveries.Where(d => d.CampaignId == campaign && (d.State == DeliveryState.Waiting || d.State == DeliveryState.ToPost)).ExecuteUpdateAsync(
+        var (now, messages, deliveries) = (clock.Now(), db.Messages, db.Deliveries);
+        // The messages first: whoever chooses their next channel at this moment holds them, and what he adds is cancelled below.
+        await messages.Where(m => m.CampaignId == campaign).ExecuteUpdateAsync(
+            set => set.SetProperty(m => m.CancelledAt, now).SetProperty(m => m.ChainDue, false), cancel);
+        return await deliveries.Where(d => d.CampaignId == campaign && (d.State == DeliveryState.Waiting || d.State == DeliveryState.ToPost))
+            .ExecuteUpdateAsync(
             set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.Reason, reason).SetProperty(d => d.DoneAt, now), cancel);
     }
 
@@ -100,7 +106,8 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
         var now = clock.Now();
         var deliveries = db.Deliveries;
         // Grants that a waiting delivery still holds go back when the dispatcher comes by: no lock on them here.
-        return deliveries.Where(d => subjects.Contains(d.SubjectId) && kinds.Contains(d.Kind) && (d.State == DeliveryState.Waiting || d.State == DeliveryState.ToPost)).ExecuteUpdateAsync(
+        return deliveries.Where(d => subjects.Contains(d.SubjectId) && kinds.Contains(d.Kind) && (d.State == DeliveryState.Waiting
+            || d.State == DeliveryState.ToPost)).ExecuteUpdateAsync(
             set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.Reason, reason).SetProperty(d => d.DoneAt, now), cancel);
     }
 }

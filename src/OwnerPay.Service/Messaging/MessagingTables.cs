@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Messaging.Mail;
+using OwnerPay.Service.Messaging.OfficialAccounts;
 using OwnerPay.Service.Messaging.Sms;
 using OwnerPay.Service.Storage;
 
@@ -19,6 +21,9 @@ public static class MessagingTables
         public DbSet<SentText> SentTexts => db.Set<SentText>();
         public DbSet<MessageSettings> MessageSettings => db.Set<MessageSettings>();
         public DbSet<ReminderDay> ReminderDays => db.Set<ReminderDay>();
+        public DbSet<MailAccount> MailAccounts => db.Set<MailAccount>();
+        public DbSet<OfficialAccount> OfficialAccounts => db.Set<OfficialAccount>();
+        public DbSet<Follower> Followers => db.Set<Follower>();
         public DbSet<SmsAccount> SmsAccounts => db.Set<SmsAccount>();
         public DbSet<ContactPreference> ContactPreferences => db.Set<ContactPreference>();
     }

@@ -27,7 +27,7 @@ public sealed class NoteSendResults(OwnerPayDb db, Grants grants, ContinueChains
             where told.State == SubscriptionEventState.Waiting
             join delivery in deliveries on new { User = told.WeChatUserId, Number = told.WeChatMessageId }
                 equals new { User = delivery.AddressId, Number = delivery.ProviderId! }
-            where delivery.Channel == MessageChannel.Subscription
+            where delivery.Channel == MessageChannel.Subscription || delivery.Channel == MessageChannel.OfficialAccount
             orderby told.ReceivedAt, told.Id
             select new { Event = told, Delivery = delivery }).Take(Batch).ToListAsync(cancel);
         foreach (var pair in found) await Note(pair.Event, pair.Delivery, cancel);
@@ -51,7 +51,8 @@ public sealed class NoteSendResults(OwnerPayDb db, Grants grants, ContinueChains
             var state = IsRefusal(failure) ? DeliveryState.NoPermission : DeliveryState.Failed;
             await sent.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, state).SetProperty(d => d.Reason, failure), cancel);
             await chains.GoOn(delivery.Kind, [delivery.SubjectId], cancel);
-            if (state == DeliveryState.NoPermission) await grants.Empty(told.WeChatUserId, told.WeChatTemplateId, told.Id, cancel);
+            if (state == DeliveryState.NoPermission && delivery.Channel == MessageChannel.Subscription)
+                await grants.Empty(told.WeChatUserId, told.WeChatTemplateId, told.Id, cancel);
             return new Noted(state);
         }, cancel);
 

@@ -30,7 +30,8 @@ public sealed record EmailBody([property: Required, MaxLength(100)] string Subje
 public sealed record TemplateInput(
     [property: Required, MaxLength(40)] string Kind, [property: Required, MaxLength(190)] string Page,
     [property: Required, MaxLength(60)] string InboxTitle, [property: Required, MaxLength(1000)] string InboxBody,
-    [property: MaxLength(64)] string? TemplateId = null, IReadOnlyDictionary<string, string>? Fields = null, OfficialBody? Official = null, SmsBody? Sms = null,
+    [property: MaxLength(64)] string? TemplateId = null, IReadOnlyDictionary<string, string>? Fields = null, OfficialBody? Official = null,
+        SmsBody? Sms = null,
     EmailBody? Email = null, [property: MaxLength(3000)] string? Letter = null, [property: MaxLength(5)] IReadOnlyList<MessageChannel>? Chain = null);
 
 /// <summary>The file <c>config/demo/templates.json</c>.</summary>

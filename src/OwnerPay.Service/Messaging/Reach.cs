@@ -16,9 +16,11 @@ public sealed record ChannelReach(MessageChannel Channel, string Name, int First
 /// <param name="CostFen">All channels together, fen.</param>
 public sealed record ReachAnswer(int Persons, int InboxOnly, long CostFen, IReadOnlyList<ChannelReach> Channels);
 
-/// <summary>How many persons each channel would reach first, and what it would cost, before anything is sent: the same question to the same channels as the
+/// <summary>How many persons each channel would reach first, and what it would cost, before anything is sent: the same question to the same
+/// channels as the
 /// chain asks at sending.</summary>
-/// <remarks>A forecast: grants may be used up, people may pay, and a channel may refuse, by the time it is sent; what is refused goes on by the next channel
+/// <remarks>A forecast: grants may be used up, people may pay, and a channel may refuse, by the time it is sent; what is refused goes on by the
+/// next channel
 /// and may then cost more.</remarks>
 public sealed class Reach(OwnerPayDb db, MessageKinds kinds, MessageChannels channels, RenderMessages render)
 {
@@ -36,7 +38,8 @@ public sealed class Reach(OwnerPayDb db, MessageKinds kinds, MessageChannels cha
     {
         var (counts, inboxOnly, all) = (new SortedDictionary<MessageChannel, Count>(), 0, persons.Distinct().ToList());
         if (await render.Active(community, kind, cancel) is not { } template) return new(all.Count, all.Count, 0, []);
-        var settings = await db.MessageSettings.AsNoTracking().SingleOrDefaultAsync(s => s.Id == community, cancel) ?? new MessageSettings { Id = community };
+        var settings = await db.MessageSettings.AsNoTracking().SingleOrDefaultAsync(s => s.Id == community, cancel)
+            ?? new MessageSettings { Id = community };
         var known = kinds.Of(kind);
         foreach (var channel in channels.For(known, template)) counts[channel.Channel] = new();
         foreach (var page in all.Chunk(Page))

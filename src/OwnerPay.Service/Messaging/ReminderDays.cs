@@ -5,7 +5,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>Counts reminders per person over all channels. The row of a day is its limit: of two instances that remind one person at once, one gets it.</summary>
+/// <summary>Counts reminders per person over all channels. The row of a day is its limit: of two instances that remind one person at once, one gets
+/// it.</summary>
 public sealed class ReminderDays(OwnerPayDb db, Clock clock)
 {
     const int Week = 7;
@@ -23,14 +24,16 @@ public sealed class ReminderDays(OwnerPayDb db, Clock clock)
         var mine = new ReminderDay { PersonId = message.PersonId, Day = today, CommunityId = message.CommunityId, MessageId = message.Id };
         if (await db.InsertUnlessThere(mine, cancel)) return null;
         // Somebody took it at this moment: perhaps another phone of this very message.
-        return await days.AnyAsync(d => d.PersonId == message.PersonId && d.Day == today && d.MessageId == message.Id, cancel) ? null : today.AddDays(1);
+        return await days.AnyAsync(d => d.PersonId == message.PersonId && d.Day == today && d.MessageId == message.Id, cancel)
+            ? null : today.AddDays(1);
     }
 
     /// <summary>The message turned out to be pointless before anything of it left: the day is free again.</summary>
     public async Task GiveBack(Guid message, CancellationToken cancel)
     {
         var (days, deliveries) = (db.ReminderDays, db.Deliveries);
-        if (await deliveries.AnyAsync(d => d.MessageId == message && (d.State == DeliveryState.Sent || d.State == DeliveryState.Failed), cancel)) return;
+        if (await deliveries.AnyAsync(d => d.MessageId == message && (d.State == DeliveryState.Sent || d.State == DeliveryState.Failed),
+            cancel)) return;
         await days.Where(d => d.MessageId == message).ExecuteDeleteAsync(cancel);
     }
 }

@@ -8,21 +8,28 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>Makes one attempt: takes its row and what it uses up, asks whether it is still wanted and whether the person was not reminded enough, makes
+/// <summary>Makes one attempt: takes its row and what it uses up, asks whether it is still wanted and whether the person was not reminded enough,
+/// makes
 /// the text, hands it to the channel, notes what became of it.</summary>
 public sealed partial class SendDelivery(
-    OwnerPayDb db, MessageKinds kinds, MessageChannels channels, RenderMessages render, ReminderDays days, ContinueChains chains, WorkItems work, Clock clock,
+    OwnerPayDb db, MessageKinds kinds, MessageChannels channels, RenderMessages render, ReminderDays days, ContinueChains chains, WorkItems work,
+    Clock clock,
     ServiceSettings settings, ILogger<SendDelivery> log)
 {
-    /// <summary>No clear answer came: the message may have been sent, and its grant with it. No channel knows a repeat of a message, so it is not sent again
+    /// <summary>No clear answer came: the message may have been sent, and its grant with it. No channel knows a repeat of a message, so it is not
+    /// sent again
     /// and no other channel follows; staff see it as unknown, and the text stands in the inbox anyway.</summary>
     public const string OutcomeUnknown = "outcome_unknown";
 
-    /// <summary>The user allowed none, or no longer any; the community has no approved template of the kind; none with a text for this channel.</summary>
+    /// <summary>The user allowed none, or no longer any; the community has no approved template of the kind; none with a text for this
+    /// channel.</summary>
     public const string NoGrant = "no_grant", NoTemplate = "no_template", NoText = "no_text";
 
     /// <summary>The person was reminded enough for today or this week; the community's hours are over.</summary>
     public const string RemindedEnough = "reminded_enough", QuietHours = "quiet_hours";
+
+    /// <summary>The person read it in the inbox before anything was paid for telling him.</summary>
+    public const string KnownAlready = "known_already";
 
     /// <summary>Longer than one call with its repeats; when it is over, the instance that had it is gone.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
@@ -52,6 +59,8 @@ public sealed partial class SendDelivery(
         var (delivery, message, now) = (piece.Delivery, piece.Message, clock.Now());
         var kind = kinds.Of(delivery.Kind);
         if (await kind.Unwanted(message, cancel) is { } reason) return new(DeliveryState.Cancelled, reason, Back: true);
+        if (delivery.Channel is MessageChannel.Sms or MessageChannel.Letter && message.IsKnown(kind.NeedsProof))
+            return new(DeliveryState.Cancelled, KnownAlready);
         if (kind.Purpose != MessagePurpose.Answer && piece.Settings.NextAllowed(now) is var allowed && allowed != now)
             return new(DeliveryState.Waiting, QuietHours, NotBefore: allowed);
         if (kind.Purpose is MessagePurpose.Reminder or MessagePurpose.Promotion
@@ -75,9 +84,11 @@ public sealed partial class SendDelivery(
         return new(found.delivery, found.message, found.own ?? new MessageSettings { Id = found.delivery.CommunityId });
     }
 
-    /// <summary>From <c>Waiting</c> to <c>Claimed</c> together with what the channel reserves: here sending competes with cancelling, and one of them finds
+    /// <summary>From <c>Waiting</c> to <c>Claimed</c> together with what the channel reserves: here sending competes with cancelling, and one of
+    /// them finds
     /// the row gone.</summary>
-    Task<SendOutcome?> Take(Delivery delivery, Guid claim, MessageTemplate? template, CancellationToken cancel) => InTransaction<SendOutcome?>(async () =>
+    Task<SendOutcome?> Take(Delivery delivery, Guid claim, MessageTemplate? template, CancellationToken cancel) =>
+        InTransaction<SendOutcome?>(async () =>
     {
         var lease = TimeProvider.System.GetUtcNow() + Lease;
         var (deliveries, holds) = (db.Deliveries, db.MessageHolds);
@@ -164,7 +175,8 @@ public sealed partial class SendDelivery(
     {
         var deliveries = db.Deliveries;
         var delivery = await deliveries.Where(d => d.Id == id).ForUpdate().AsNoTracking().SingleAsync(cancel);
-        if (delivery is { State: DeliveryState.Cancelled, ReservedTemplateId: { } held } && channels.Of(delivery.Channel) is SubscriptionChannel subscription)
+        if (delivery is { State: DeliveryState.Cancelled, ReservedTemplateId: { } held }
+            && channels.Of(delivery.Channel) is SubscriptionChannel subscription)
             await subscription.GiveBack(delivery, held, cancel);
         return true;
     }, cancel);

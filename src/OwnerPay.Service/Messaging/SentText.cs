@@ -5,7 +5,8 @@ using OwnerPay.Service.Platform;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>What left by text message or email, or stands in a letter, word for word, with its price: evidence of what was said, and what it cost. For a
+/// <summary>What left by text message or email, or stands in a letter, word for word, with its price: evidence of what was said, and what it cost.
+/// For a
 /// letter also how it went its way.</summary>
 public sealed class SentText : IEntityTypeConfiguration<SentText>, ISealed
 {

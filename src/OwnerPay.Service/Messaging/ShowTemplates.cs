@@ -12,7 +12,8 @@ namespace OwnerPay.Service.Messaging;
 /// <param name="TemplateId">Null where no subscription message is sent; the other texts alike.</param>
 public sealed record TemplateRow(
     Guid Id, string Kind, int Version, TemplateState State, string Page, string InboxTitle, string InboxBody, string? TemplateId,
-    IReadOnlyDictionary<string, string> Fields, OfficialBody? Official, SmsBody? Sms, EmailBody? Email, string? Letter, IReadOnlyList<MessageChannel> Chain);
+    IReadOnlyDictionary<string, string> Fields, OfficialBody? Official, SmsBody? Sms, EmailBody? Email, string? Letter,
+        IReadOnlyList<MessageChannel> Chain);
 
 public sealed record TemplatesList(IReadOnlyList<TemplateRow> Templates);
 

@@ -9,7 +9,8 @@ namespace OwnerPay.Service.Messaging;
 
 /// <summary>WeChat's one-time subscription messages: each uses one grant of one WeChat user.</summary>
 public sealed partial class SubscriptionChannel(
-    OwnerPayDb db, Grants grants, BoundUsers bound, MiniPrograms programs, MiniProgramClient wechat, SendPace pace, ILogger<SubscriptionChannel> log) : IMessageChannel
+    OwnerPayDb db, Grants grants, BoundUsers bound, MiniPrograms programs, MiniProgramClient wechat, SendPace pace,
+    ILogger<SubscriptionChannel> log) : IMessageChannel
 {
     public MessageChannel Channel => MessageChannel.Subscription;
 
@@ -27,7 +28,8 @@ public sealed partial class SubscriptionChannel(
     {
         if (delivery.ReservedTemplateId is { } held && held == template.WeChatTemplateId) return null;
         if (delivery.ReservedTemplateId is { } other) await GiveBack(delivery, other, cancel);
-        if (!await grants.Reserve(delivery.AddressId, template.WeChatTemplateId, delivery.Id, cancel)) return new(DeliveryState.NoPermission, SendDelivery.NoGrant);
+        if (!await grants.Reserve(delivery.AddressId, template.WeChatTemplateId, delivery.Id, cancel)) return new(DeliveryState.NoPermission,
+            SendDelivery.NoGrant);
         var (reserved, deliveries) = (template.WeChatTemplateId, db.Deliveries);
         await deliveries.Where(d => d.Id == delivery.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.ReservedTemplateId, reserved), cancel);
         return null;
@@ -39,7 +41,8 @@ public sealed partial class SubscriptionChannel(
         var user = await users.AsNoTracking().SingleAsync(u => u.Id == delivery.AddressId, cancel);
         if (await programs.Find(user.AppId, cancel) is not { } app) return new(DeliveryState.Failed, "mini_program_unknown", Back: true);
         var message = new SubscribeMessage(
-            user.OpenId, template.WeChatTemplateId, RenderMessages.Page(template, sending.Message), RenderMessages.Fields(template.Fields, sending.Values));
+            user.OpenId, template.WeChatTemplateId, RenderMessages.Page(template, sending.Message), RenderMessages.Fields(template.Fields,
+                sending.Values));
         var result = await wechat.SendAsync(app, message, cancel);
         if (!result.IsSent && result.Outcome != SubscribeOutcome.NoGrant)
             NotSent(log, delivery.Id, result.Outcome, result.Errcode, result.Field, result.Rid);

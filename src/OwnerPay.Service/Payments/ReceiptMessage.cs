@@ -29,6 +29,9 @@ public sealed class ReceiptMessage(OwnerPayDb db) : IMessageKind
     public async Task<string?> Unwanted(Message message, CancellationToken cancel) =>
         await db.Payments.AnyAsync(p => p.Id == message.SubjectId, cancel) ? null : "obsolete";
 
+    public Task<Guid?> Example(Guid house, CancellationToken cancel) =>
+        db.Receipts.Where(r => r.HouseId == house).OrderByDescending(r => r.Id).Select(r => (Guid?)r.PaymentId).FirstOrDefaultAsync(cancel);
+
     public async Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel)
     {
         var payment = await db.Payments.AsNoTracking().SingleAsync(p => p.Id == message.SubjectId, cancel);

@@ -9,7 +9,8 @@ namespace OwnerPay.Service.Platform;
 /// <param name="WeChat"><c>/wechat</c>: WeChat's own calls, proved by their signature.</param>
 /// <param name="Providers"><c>/providers</c>: reports of other providers, proved by a secret in their address.</param>
 /// <param name="Print"><c>/print</c>: pages to print for staff, behind the staff door's sign-in.</param>
-public sealed record Doors(RouteGroupBuilder Owner, RouteGroupBuilder Staff, RouteGroupBuilder WeChat, RouteGroupBuilder Providers, RouteGroupBuilder Print);
+public sealed record Doors(RouteGroupBuilder Owner, RouteGroupBuilder Staff, RouteGroupBuilder WeChat, RouteGroupBuilder Providers,
+    RouteGroupBuilder Print);
 
 public enum Door { Owner, Staff, WeChat, Public }
 

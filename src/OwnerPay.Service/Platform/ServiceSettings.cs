@@ -60,7 +60,8 @@ public sealed class ServiceSettings
     /// <summary>Business time begins here when the instance starts, for tests and measurements; refused in Production.</summary>
     public DateTimeOffset? StoryBegin { get; set; }
 
-    /// <summary>Subscription messages that all instances together send in a second, at least 1: WeChat answers «too frequent» to who is faster.</summary>
+    /// <summary>Subscription messages that all instances together send in a second, at least 1: WeChat answers «too frequent» to who is
+    /// faster.</summary>
     public int MessagesPerSecond { get; set; } = 100;
 
     /// <summary>The mini-program's page that opens a pay link, without a leading slash.</summary>

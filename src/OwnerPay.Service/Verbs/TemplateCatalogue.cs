@@ -43,15 +43,18 @@ public sealed record TemplateCatalogue(string Note, IReadOnlyList<CatalogueEntry
     public static TemplateCatalogue Of(TemplatesFile file, IEnumerable<IMessageKind> kinds) => new(
         "模板 ID 各小程序不同：在公众平台按 fields 的类型与顺序申请模板后，由物业导入；小程序从 GET /houses/{houseId}/message-templates 取得应询问的 ID。"
         + "每同意一次可收到一条消息，须在用户点击时调用 wx.requestSubscribeMessage，并把结果交给 POST /grants。",
-        [.. kinds.Where(kind => kind.Purpose != MessagePurpose.Promotion).OrderBy(kind => kind.Kind, StringComparer.Ordinal).Select(kind => Entry(kind, file.Templates))]);
+        [.. kinds.Where(kind => kind.Purpose != MessagePurpose.Promotion).OrderBy(kind => kind.Kind, StringComparer.Ordinal).Select(kind =>
+            Entry(kind, file.Templates))]);
 
     static CatalogueEntry Entry(IMessageKind kind, IReadOnlyList<TemplateInput> templates)
     {
         var template = templates.SingleOrDefault(template => template.Kind == kind.Kind) ?? throw new InvalidDataException($"{kind.Kind} 没有示例模板。");
         if (!Taps.TryGetValue(kind.Kind, out var askWhen)) throw new InvalidDataException($"{kind.Kind} 没有写明何时询问。");
-        var filled = RenderMessages.Fields(System.Text.Json.JsonSerializer.Serialize(template.Fields ?? new Dictionary<string, string>(), Platform.Json.Options), kind.Sample);
+        var filled = RenderMessages.Fields(System.Text.Json.JsonSerializer.Serialize(template.Fields ?? new Dictionary<string, string>(),
+            Platform.Json.Options), kind.Sample);
         return new CatalogueEntry(kind.Kind, askWhen, template.Page, kind.Purpose == MessagePurpose.Answer,
-            [.. (template.Fields ?? new Dictionary<string, string>()).OrderBy(field => Number(field.Key)).Select(field => new CatalogueField(field.Key, field.Key.TrimEnd(Digits), field.Value, filled[field.Key]))],
+            [.. (template.Fields ?? new Dictionary<string, string>()).OrderBy(field => Number(field.Key)).Select(field =>
+                new CatalogueField(field.Key, field.Key.TrimEnd(Digits), field.Value, filled[field.Key]))],
             new SortedDictionary<string, string>(kind.Sample.ToDictionary(), StringComparer.Ordinal), template.InboxTitle, template.InboxBody);
     }
 

@@ -1,6 +1,5 @@
 using CsCheck;
 using OwnerPay.Domain.Campaigns;
-using OwnerPay.Domain.Messaging;
 
 namespace OwnerPay.Domain.Tests.Campaigns;
 

@@ -25,7 +25,8 @@ public sealed class ChannelChainTests
     [Fact]
     public void Who_follows_no_account_gets_the_text_message_at_once() =>
         Assert.Equal(MessageChannel.Sms, ChannelChain.Next(
-            ChannelChain.Usual, [new(MessageChannel.Subscription, AttemptState.Missed)], new HashSet<MessageChannel> { MessageChannel.Sms }, needsProof: false));
+            ChannelChain.Usual, [new(MessageChannel.Subscription, AttemptState.Missed)], new HashSet<MessageChannel> { MessageChannel.Sms },
+                needsProof: false));
 
     [Fact]
     public void Nobody_is_told_twice_because_one_of_two_phones_refused() =>
@@ -44,7 +45,8 @@ public sealed class ChannelChainTests
 
     [Fact]
     public void Nothing_follows_what_is_on_its_way_or_pointless_and_no_channel_is_tried_twice() => Gen.Select(
-        Gen.Select(Gen.Enum<MessageChannel>(), Gen.Enum<AttemptState>()).List[0, 6], Gen.Bool, Gen.Enum<MessageChannel>().HashSet[0, 5]).Sample((attempts, proof, open) =>
+        Gen.Select(Gen.Enum<MessageChannel>(), Gen.Enum<AttemptState>()).List[0, 6], Gen.Bool, Gen.Enum<MessageChannel>().HashSet[0, 5])
+            .Sample((attempts, proof, open) =>
     {
         List<ChannelAttempt> tried = [.. attempts.Select(attempt => new ChannelAttempt(attempt.Item1, attempt.Item2))];
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using OwnerPay.Domain.Campaigns;
 using OwnerPay.Domain.Messaging;
 
 namespace OwnerPay.Domain.Tests.Messaging;
@@ -12,7 +13,8 @@ public sealed class ReminderLimitsTests
         Assert.Equal(Day(8), ReminderLimits.Widest.NextDay(Day(3), [Day(1), Day(2), Day(3)]));
 
     [Fact]
-    public void Who_was_reminded_today_is_not_reminded_again_before_tomorrow() => Assert.Equal(Day(6), ReminderLimits.Widest.NextDay(Day(5), [Day(5)]));
+    public void Who_was_reminded_today_is_not_reminded_again_before_tomorrow() => Assert.Equal(Day(6), ReminderLimits.Widest.NextDay(Day(5),
+        [Day(5)]));
 
     [Fact]
     public void A_stricter_community_leaves_more_days_between() => Assert.Equal(Day(8), new ReminderLimits(2, 3).NextDay(Day(5), [Day(1), Day(5)]));
@@ -58,4 +60,17 @@ public sealed class SmsTextTests
     [InlineData("R", true)]
     [InlineData("谢谢", false)]
     public void An_answer_that_wants_no_more_is_understood(string answer, bool isOptOut) => Assert.Equal(isOptOut, SmsText.IsOptOut(answer));
+}
+
+public sealed class ReminderStageTests
+{
+    // Dunning said "overdue" 26 days before the due date.
+    [Fact]
+    public void Nobody_is_called_late_on_the_due_date_and_nobody_is_told_soon_on_the_day_after() => Gen.Select(Gen.Int[-400, 400],
+        Gen.Enum<ReminderStage>()).Sample(
+        (days, stage) =>
+        {
+            var due = new DateOnly(2026, 12, 31);
+            Assert.Equal(days <= 0 ? stage == ReminderStage.Friendly : stage != ReminderStage.Friendly, stage.IsTrue(due, due.AddDays(days)));
+        });
 }

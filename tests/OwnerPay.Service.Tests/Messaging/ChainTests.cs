@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Messaging;
-using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Messaging;
@@ -35,7 +32,12 @@ public sealed class ChainTests(Servers servers)
         Assert.Equal("letter_posted", (await Post(estate, Of(letters, 0))).Code);
         Assert.Equal("letter_not_posted", (await Arrive(estate, Of(letters, 1), "张三")).Code);
         Assert.Equal("signed", (await Arrive(estate, Of(letters, 0), "张三")).Done()["proof"].GetValue<string>());
-        Assert.Equal(404, (await estate.Clerk.Post($"{estate.Path}/messaging/letters/{Guid.CreateVersion7()}/post", new { tracking = "EX12345678", postedOn = "2026-12-11" })).Status);
+        var told = (await estate.Clerk.Get($"{estate.Path}/houses/{estate.Houses[0].Id}/messages")).Done()["items"].AsArray();
+        Assert.Equal(("signed", 2_350), told.Where(m => m!["kind"]!.GetValue<string>() == "bill.reminder.final")
+            .Select(m => (m!["proof"]!.GetValue<string>(), m["costFen"]!.GetValue<int>())).Single());
+        Assert.Equal(404, (await estate.Clerk.Get($"{estate.Path}/houses/{Guid.CreateVersion7()}/messages")).Status);
+        Assert.Equal(404, (await estate.Clerk.Post($"{estate.Path}/messaging/letters/{Guid.CreateVersion7()}/post", new { tracking = "EX12345678",
+            postedOn = "2026-12-11" })).Status);
         Assert.Empty(await estate.Broken());
     }
 
@@ -52,7 +54,8 @@ public sealed class ChainTests(Servers servers)
         await estate.IssueBills("2027-01-01", "2027-01-31", "2027-01-31");
 
         await estate.Remind("bill.reminder.friendly");
-        await Estate.Eventually(async () => (await estate.Deliveries("bill.reminder.friendly")).Any(d => d.Reason == "reminded_enough"), "one of two waits");
+        await Estate.Eventually(async () => (await estate.Deliveries("bill.reminder.friendly")).Any(d => d.Reason == "reminded_enough"),
+            "one of two waits");
 
         var (sent, waits) = ((await estate.Deliveries("bill.reminder.friendly")).Single(d => d.State == DeliveryState.Sent),
             (await estate.Deliveries("bill.reminder.friendly")).Single(d => d.State != DeliveryState.Sent));
@@ -60,7 +63,8 @@ public sealed class ChainTests(Servers servers)
         Assert.Equal(DeliveryProof.Accepted, sent.Proof);
         Assert.Single(await owner.Buzzed(friendly));
         await owner.PayAll();
-        Assert.Equal((DeliveryState.Cancelled, "paid"), (await estate.Deliveries("bill.reminder.friendly")).Where(d => d.Id == waits.Id).Select(d => (d.State, d.Reason)).Single());
+        Assert.Equal((DeliveryState.Cancelled, "paid"), (await estate.Deliveries("bill.reminder.friendly")).Where(d => d.Id == waits.Id).Select(d =>
+            (d.State, d.Reason)).Single());
         Assert.Empty(await estate.Broken());
     }
 
@@ -106,7 +110,8 @@ public sealed class ChainTests(Servers servers)
     {
         var body = new JsonObject
         {
-            ["opens"] = "09:00:00", ["closes"] = "21:00:00", ["remindersPerWeek"] = 3, ["reminderDaysApart"] = 1, ["smsFen"] = 5, ["letterFen"] = 2_000,
+            ["opens"] = "09:00:00", ["closes"] = "21:00:00", ["remindersPerWeek"] = 3, ["reminderDaysApart"] = 1, ["smsFen"] = 5,
+            ["letterFen"] = 2_000,
         };
         foreach (var property in change.GetType().GetProperties())
             body[property.Name] = property.GetValue(change) is string text ? text + ":00" : JsonValue.Create((int)property.GetValue(change)!);

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace OwnerPay.Service.Messaging.Sms;
 
-/// <summary>The signature of Alibaba Cloud's API, version 3 (ACS3-HMAC-SHA256), for calls whose parameters stand in the query and whose body is empty.</summary>
+/// <summary>The signature of Alibaba Cloud's API, version 3 (ACS3-HMAC-SHA256), for calls whose parameters stand in the query and whose body is
+/// empty.</summary>
 /// <remarks>Source: «V3版本请求体&amp;签名机制» of Alibaba Cloud's documents. Canonical request: method, path, query sorted by name with percent encoding of
 /// RFC 3986, the signed headers sorted by name, their names, the hash of the body.</remarks>
 public static class AliyunSignature
@@ -17,7 +18,8 @@ public static class AliyunSignature
     /// <summary>All headers of a call but <c>Authorization</c>.</summary>
     /// <param name="host">Host as it is called, with a port that is not the usual one.</param>
     /// <param name="now">Alibaba refuses what is 15 minutes old.</param>
-    public static SortedDictionary<string, string> Headers(string host, string action, string version, DateTimeOffset now, string nonce) => new(StringComparer.Ordinal)
+    public static SortedDictionary<string, string> Headers(string host, string action, string version, DateTimeOffset now, string nonce) =>
+        new(StringComparer.Ordinal)
     {
         ["host"] = host, ["x-acs-action"] = action, ["x-acs-content-sha256"] = EmptyBody,
         ["x-acs-date"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),

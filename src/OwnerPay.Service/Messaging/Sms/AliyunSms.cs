@@ -53,7 +53,8 @@ public sealed partial class AliyunSms(IHttpClientFactory clients, ServiceSetting
             ["TemplateParam"] = JsonSerializer.Serialize(sms.Values, Raw), ["OutId"] = sms.OutId,
         });
         var url = new Uri($"{settings.SmsUrl.TrimEnd('/')}/?{query}");
-        var headers = AliyunSignature.Headers(url.Authority, "SendSms", Version, TimeProvider.System.GetUtcNow(), Guid.CreateVersion7().ToString("N"));
+        var headers = AliyunSignature.Headers(url.Authority, "SendSms", Version, TimeProvider.System.GetUtcNow(), Guid.CreateVersion7()
+            .ToString("N"));
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         request.Headers.TryAddWithoutValidation("Authorization", AliyunSignature.Authorization(keyId, secret, "POST", query, headers));
@@ -68,7 +69,8 @@ public sealed partial class AliyunSms(IHttpClientFactory clients, ServiceSetting
             if (result.Outcome != SmsOutcome.Accepted) NotAccepted(log, sms.OutId, result.Outcome, result.Code, answer?.RequestId);
             return result;
         }
-        catch (Exception failure) when (!cancel.IsCancellationRequested && failure is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception failure) when (!cancel.IsCancellationRequested
+            && failure is HttpRequestException or IOException or OperationCanceledException)
         {
             var outcome = failure is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError } ? SmsOutcome.NotReached : SmsOutcome.MaybeSent;
@@ -96,7 +98,8 @@ public sealed partial class AliyunSms(IHttpClientFactory clients, ServiceSetting
         { } code when code.StartsWith("Throttling", StringComparison.Ordinal) => new(SmsOutcome.Throttled, code),
         { } code when code.StartsWith("InvalidAccessKey", StringComparison.Ordinal) || code.StartsWith("Forbidden", StringComparison.Ordinal)
             || code.StartsWith("InvalidTimeStamp", StringComparison.Ordinal) => new(SmsOutcome.Configuration, code),
-        { } code when code.StartsWith("isp.", StringComparison.Ordinal) || code is "ServiceUnavailable" or "InternalError" => new(SmsOutcome.MaybeSent, code),
+        { } code when code.StartsWith("isp.", StringComparison.Ordinal) || code is "ServiceUnavailable" or "InternalError" =>
+            new(SmsOutcome.MaybeSent, code),
         { } code => new(SmsOutcome.Refused, code),
     };
 

@@ -12,9 +12,11 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging.Sms;
 
-/// <summary>Delivery reports (SmsReport) and answers of receivers (SmsUp), as the provider posts them: JSON arrays without a signature, proved by the secret
+/// <summary>Delivery reports (SmsReport) and answers of receivers (SmsUp), as the provider posts them: JSON arrays without a signature, proved by
+/// the secret
 /// in their address.</summary>
-/// <remarks>A report may come before we noted that the message left, and comes again when we do not answer with code 0: then nothing of it is lost.</remarks>
+/// <remarks>A report may come before we noted that the message left, and comes again when we do not answer with code 0: then nothing of it is
+/// lost.</remarks>
 public sealed class ReceiveSmsReports(OwnerPayDb db, ContinueChains chains, Audit audit)
 {
     const int MostBytes = 256 * 1024;
@@ -32,15 +34,18 @@ public sealed class ReceiveSmsReports(OwnerPayDb db, ContinueChains chains, Audi
 
     public static void Map(Doors doors)
     {
-        doors.Providers.MapPost("/sms/{token:length(32)}/reports", PostReports).WithName("receiveSmsReports").BeforeSignIn(Door.Public, RateLimits.Callbacks);
-        doors.Providers.MapPost("/sms/{token:length(32)}/replies", PostReplies).WithName("receiveSmsReplies").BeforeSignIn(Door.Public, RateLimits.Callbacks);
+        doors.Providers.MapPost("/sms/{token:length(32)}/reports", PostReports).WithName("receiveSmsReports").BeforeSignIn(Door.Public,
+            RateLimits.Callbacks);
+        doors.Providers.MapPost("/sms/{token:length(32)}/replies", PostReplies).WithName("receiveSmsReplies").BeforeSignIn(Door.Public,
+            RateLimits.Callbacks);
     }
 
     static async Task<IResult> PostReports(string token, HttpContext http, [FromServices] ReceiveSmsReports receive, CancellationToken cancel)
     {
         if (!await receive.Knows(token, cancel)) return TypedResults.NotFound();
         if (await Read<Report>(http, cancel) is not { } reports) return TypedResults.BadRequest();
-        return await receive.Note(reports, cancel) ? TypedResults.Json(Done) : TypedResults.Json(Again, statusCode: StatusCodes.Status503ServiceUnavailable);
+        return await receive.Note(reports, cancel) ? TypedResults.Json(Done) : TypedResults.Json(Again,
+            statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     static async Task<IResult> PostReplies(string token, HttpContext http, [FromServices] ReceiveSmsReports receive, CancellationToken cancel)
@@ -54,8 +59,8 @@ public sealed class ReceiveSmsReports(OwnerPayDb db, ContinueChains chains, Audi
 
     static async Task<List<T>?> Read<T>(HttpContext http, CancellationToken cancel)
     {
-        if (http.Request.ContentLength is not (> 0 and <= MostBytes)) return null;
-        try { return await JsonSerializer.DeserializeAsync<List<T>>(http.Request.Body, cancellationToken: cancel); }
+        if (await RequestBody.Read(http.Request, MostBytes, cancel) is not { } body) return null;
+        try { return JsonSerializer.Deserialize<List<T>>(body); }
         catch (JsonException) { return null; }
     }
 
@@ -72,7 +77,8 @@ public sealed class ReceiveSmsReports(OwnerPayDb db, ContinueChains chains, Audi
             if (report.BizId is not { Length: > 0 } number || !Guid.TryParse(report.OutId, out var id)) continue;
             var delivery = await db.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id && d.Channel == MessageChannel.Sms, cancel);
             if (delivery is { State: DeliveryState.Claimed or DeliveryState.Waiting }) all = false;
-            else if (delivery is { State: DeliveryState.Sent, DeliveredAt: null } && delivery.ProviderId == number) await Note(report, delivery, cancel);
+            else if (delivery is { State: DeliveryState.Sent, DeliveredAt: null } && delivery.ProviderId == number) await Note(report, delivery,
+                cancel);
         }
         return all;
     }
@@ -90,7 +96,8 @@ public sealed class ReceiveSmsReports(OwnerPayDb db, ContinueChains chains, Audi
         else
         {
             var code = report.Code is { Length: > 0 and <= 100 } told ? told : "undelivered";
-            if (await sent.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Failed).SetProperty(d => d.Reason, code), cancel) > 0)
+            if (await sent.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Failed).SetProperty(d => d.Reason, code),
+                cancel) > 0)
                 await chains.GoOn(delivery.Kind, [delivery.SubjectId], cancel);
         }
         await transaction.CommitAsync(cancel);

@@ -52,7 +52,8 @@ public sealed class SmsChannel(OwnerPayDb db, AliyunSms provider, MasterKey mast
         if (await IsThirdPersons(sending, number, cancel)) return new(DeliveryState.NoPermission, ThirdPerson);
         var text = SmsText.Signed(account.SignName, TemplateText.Fill(template.SmsText, sending.Values, out _));
         var result = await provider.Send(account.AccessKeyId, master.UnwrapText(SmsAccount.SecretPurpose, account.SecretWrapped),
-            new(number, account.SignName, template.SmsCode, TemplateText.Used(template.SmsText, sending.Values), sending.Delivery.Id.ToString("N")), cancel);
+            new(number, account.SignName, template.SmsCode, TemplateText.Used(template.SmsText, sending.Values), sending.Delivery.Id.ToString("N")),
+                cancel);
         return result.Outcome switch
         {
             SmsOutcome.Accepted => new(DeliveryState.Sent, null, ProviderId: result.BizId, Text: Kept(sending, number, text)),
@@ -64,7 +65,8 @@ public sealed class SmsChannel(OwnerPayDb db, AliyunSms provider, MasterKey mast
         };
     }
 
-    /// <summary>A debt is nobody's business but the debtors': a number that anybody else has too, a tenant or an agent, hears nothing of it.</summary>
+    /// <summary>A debt is nobody's business but the debtors': a number that anybody else has too, a tenant or an agent, hears nothing of
+    /// it.</summary>
     async Task<bool> IsThirdPersons(Sending sending, string number, CancellationToken cancel)
     {
         if (await sending.Kind.Debtors(sending.Message, cancel) is not { } debtors) return false;
@@ -75,7 +77,8 @@ public sealed class SmsChannel(OwnerPayDb db, AliyunSms provider, MasterKey mast
 
     SentText Kept(Sending sending, string number, string text) => new()
     {
-        Id = sending.Delivery.Id, CommunityId = sending.Message.CommunityId, Channel = Channel, Text = text, Address = Mask.Phone(number), At = clock.Now(),
+        Id = sending.Delivery.Id, CommunityId = sending.Message.CommunityId, Channel = Channel, Text = text, Address = Mask.Phone(number),
+        At = clock.Now(),
         Parts = SmsText.Parts(text), PartFen = sending.Settings.SmsFen,
     };
 
