@@ -62,8 +62,9 @@ public sealed class ReminderTests(Servers servers)
         await using var estate = await Estate.Create(installation, 5);
         await estate.SetTariffs();
         await estate.SetTemplates();
+        await estate.IssueBills("2026-11-01", "2026-11-30");
+        await estate.MakeDue("2026-12-20");    // eleven days late: its day of the first notice is long over
         await estate.IssueBills();
-        await estate.IssueBills("2026-11-01", "2026-11-30", due: "2026-12-20");    // eleven days late: its day of the first notice is long over
         await estate.UntilOutboxIsEmpty();
         await SetPolicy(estate, ("first", 1), ("second", 20));
         await Pause(estate, PauseKind.Dispute, house: 1);

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
@@ -90,6 +92,13 @@ public static class TestCampaigns
         await db.SaveChangesAsync();
         return users.ConvertAll(user => user.User);
     }
+
+    /// <summary>As if the bills so far had been due on a day: no run issues bills that are late already.</summary>
+    public static Task<int> MakeDue(this Estate estate, string day) => estate.Installation.Db(db =>
+    {
+        var (bills, due) = (db.Set<Bill>(), DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture));
+        return bills.Where(b => b.CommunityId == estate.CommunityId).ExecuteUpdateAsync(set => set.SetProperty(b => b.DueOn, due));
+    });
 
     /// <summary>What bill runs and payments told is worked off, so that it mixes with nothing that follows.</summary>
     public static Task UntilOutboxIsEmpty(this Estate estate) => Estate.Eventually(() => estate.Installation.Db(db =>
