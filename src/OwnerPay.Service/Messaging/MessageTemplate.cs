@@ -71,11 +71,11 @@ public sealed class MessageTemplate : IEntityTypeConfiguration<MessageTemplate>,
         table.Property(t => t.WeChatTemplateId).HasMaxLength(64);
         table.Property(t => t.Fields).HasMaxLength(4000);
         table.Property(t => t.OfficialTemplateId).HasMaxLength(64);
-        table.Property(t => t.OfficialFields).HasMaxLength(4000);
+        table.Property(t => t.OfficialFields).HasMaxLength(-1);    // a row of MariaDB holds no more long columns
         table.Property(t => t.SmsCode).HasMaxLength(32);
         table.Property(t => t.SmsText).HasMaxLength(500);
-        table.Property(t => t.EmailText).HasMaxLength(4000);
-        table.Property(t => t.LetterText).HasMaxLength(4000);
+        table.Property(t => t.EmailText).HasMaxLength(-1);
+        table.Property(t => t.LetterText).HasMaxLength(-1);
         table.Property(t => t.Chain).HasMaxLength(80);
         table.Property(t => t.InboxBody).HasMaxLength(2000);
         table.Property(t => t.Seal).HasMaxLength(RowSeal.Length);

@@ -54,11 +54,11 @@ public sealed class ChainTests(Servers servers)
         await estate.IssueBills("2027-01-01", "2027-01-31", "2027-01-31");
 
         await estate.Remind("bill.reminder.friendly");
-        await Estate.Eventually(async () => (await estate.Deliveries("bill.reminder.friendly")).Any(d => d.Reason == "reminded_enough"),
-            "one of two waits");
+        List<Delivery> tried = [];
+        await Estate.Eventually(async () => (tried = await estate.Deliveries("bill.reminder.friendly")) is { Count: 2 }
+            && tried.Exists(d => d.Reason == "reminded_enough") && tried.Exists(d => d.State == DeliveryState.Sent), "one of two waits");
 
-        var (sent, waits) = ((await estate.Deliveries("bill.reminder.friendly")).Single(d => d.State == DeliveryState.Sent),
-            (await estate.Deliveries("bill.reminder.friendly")).Single(d => d.State != DeliveryState.Sent));
+        var (sent, waits) = (tried.Single(d => d.State == DeliveryState.Sent), tried.Single(d => d.State != DeliveryState.Sent));
         Assert.Equal((DeliveryState.Waiting, new DateTimeOffset(2026, 12, 11, 9, 0, 0, TimeSpan.FromHours(8))), (waits.State, waits.NotBefore));
         Assert.Equal(DeliveryProof.Accepted, sent.Proof);
         Assert.Single(await owner.Buzzed(friendly));

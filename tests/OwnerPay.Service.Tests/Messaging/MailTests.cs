@@ -93,7 +93,7 @@ public sealed partial class MailTests(Servers servers)
         await estate.Installation.Db(db => db.ContactPreferences.ExecuteUpdateAsync(set => set.SetProperty(p => p.EmailCodeUntil,
             (DateTimeOffset?)null)));
         (await Ask(owner, "wang@example.com")).Done();
-        var code = SixDigits().Match(Assert.Single(mail.Arrived).Subject).Value;
+        var code = SixDigits().Match(Assert.Single(mail.Arrived).Subject!).Value;
         var wrong = ((int.Parse(code, CultureInfo.InvariantCulture) + 1) % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
         Assert.Equal("email_code_wrong", (await Confirm(owner, wrong)).Code);
         Assert.Equal("email_code_wrong", (await Confirm(other, code)).Code);

@@ -37,7 +37,9 @@ public sealed class OfficialAccountTests(Servers servers)
         var sent = await Official(estate);
         Assert.Equal([(DeliveryState.NoPermission, DeliveryProof.Queued), (DeliveryState.Sent, DeliveryProof.Delivered)],
             sent.Select(d => (d.State, d.Proof)).OrderBy(d => d.Proof));
-        var message = Assert.Single((await estate.Installation.EmulatorHttp.GetFromJsonAsync<JsonArray>($"/admin/official-account/messages/{following.OpenId}"))!);
+        var account = (await estate.Installation.EmulatorHttp.GetFromJsonAsync<JsonObject>("/admin/official-account"))!;
+        var openId = account["followers"]!.AsArray().Single(f => f!["userOpenid"]!.GetValue<string>() == following.OpenId)!["openid"]!.GetValue<string>();
+        var message = Assert.Single((await estate.Installation.EmulatorHttp.GetFromJsonAsync<JsonArray>($"/admin/official-account/messages/{openId}"))!);
         Assert.Contains("250.88元", message!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }),
             StringComparison.Ordinal);
         Assert.Single(await stranger.Inbox(), item => item["kind"]!.GetValue<string>() == Kind);

@@ -1,9 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Messaging.Sms;
+using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Tests.Setup;
 using OwnerPay.Service.Tests.Staff;
@@ -30,6 +34,27 @@ public sealed class SmsTests(Servers servers)
             AliyunSignature.Authorization("YourAccessKeyId", "YourAccessKeySecret", "POST", query, headers));
     }
 
+    sealed class Place(string name) : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = name;
+        public string ApplicationName { get; set; } = "";
+        public string ContentRootPath { get; set; } = "";
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+
+    [Theory]
+    [InlineData("https://dysmsapi.aliyuncs.com", true)]
+    [InlineData("https://dysmsapi.aliyuncs.com.example.org", false)]
+    [InlineData("http://127.0.0.1:9000", false)]
+    public async Task In_production_numbers_and_texts_of_owners_go_to_the_provider_and_nowhere_else(string url, bool starts)
+    {
+        Task Start(string environment) => new ProviderHosts(new ServiceSettings { SmsUrl = url }, new Place(environment)).StartAsync(default);
+
+        await Start(Environments.Development);
+        if (starts) await Start(Environments.Production);
+        else await Assert.ThrowsAsync<OptionsValidationException>(() => Start(Environments.Production));
+    }
+
     [Theory, EachDatabase]
     public async Task Who_allowed_no_message_gets_a_text_message_which_is_priced_reported_and_never_sent_to_a_shared_number(Database database)
     {
@@ -42,7 +67,7 @@ public sealed class SmsTests(Servers servers)
         await Share(estate, shared);
         (await unwilling.Api.Put(unwilling.Path + "/contact", new { sms = false, promotion = false })).Done();
         var reach = await estate.Reach(Kind, [.. estate.Houses.Select(house => house.PersonId)]);
-        Assert.Equal((4, 4 * 5L), reach.Channels.Where(c => c.Channel == MessageChannel.Sms).Select(c => (c.First, c.CostFen)).Single());
+        Assert.Equal((4, 4 * 10L), reach.Channels.Where(c => c.Channel == MessageChannel.Sms).Select(c => (c.First, c.CostFen)).Single());
         provider.Refuse("isv.BUSINESS_LIMIT_CONTROL");    // the first try only: it goes later
         await estate.IssueBills();
 
@@ -55,7 +80,7 @@ public sealed class SmsTests(Servers servers)
         Assert.Equal(3, sms.Count(d => d.State == DeliveryState.Sent));
         Assert.Equal((DeliveryState.NoPermission, "third_person", 0L), sms.Where(d => d.AddressId == SmsChannel.AddressOf(shared.Phone))
             .Select(d => (d.State, d.Reason, d.CostFen)).Single());
-        Assert.All(sms.Where(d => d.State == DeliveryState.Sent), d => Assert.Equal((5L, DeliveryProof.Accepted), (d.CostFen, d.Proof)));
+        Assert.All(sms.Where(d => d.State == DeliveryState.Sent), d => Assert.Equal((10L, DeliveryProof.Accepted), (d.CostFen, d.Proof)));
         Assert.DoesNotContain(provider.Arrived, arrived => arrived.Phone == shared.Phone || arrived.Phone == unwilling.House.Phone);
         var first = provider.Arrived.Single(arrived => arrived.Phone == refused.House.Phone && arrived.TemplateCode == "SMS_480010002");
         Assert.Equal(("阳光物业", "SMS_480010002", "250.88"), (first.SignName, first.TemplateCode, first.Values["open"]!.GetValue<string>()));

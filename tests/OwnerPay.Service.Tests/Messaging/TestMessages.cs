@@ -63,7 +63,7 @@ public static class TestMessages
     public static async Task Set(this Estate estate, string name, int value)
     {
         var settings = (await estate.Manager.Get(estate.Path + "/messaging/settings")).Done().Body;
-        settings[name] = value;
+        settings![name] = value;
         (await estate.Manager.Put(estate.Path + "/messaging/settings", settings)).Done();
     }
 

@@ -15,6 +15,9 @@ public sealed class SmsChannel(OwnerPayDb db, AliyunSms provider, MasterKey mast
     /// <summary>The number is also somebody else's, or the person is none of those who owe; no number is known any more.</summary>
     public const string ThirdPerson = "third_person", NoNumber = "no_number", NoAccount = "no_sms_account", NotWanted = "not_wanted";
 
+    /// <summary>Characters of a usual value, for the forecast of the price.</summary>
+    const int UsualLength = 11;
+
     public MessageChannel Channel => MessageChannel.Sms;
 
     /// <summary>Names a number, the same for whoever has it.</summary>
@@ -25,8 +28,9 @@ public sealed class SmsChannel(OwnerPayDb db, AliyunSms provider, MasterKey mast
         if (await db.SmsAccounts.AsNoTracking().SingleOrDefaultAsync(cancel) is not { } account) return [];
         var numbers = await Numbers(question.CommunityId, question.Persons, cancel);
         var wishes = await db.ContactPreferences.AsNoTracking().Where(p => question.Persons.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancel);
-        // A forecast of the length by the kind's own samples would be far too long: one part, as most texts are.
-        var parts = Math.Max(1, SmsText.Parts(SmsText.Signed(account.SignName, question.Template.SmsText)));
+        // The samples are the longest that may come; most values are short.
+        var usual = question.Kind.Sample.ToDictionary(value => value.Key, value => value.Value.Length > UsualLength ? value.Value[..UsualLength] : value.Value);
+        var parts = Math.Max(1, SmsText.Parts(SmsText.Signed(account.SignName, TemplateText.Fill(question.Template.SmsText, usual, out _))));
         return [.. question.Persons.Where(person => numbers.ContainsKey(person) && Wanted(question.Kind, wishes.GetValueOrDefault(person)))
             .Select(person => new ChannelAddress(person, AddressOf(numbers[person]), parts * question.Settings.SmsFen))];
     }

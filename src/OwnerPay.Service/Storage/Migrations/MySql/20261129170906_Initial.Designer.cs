@@ -2653,8 +2653,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<string>("EmailText")
                         .IsRequired()
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)");
+                        .HasMaxLength(-1)
+                        .HasColumnType("longtext");
 
                     b.Property<string>("Fields")
                         .IsRequired()
@@ -2678,13 +2678,13 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<string>("LetterText")
                         .IsRequired()
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)");
+                        .HasMaxLength(-1)
+                        .HasColumnType("longtext");
 
                     b.Property<string>("OfficialFields")
                         .IsRequired()
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)");
+                        .HasMaxLength(-1)
+                        .HasColumnType("longtext");
 
                     b.Property<string>("OfficialTemplateId")
                         .IsRequired()

@@ -2650,8 +2650,8 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<string>("EmailText")
                         .IsRequired()
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)");
+                        .HasMaxLength(-1)
+                        .HasColumnType("longtext");
 
                     b.Property<string>("Fields")
                         .IsRequired()
@@ -2675,13 +2675,13 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.Property<string>("LetterText")
                         .IsRequired()
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)");
+                        .HasMaxLength(-1)
+                        .HasColumnType("longtext");
 
                     b.Property<string>("OfficialFields")
                         .IsRequired()
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)");
+                        .HasMaxLength(-1)
+                        .HasColumnType("longtext");
 
                     b.Property<string>("OfficialTemplateId")
                         .IsRequired()

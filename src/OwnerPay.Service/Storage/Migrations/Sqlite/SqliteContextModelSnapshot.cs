@@ -2644,7 +2644,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.Property<string>("EmailText")
                         .IsRequired()
-                        .HasMaxLength(4000)
+                        .HasMaxLength(-1)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Fields")
@@ -2669,12 +2669,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
                     b.Property<string>("LetterText")
                         .IsRequired()
-                        .HasMaxLength(4000)
+                        .HasMaxLength(-1)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("OfficialFields")
                         .IsRequired()
-                        .HasMaxLength(4000)
+                        .HasMaxLength(-1)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("OfficialTemplateId")
