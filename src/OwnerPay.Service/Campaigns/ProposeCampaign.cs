@@ -29,6 +29,7 @@ public sealed class ProposeCampaign(OwnerPayDb db, CheckCampaign check, Approval
 {
     public const string ApprovalKind = "campaign";
     static readonly Error Over = new(409, "campaign_over", "该群通知已取消或已结束");
+    static readonly Error DayOver = new(409, "campaign_day_over", "原定的发送日期已过") { Detail = "请驳回后重新提交，以便核对当天的发送范围" };
 
     public string Kind => ApprovalKind;
 
@@ -68,10 +69,12 @@ public sealed class ProposeCampaign(OwnerPayDb db, CheckCampaign check, Approval
     public async Task<Error?> Decide(Approval approval, bool approved, StaffMember by, CancellationToken cancel)
     {
         var campaigns = db.Campaigns;
+        var mine = campaigns.Where(c => c.Id == approval.SubjectId && c.CommunityId == approval.CommunityId && c.State == CampaignState.Proposed);
+        // Who is told twice on one day was looked at for that day alone.
+        if (approved && await mine.Select(c => (DateTimeOffset?)c.StartAt).SingleOrDefaultAsync(cancel) is { } start
+            && Clock.DateOf(start) < clock.Today()) return DayOver;
         var to = approved ? CampaignState.Scheduled : CampaignState.Rejected;
-        var moved = await campaigns.Where(c => c.Id == approval.SubjectId && c.CommunityId == approval.CommunityId
-            && c.State == CampaignState.Proposed)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.State, to), cancel);
+        var moved = await mine.ExecuteUpdateAsync(set => set.SetProperty(c => c.State, to), cancel);
         return moved == 1 ? null : Over;
     }
 }

@@ -16,7 +16,7 @@ namespace OwnerPay.Service.Tests.Campaigns;
 /// <summary>Group notices as staff write them, and crowds with phones that allow them.</summary>
 public static class TestCampaigns
 {
-    /// <summary>The estate's own id of the template of a kind, as <see cref="TestMessages.SetTemplates"/> proposes it.</summary>
+    /// <summary>The estate's own id of the template of a kind, as it is proposed with all others.</summary>
     public static string TemplateOf(this Estate estate, string kind) => TestMessages.DemoTemplates(estate.Code)["templates"]!.AsArray()
         .Single(t => t!["kind"]!.GetValue<string>() == kind)!["templateId"]!.GetValue<string>();
 

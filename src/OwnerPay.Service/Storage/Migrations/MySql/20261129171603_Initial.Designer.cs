@@ -12,7 +12,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Storage.Migrations.MySql
 {
     [DbContext(typeof(MySqlContext))]
-    [Migration("20261129170906_Initial")]
+    [Migration("20261129171603_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

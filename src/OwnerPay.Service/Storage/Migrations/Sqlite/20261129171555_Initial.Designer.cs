@@ -11,7 +11,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteContext))]
-    [Migration("20261129170852_Initial")]
+    [Migration("20261129171555_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
