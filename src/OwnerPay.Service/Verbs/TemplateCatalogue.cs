@@ -31,6 +31,8 @@ public sealed record TemplateCatalogue(string Note, IReadOnlyList<CatalogueEntry
         ["bill.reminder.first"] = "账单列表的“提醒我”按钮：与到期前提醒一并询问",
         ["bill.reminder.second"] = "账单详情页的“稍后缴费”按钮",
         ["bill.reminder.final"] = "账单详情页的“稍后缴费”按钮",
+        ["campaign.notice"] = "公告列表的“有新通知提醒我”按钮：征得一次物业通知的同意",
+        ["campaign.bills"] = "账单列表的“提醒我”按钮：与到期前提醒一并询问",
         ["plan.part-due"] = "分期详情页的“到期提醒我”按钮：为下一期征得同意",
         ["dispute.answered"] = "提交账单异议的“提交”按钮：为答复征得同意",
         ["dispute.closed"] = "提交账单异议的“提交”按钮：与答复一并询问",
