@@ -23,6 +23,10 @@ public sealed record TemplateCatalogue(string Note, IReadOnlyList<CatalogueEntry
     static readonly Dictionary<string, string> Taps = new()
     {
         ["bill.issued"] = "缴费完成页的“完成”按钮，以及账单列表的“提醒我”按钮：为下一期账单征得同意",
+        ["event.cancelled"] = "活动报名成功页的“完成”按钮：与活动提醒一并询问",
+        ["event.place-given"] = "活动候补成功页的“完成”按钮",
+        ["event.reminder"] = "活动报名成功页的“完成”按钮",
+        ["notice.published"] = "公告列表页的“提醒我看新公告”按钮，以及读完一则公告后的“下次提醒我”按钮",
         ["refund.done"] = "缴费记录页：在业主查看有退款的订单时征得同意",
         ["payment.receipt"] = "账单页的“去支付”按钮：在拉起支付之前征得同意",
     };

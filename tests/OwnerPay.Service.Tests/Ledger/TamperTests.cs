@@ -70,6 +70,7 @@ public sealed class TamperTests(Servers servers)
         await TamperCorrections.Play(stage, story);
         await Meters(story);
         await CounterMonth.Play(stage, story);
+        await TamperBoard.Play(stage, story);
         return stage;
     }
 

@@ -1759,6 +1759,379 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         });
                 });
 
+            modelBuilder.Entity("OwnerPay.Service.Disclosure.Events.CommunityEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("longtext");
+
+                    b.Property<Guid?>("BuildingId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("CancelReason")
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("HasWaitingList")
+                        .HasColumnType("tinyint(1)");
+
+                    b.Property<int>("PerHouse")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Place")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<int>("Places")
+                        .HasColumnType("int");
+
+                    b.Property<int>("PlacesTaken")
+                        .HasColumnType("int");
+
+                    b.Property<int>("RemindHours")
+                        .HasColumnType("int");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<long>("SignUpUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("StartsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "StartsAt");
+
+                    b.HasIndex("State", "StartsAt");
+
+                    b.ToTable("CommunityEvents", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_CommunityEvents_Places", "Places > 0 AND PlacesTaken >= 0 AND PlacesTaken <= Places AND PerHouse > 0 AND RemindHours >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Disclosure.Events.EventSignUp", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long?>("CancelledAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("CheckedInAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("CheckedInBy")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<bool?>("Live")
+                        .HasColumnType("tinyint(1)");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("Places")
+                        .HasColumnType("int");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<long>("SignedUpAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EventId", "State", "SignedUpAt");
+
+                    b.HasIndex("EventId", "HouseId", "PersonId", "Live")
+                        .IsUnique();
+
+                    b.ToTable("EventSignUps", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_EventSignUps_Places", "Places > 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Disclosure.Notice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<Guid?>("BuildingId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Category")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid?>("HouseId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("tinyint(1)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<long>("ShownAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<Guid?>("TextId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<DateOnly>("ValidFrom")
+                        .HasColumnType("date");
+
+                    b.Property<DateOnly?>("ValidTo")
+                        .HasColumnType("date");
+
+                    b.Property<string>("WithdrawReason")
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId", "State", "ShownAt");
+
+                    b.ToTable("Notices", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Disclosure.NoticeFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("binary(32)")
+                        .IsFixedLength();
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("varchar(40)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<Guid>("NoticeId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("int");
+
+                    b.Property<long>("StoredAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("StoredBy")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommunityId");
+
+                    b.HasIndex("NoticeId");
+
+                    b.ToTable("NoticeFiles", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_NoticeFiles_Size", "Size > 0");
+                        });
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Disclosure.NoticeFilePart", b =>
+                {
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasMaxLength(4194304)
+                        .HasColumnType("longblob");
+
+                    b.HasKey("FileId", "Number");
+
+                    b.ToTable("NoticeFileParts", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Disclosure.NoticeRead", b =>
+                {
+                    b.Property<Guid>("TextId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<long>("ReadAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("TextId", "PersonId");
+
+                    b.ToTable("NoticeReads", (string)null);
+                });
+
+            modelBuilder.Entity("OwnerPay.Service.Disclosure.NoticeText", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("longtext");
+
+                    b.Property<Guid>("CommunityId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<string>("Files")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("varchar(1000)");
+
+                    b.Property<Guid>("NoticeId")
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Progress")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("longtext");
+
+                    b.Property<long?>("PublishedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varbinary(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("varchar(24)");
+
+                    b.Property<bool>("Tell")
+                        .HasColumnType("tinyint(1)");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(190)
+                        .HasColumnType("varchar(190)");
+
+                    b.Property<long?>("ToldAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("WrittenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("WrittenBy")
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NoticeId", "Number")
+                        .IsUnique();
+
+                    b.HasIndex("State", "Tell", "ToldAt");
+
+                    b.ToTable("NoticeTexts", (string)null);
+                });
+
             modelBuilder.Entity("OwnerPay.Service.Documents.IssuedPaper", b =>
                 {
                     b.Property<Guid>("Id")
