@@ -1,4 +1,3 @@
-using System.Text;
 using Markdig;
 using Markdig.Parsers;
 using Markdig.Syntax;

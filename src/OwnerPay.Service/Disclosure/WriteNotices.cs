@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Platform;
-using OwnerPay.Service.Platform.Printing;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 

@@ -32,7 +32,7 @@ public sealed class EventTests(Servers servers)
     static async Task<System.Text.Json.Nodes.JsonNode> Seen(TestOwner owner, Guid id) =>
         (await owner.Api.Get($"{owner.Path}/events/{id}")).Done().Body!;
 
-    [Theory, EachDatabase]
+    [Theory, EachDatabase, Trait("Incident", "14")]
     public async Task When_eight_owners_tap_at_once_on_two_instances_for_three_places_three_come_and_five_wait_in_line(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 8);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -105,12 +106,20 @@ public sealed class AnswerSurvey(OwnerPayDb db, Residents residents, Clock clock
     /// <summary>Every question leaves a row, answered or not, so that none can be taken away unnoticed.</summary>
     async Task<SurveyAnswer> Row(Survey survey, SurveyQuestion question, AnswerInput? given, Member member, CancellationToken cancel) => new()
     {
-        Id = Guid.NewGuid(), CommunityId = survey.CommunityId, SurveyId = survey.Id, QuestionId = question.Id,
+        Id = ByChance(), CommunityId = survey.CommunityId, SurveyId = survey.Id, QuestionId = question.Id,
         Choices = JsonSerializer.Serialize((given?.Choices ?? []).Distinct().Order(), Json.Options),
         Text = given?.Text?.Trim() is { Length: > 0 } text ? await Masked(survey.CommunityId, text, cancel) : "",
         HouseId = survey.Anonymous ? null : member.HouseId, PersonId = survey.Anonymous ? null : member.PersonId,
             At = survey.Anonymous ? null : clock.Now(),
     };
+
+    /// <summary>An id that says nothing of when it was made (UUID version 4); our usual ones are ordered by time.</summary>
+    static Guid ByChance()
+    {
+        var bytes = RandomNumberGenerator.GetBytes(16);
+        (bytes[6], bytes[8]) = ((byte)(bytes[6] & 0x0F | 0x40), (byte)(bytes[8] & 0x3F | 0x80));
+        return new Guid(bytes, bigEndian: true);
+    }
 
     /// <summary>The names of the community's people that stand in the text are looked for by the database.</summary>
     async Task<string> Masked(Guid community, string text, CancellationToken cancel)

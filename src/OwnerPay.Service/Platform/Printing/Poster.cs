@@ -11,6 +11,9 @@ public sealed record Poster(PaperHead Head, string Kind, string Title, IReadOnly
     /// <summary>Below the table, in small type: how it was counted.</summary>
     public string? TableNote { get; init; }
 
+    /// <summary>The first paragraph addresses the readers (尊敬的各位业主：): it begins at the edge, as letters do.</summary>
+    public bool Salutes => Blocks is [{ Kind: TextBlockKind.Paragraph, Runs: [.., { Text: [.., '：' or ':'] }] }, ..];
+
     /// <summary>At the foot; null where there is none.</summary>
     public PaperCode? Code { get; init; }
 

@@ -6,6 +6,7 @@ namespace OwnerPay.Service.Platform.Printing;
 /// <summary>The print page of a poster: A4, its own style sheet, no script, nothing from elsewhere.</summary>
 public static class PosterHtml
 {
+    const int TitleInLine = 13;
     static readonly string Style = PaperHtml.Read("poster.css");
 
     static readonly string Policy = "default-src 'none'; style-src 'sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))
@@ -24,7 +25,8 @@ public static class PosterHtml
     {
         var characters = poster.Blocks.Sum(block => block.Runs.Sum(run => run.Text.Length) + (block.Kind == TextBlockKind.Rule ? 4 : 12))
             + (poster.Table?.Rows.Count ?? 0) * 24;
-        return characters switch { <= 220 => 0, <= 420 => 1, <= 700 => 2, _ => 3 };
+        if (poster.Title.Length > TitleInLine) characters += 50;
+        return characters switch { <= 180 => 0, <= 370 => 1, <= 640 => 2, _ => 3 };
     }
 
     static string Sheet(Poster poster)
@@ -32,7 +34,8 @@ public static class PosterHtml
         var html = new Html();
         html.Write($"<article class=\"poster s{Step(poster)}\">\n");
         html.Write($"<header><b>{PaperHtml.Company(poster.Head)}</b><span>{PaperHtml.Below(poster.Head)}</span></header>\n");
-        html.Write($"<p class=\"kind\">{poster.Kind}</p>\n<h1>{poster.Title}</h1>\n<section class=\"body\">\n");
+        html.Write($"<p class=\"kind\">{poster.Kind}</p>\n<h1>{poster.Title}</h1>\n");
+        html.Write($"<section class=\"body{(poster.Salutes ? " letter" : "")}\">\n");
         foreach (var block in poster.Blocks) Block(html, block, marks: true);
         html.Write($"</section>\n");
         if (poster.Table is { } table) Table(html, table, poster.TableNote);

@@ -53,7 +53,7 @@ internal sealed class PosterLayout(PdfType type, float size)
     public List<List<Action<SKCanvas>>> Of(Poster poster)
     {
         Head(poster);
-        foreach (var block in poster.Blocks) Block(block);
+        for (var at = 0; at < poster.Blocks.Count; at++) Block(poster.Blocks[at], edge: at == 0 && poster.Salutes);
         if (poster.Table is { } table) Table(table, poster.TableNote);
         Closing(poster.Closing);
         Footer(poster);
@@ -105,7 +105,8 @@ internal sealed class PosterLayout(PdfType type, float size)
         return even.Count == lines.Count ? even : lines;
     }
 
-    void Block(TextBlock block)
+    /// <param name="edge">A paragraph begins at the edge instead of two characters in.</param>
+    void Block(TextBlock block, bool edge)
     {
         switch (block.Kind)
         {
@@ -134,7 +135,7 @@ internal sealed class PosterLayout(PdfType type, float size)
                 y += size * .3f;
                 break;
             case TextBlockKind.Paragraph:
-                Lines(block, Left, size * 2, size, PdfType.Ink);
+                Lines(block, Left, edge ? 0 : size * 2, size, PdfType.Ink);
                 y += size * .3f;
                 break;
             default: throw new InvalidOperationException($"No layout of {block.Kind}");
