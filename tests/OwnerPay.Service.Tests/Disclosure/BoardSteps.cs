@@ -1,6 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using OwnerPay.Service.Billing;
+using OwnerPay.Service.Tests.Billing;
+using OwnerPay.Service.Tests.Payments;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Disclosure;
@@ -21,6 +25,17 @@ public static class BoardSteps
         if (answer.Body!["approvalId"] is { } approval) (await estate.Manager.Post($"{estate.Path}/approvals/{approval}/approve",
             new { note = "同意" })).Done();
         return id;
+    }
+
+    /// <summary>Everybody owes a month that fell due ten days ago. A run issues nothing that is late already, so the days are put back afterwards.</summary>
+    public static async Task Owe(this Estate estate)
+    {
+        await estate.BillAll();
+        await estate.Change(async db =>
+        {
+            foreach (var bill in await db.Bills.Where(b => b.CommunityId == estate.CommunityId).ToListAsync())
+                db.Entry(bill).Property(b => b.DueOn).CurrentValue = new DateOnly(2026, 11, 30);
+        });
     }
 
     public static async Task<string[]> Titles(this TestOwner owner) =>

@@ -14,7 +14,7 @@ public sealed class ModelPayerTests(Servers servers)
     public async Task A_model_payer_is_shown_as_he_chose_until_he_takes_it_back_and_who_did_not_pay_or_agree_never(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 12);
-        await estate.BillAll("2026-12-01", "2026-12-05", "2026-12-10");
+        await estate.BillAll("2026-12-01", "2026-12-31", "2026-12-10");
         var owners = await Task.WhenAll(estate.Houses.Take(4).Select(house => estate.SignIn(house)));
         foreach (var owner in owners[..3]) await owner.PayAll();    // the fourth owes
         var id = await Announce(estate, "2026-12-01", "2026-12-10");
@@ -53,7 +53,7 @@ public sealed class ModelPayerTests(Servers servers)
     public async Task Where_most_of_a_building_would_be_shown_nobody_is_for_the_few_who_are_missing_would_be_known(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 3);
-        await estate.BillAll("2026-12-01", "2026-12-05", "2026-12-10");
+        await estate.BillAll("2026-12-01", "2026-12-31", "2026-12-10");
         var owners = await estate.SignInAll();
         var id = await Announce(estate, "2026-12-01", "2026-12-10");
         foreach (var owner in owners[..2])

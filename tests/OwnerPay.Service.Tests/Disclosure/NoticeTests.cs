@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using OwnerPay.Service.Billing;
 using OwnerPay.Service.Disclosure;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Roster;
@@ -45,9 +44,9 @@ public sealed class NoticeTests(Servers servers)
         Assert.DoesNotContain(readers, r => r!["name"]!.GetValue<string>() == estate.Houses[0].OwnerName);
         Assert.Equal(200, (await estate.Fetch(estate.Clerk, estate.StaffApi($"/notices/{pinned}/readers/export.xlsx"))).Status);
         Assert.Equal("notice_window_reversed", (await estate.Clerk.Post(estate.Path + "/notices", Notice("迟了", "过期。", validTo: "2026-12-09"))).Code);
-        Assert.Equal("audience_incomplete", (await estate.Clerk.Post(estate.Path + "/notices", Notice("谁", "？", audience: "building"))).Code);
+        Assert.Equal("audience_incomplete", (await estate.Clerk.Post(estate.Path + "/notices", Notice("给谁看", "？", audience: "building"))).Code);
         Assert.Equal("audience_house_unknown", (await estate.Clerk.Post(estate.Path + "/notices",
-            Notice("谁", "？", audience: "house", houseCode: "9-9-9"))).Code);
+            Notice("给谁看", "？", audience: "house", houseCode: "9-9-9"))).Code);
         await estate.Clean();
     }
 
@@ -75,7 +74,7 @@ public sealed class NoticeTests(Servers servers)
     public async Task A_debtors_name_or_house_never_gets_onto_the_board_and_the_lawful_ratios_do(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 12);
-        await estate.BillAll("2026-11-01", "2026-11-30", "2026-11-30");
+        await estate.Owe();
         await estate.Change(async db => (await db.Persons.SingleAsync(p => p.Id == estate.Houses[0].PersonId)).Name = "欧阳建国");
         async Task<Answer> Draft(string title, string body, object? progress = null) =>
             await estate.Clerk.Post(estate.Path + "/notices", Notice(title, body, "payment", progress: progress));
@@ -120,7 +119,7 @@ public sealed class NoticeTests(Servers servers)
         var published = await estate.Publish(Notice("缴费指引", "逾期有疑问请找赵铁柱。", "payment"));
         var approval = (await estate.Clerk.Post($"{estate.Path}/notices/{id}/publish")).Done()["approvalId"].GetValue<Guid>();
         Assert.Equal(200, (await estate.Fetch(estate.Clerk, estate.Print($"/notices/{published}/poster"))).Status);
-        await estate.BillAll("2026-11-01", "2026-11-30", "2026-11-30");
+        await estate.Owe();
 
         Assert.Equal("unlawful_measure", (await estate.Manager.Post($"{estate.Path}/approvals/{approval}/approve")).Code);
         Assert.Equal(422, (await estate.Fetch(estate.Clerk, estate.Print($"/notices/{published}/poster"))).Status);
