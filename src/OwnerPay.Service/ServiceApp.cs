@@ -1,6 +1,7 @@
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Campaigns;
 using OwnerPay.Service.Collection;
+using OwnerPay.Service.Disclosure;
 using OwnerPay.Service.Documents;
 using OwnerPay.Service.Home;
 using OwnerPay.Service.Ledger;
@@ -56,6 +57,7 @@ public static class ServiceApp
         builder.Services.AddCollection();
         builder.Services.AddReconciliation();
         builder.Services.AddCampaigns();
+        builder.Services.AddDisclosure();
         builder.Services.AddReports();
         builder.Services.AddHome();
         adjust?.Invoke(builder);
@@ -79,6 +81,7 @@ public static class ServiceApp
         doors.MapCollection();
         doors.MapReconciliation();
         doors.MapCampaigns();
+        doors.MapDisclosure();
         doors.MapReports();
         doors.MapHome();
         RoutesMadeOnce.Keep(app);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Billing;
+using OwnerPay.Service.Disclosure;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
@@ -28,10 +29,10 @@ public sealed record HomeOffer(string Name, DateTimeOffset Ends);
 /// <param name="Offers">What runs now; whether it applies is the quote's answer.</param>
 public sealed record HomeAnswer(
     Guid HouseId, string HouseCode, string CommunityName, string ContactPhone, TenureKind Role, DateOnly Today, IReadOnlyList<HomeBill> Bills,
-    long OpenFen, long LateFeeFen, long PointsBalance, int UnreadMessages, IReadOnlyList<HomeOffer> Offers);
+    long OpenFen, long LateFeeFen, long PointsBalance, int UnreadMessages, int UnreadNotices, IReadOnlyList<HomeOffer> Offers);
 
 /// <summary>What an owner sees first: what is to pay, points, messages, what runs at the moment. Few queries, nothing written.</summary>
-public sealed class ShowHome(OwnerPayDb db, OpenBills openBills, Clock clock)
+public sealed class ShowHome(OwnerPayDb db, OpenBills openBills, OwnerNotices notices, Clock clock)
 {
     public static void Map(Doors doors) =>
         doors.Owner.MapGet("/houses/{houseId}/home", Get).WithName("showHome").ForOwners().CanFail(Member.HouseNotFound);
@@ -61,7 +62,7 @@ public sealed class ShowHome(OwnerPayDb db, OpenBills openBills, Clock clock)
         return new HomeAnswer(
             member.HouseId, place.Code, place.Name, place.ContactPhone, member.TenureKind, today,
             bills, bills.Sum(bill => bill.OpenFen), bills.Sum(bill => bill.LateFeeFen),
-            points, unread, [.. offers.Where(offer => offer.LeftFen is null or > 0 && offer.LeftCount is null or > 0)
+            points, unread, await notices.Unread(member, cancel), [.. offers.Where(offer => offer.LeftFen is null or > 0 && offer.LeftCount is null or > 0)
                 .Select(offer => new HomeOffer(offer.Name, offer.End))]);
     }
 }

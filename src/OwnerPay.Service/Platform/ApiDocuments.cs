@@ -20,9 +20,11 @@ public static class ApiDocuments
     // The slices as people call them; routes are grouped by the slice that answers.
     static readonly Dictionary<string, string> Slices = new()
     {
-        ["Billing"] = "账单与收费标准", ["Campaigns"] = "群发与结果", ["Documents"] = "单据", ["Home"] = "首页", ["Invoices"] = "发票", ["Ledger"] = "账簿", ["Messaging"] = "消息与模板", ["Owners"] = "登录与绑定",
-        ["Payments"] = "缴费", ["PayLinks"] = "缴费链接", ["WeChatPay"] = "微信支付", ["Points"] = "积分", ["Promotions"] = "优惠与试算", ["Reconciliation"] = "对账", ["Reports"] = "报表与导出", ["Rewards"] = "积分兑换",
-        ["Roster"] = "小区、房屋与人员", ["Staff"] = "员工、审批与待办",
+        ["Billing"] = "账单与收费标准", ["Campaigns"] = "群发与结果", ["Disclosure"] = "公告与公示", ["Documents"] = "单据", ["Events"] = "社区活动",
+        ["Home"] = "首页", ["Invoices"] = "发票", ["Ledger"] = "账簿", ["Messaging"] = "消息与模板", ["Models"] = "缴费模范户", ["Owners"] = "登录与绑定",
+        ["PayLinks"] = "缴费链接", ["Payments"] = "缴费", ["Points"] = "积分", ["Promotions"] = "优惠与试算", ["Reconciliation"] = "对账",
+        ["Reports"] = "报表与导出", ["Rewards"] = "积分兑换", ["Roster"] = "小区、房屋与人员", ["Staff"] = "员工、审批与待办", ["Surveys"] = "问卷",
+        ["WeChatPay"] = "微信支付",
     };
 
     const string BearerScheme = "bearer", CookieScheme = "cookie", ProblemSchema = "Problem", ProblemType = "application/problem+json";

@@ -25,7 +25,7 @@ public static class PlatformSetup
         services.AddHostedService(built => built.GetRequiredService<RedisLink>());
         services.AddSingleton<OutboxSignal>();
         services.AddScoped<Outbox>();
-        services.AddSingleton<PaperFonts>().AddSingleton<PaperPdf>();
+        services.AddSingleton<PaperFonts>().AddSingleton<PaperPdf>().AddSingleton<PosterPdf>();
         services.AddHostedService<OutboxWorker>();
         services.AddHostedService<JobRunner>();
         services.AddJob<ForgetOldKeys>("forget-old-keys", TimeSpan.FromHours(1));

@@ -70,6 +70,12 @@ public sealed class ServiceSettings
     /// <summary>False while that page is not in the published mini-program: WeChat then draws its codes all the same, at most 60,000.</summary>
     public bool PayLinkPageIsPublished { get; set; } = true;
 
+    /// <summary>The mini-program's page that opens a notice from a poster, without a leading slash.</summary>
+    public string NoticePage { get; set; } = "pages/notice/detail";
+
+    /// <summary>False while that page is not in the published mini-program, as for pay links.</summary>
+    public bool NoticePageIsPublished { get; set; } = true;
+
     /// <summary>Life of an unpaid order, minutes; 15 unless a test shortens it.</summary>
     public int OrderMinutes { get; set; } = 15;
 }

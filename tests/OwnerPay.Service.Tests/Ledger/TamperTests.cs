@@ -72,6 +72,7 @@ public sealed class TamperTests(Servers servers)
         await CounterMonth.Play(stage, story);
         await MessagingMonth.Play(stage, story);
         await TamperPrizes.Play(stage, story);
+        await TamperBoard.Play(stage, story);
         return stage;
     }
 
