@@ -25,11 +25,13 @@ public sealed class WeChatBillPart : IEntityTypeConfiguration<WeChatBillPart>
     }
 }
 
-/// <summary>Reads the parts of a stored file one after another; memory does not grow with the file.</summary>
-sealed class WeChatBillContent(OwnerPayDb db, Guid file) : Stream
+/// <summary>A stored file read piece by piece; memory does not grow with the file.</summary>
+abstract class BillContent : Stream
 {
-    byte[] part = [];
-    int at, next;
+    ReadOnlyMemory<byte> piece;
+
+    /// <returns>Empty at the end of the file.</returns>
+    protected abstract ValueTask<ReadOnlyMemory<byte>> Next(CancellationToken cancel);
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -37,37 +39,57 @@ sealed class WeChatBillContent(OwnerPayDb db, Guid file) : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    IQueryable<byte[]> Next => db.WeChatBillParts.Where(p => p.FileId == file && p.Number == next).Select(p => p.Content);
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (at == part.Length) Turn(await Next.SingleOrDefaultAsync(cancellationToken));
-        return Take(buffer.Span);
-    }
-
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        if (at == part.Length) Turn(Next.SingleOrDefault());
-        return Take(buffer.AsSpan(offset, count));
-    }
-
-    void Turn(byte[]? content)
-    {
-        if (content is null) return;
-        (part, at) = (content, 0);
-        next++;
-    }
-
-    int Take(Span<byte> buffer)
-    {
-        var count = Math.Min(part.Length - at, buffer.Length);
-        part.AsSpan(at, count).CopyTo(buffer);
-        at += count;
+        if (piece.IsEmpty) piece = await Next(cancellationToken);
+        var count = Math.Min(piece.Length, buffer.Length);
+        piece[..count].CopyTo(buffer);
+        piece = piece[count..];
         return count;
     }
 
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bills are read asynchronously.");
     public override void Flush() { }
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
     public override void SetLength(long value) => throw new NotSupportedException();
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
+
+/// <summary>One stored file, a part by a query.</summary>
+sealed class WeChatBillContent(OwnerPayDb db, Guid file) : BillContent
+{
+    int next;
+
+    protected override async ValueTask<ReadOnlyMemory<byte>> Next(CancellationToken cancel)
+    {
+        var number = next++;
+        return await db.WeChatBillParts.Where(p => p.FileId == file && p.Number == number).Select(p => p.Content).SingleOrDefaultAsync(cancel);
+    }
+}
+
+/// <summary>A part of some file.</summary>
+sealed record BillPiece(Guid FileId, byte[] Content);
+
+/// <summary>One file out of a reading of many, on whose first part the reading stands.</summary>
+sealed class WeChatBillPieces(IAsyncEnumerator<BillPiece> pieces) : BillContent
+{
+    readonly Guid file = pieces.Current.FileId;
+    bool begun, more = true;
+
+    protected override async ValueTask<ReadOnlyMemory<byte>> Next(CancellationToken cancel) => await Turn() ? pieces.Current.Content : default;
+
+    async ValueTask<bool> Turn()
+    {
+        if (begun && more && pieces.Current.FileId == file) more = await pieces.MoveNextAsync();
+        begun = true;
+        return more && pieces.Current.FileId == file;
+    }
+
+    /// <summary>Leaves what was not asked for.</summary>
+    /// <returns>True where another file follows.</returns>
+    public async ValueTask<bool> Skip()
+    {
+        while (await Turn()) { }
+        return more;
+    }
 }

@@ -19,15 +19,10 @@ sealed class BillLines(Stream stream)
     /// <summary>The line without its end; holds until the next is read.</summary>
     public ReadOnlyMemory<char> Line { get; private set; }
 
-    /// <returns>False at the end of the file.</returns>
-    /// <exception cref="DecoderFallbackException">Not UTF-8.</exception>
-    /// <exception cref="InvalidDataException">The stream under it is damaged, or a line has no end.</exception>
-    public ValueTask<bool> NextAsync(CancellationToken cancel) =>
-        Take(end - start) ? new(true) : MoreAsync(cancel);
-
-    bool Take(int known)
+    /// <summary>Goes to the next line where all of it was read already.</summary>
+    public bool TryNext()
     {
-        var length = buffer.AsSpan(start, known).IndexOf('\n');
+        var length = buffer.AsSpan(start, end - start).IndexOf('\n');
         if (length < 0) return false;
         Line = Trimmed(length);
         start += length + 1;
@@ -36,7 +31,11 @@ sealed class BillLines(Stream stream)
 
     ReadOnlyMemory<char> Trimmed(int length) => buffer.AsMemory(start, length > 0 && buffer[start + length - 1] == '\r' ? length - 1 : length);
 
-    async ValueTask<bool> MoreAsync(CancellationToken cancel)
+    /// <summary>Reads on until the next line is there.</summary>
+    /// <returns>False at the end of the file.</returns>
+    /// <exception cref="DecoderFallbackException">Not UTF-8.</exception>
+    /// <exception cref="InvalidDataException">The stream under it is damaged, or a line has no end.</exception>
+    public async ValueTask<bool> MoreAsync(CancellationToken cancel)
     {
         while (!atEnd)
         {
@@ -49,7 +48,7 @@ sealed class BillLines(Stream stream)
                 begun = true;
                 if (buffer[start] == Mark) start++;
             }
-            if (Take(end - start)) return true;
+            if (TryNext()) return true;
         }
         if (start == end) return false;
         Line = Trimmed(end - start);

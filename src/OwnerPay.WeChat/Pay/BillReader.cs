@@ -111,8 +111,17 @@ public sealed class BillReader<TLine, TRow> where TLine : BillLine<TRow> where T
     {
         if (ended) return new(false);
         if (line is null) return BeginAsync(cancel);
-        var next = NextAsync(cancel);
-        return next.IsCompletedSuccessfully && next.Result && lines.Line.Span is ['`', ..] ? new(Take()) : EndAsync(next, cancel);
+        if (!lines.TryNext()) return WaitAsync(cancel);
+        number++;
+        return IsRow ? new(Take()) : EndAsync(there: true, cancel);
+    }
+
+    bool IsRow => lines.Line.Span is ['`', ..];
+
+    async ValueTask<bool> WaitAsync(CancellationToken cancel)
+    {
+        var there = await NextAsync(cancel);
+        return there && IsRow ? Take() : await EndAsync(there, cancel);
     }
 
     async ValueTask<bool> BeginAsync(CancellationToken cancel)
@@ -142,11 +151,9 @@ public sealed class BillReader<TLine, TRow> where TLine : BillLine<TRow> where T
         return false;
     }
 
-    /// <summary>The line had to be waited for, or is no row any more.</summary>
-    async ValueTask<bool> EndAsync(ValueTask<bool> next, CancellationToken cancel)
+    /// <param name="there">A line stands there, which is no row.</param>
+    async ValueTask<bool> EndAsync(bool there, CancellationToken cancel)
     {
-        var there = await next;
-        if (there && lines.Line.Span is ['`', ..]) return Take();
         if (Fault is null) await ReadSummaryAsync(there, cancel);
         return Stop();
     }
@@ -176,20 +183,10 @@ public sealed class BillReader<TLine, TRow> where TLine : BillLine<TRow> where T
         if (Fault is null) Summary = summary;
     }
 
-    ValueTask<bool> NextAsync(CancellationToken cancel)
+    async ValueTask<bool> NextAsync(CancellationToken cancel)
     {
         number++;
-        try
-        {
-            var next = lines.NextAsync(cancel);
-            return next.IsCompletedSuccessfully ? next : WaitAsync(next);
-        }
-        catch (Exception e) when (FaultOf(e) is { } kind) { return new(Stop(new(kind, number))); }
-    }
-
-    async ValueTask<bool> WaitAsync(ValueTask<bool> next)
-    {
-        try { return await next; }
+        try { return lines.TryNext() || await lines.MoreAsync(cancel); }
         catch (Exception e) when (FaultOf(e) is { } kind) { return Stop(new(kind, number)); }
     }
 
