@@ -36,7 +36,8 @@ public sealed class ReconcileBill : IWorkload
         [
             "both read the packed bill from the database and unpack it; the product also checks every value and the summary line, pairs "
                 + "and compares the rows, and writes the day with its fees durably",
-            "the reference touches every field of the bill and reads the columns of the payments that the product needs, one after the other",
+            "the reference touches every field of the bill and reads the columns of the payments that the product needs, one after the other; "
+                + "the product reads the payments on a second connection while it reads the bill",
             "fetching the bill over the network is in neither; memory is that of the program with both sides, its reference is the smaller run's",
             $"medians of {Rounds} rounds in turns",
         ], broken);

@@ -31,6 +31,9 @@ public sealed class PhoneStage : IAsyncLifetime
 
     public Uri Service => stage!.Address;
 
+    /// <summary>A draw whose rules are published and in which tickets can be taken.</summary>
+    public Guid Draw { get; private set; }
+
     public async ValueTask InitializeAsync()
     {
         var starting = Microsoft.Playwright.Playwright.CreateAsync();
@@ -39,6 +42,7 @@ public sealed class PhoneStage : IAsyncLifetime
         {
             await story.OpenEstate();
             await story.IssueBills();
+            Draw = await ProposeDraw(story.Desk);
             await Allow(story.Desk);
         }
         stage.Time.MoveTo(new DateTimeOffset(2026, 12, 2, 9, 40, 0, TimeSpan.FromHours(8)));
@@ -47,6 +51,13 @@ public sealed class PhoneStage : IAsyncLifetime
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags });
         Assertions.SetDefaultExpectTimeout(30_000);
     }
+
+    static async Task<Guid> ProposeDraw(Desk desk) => (await desk.As(StaffRole.Manager).Post(desk.Community + "/draws", new
+    {
+        title = "新年按时缴费抽奖", text = "在活动时间内按时缴费，每满 100 元得一张抽奖券；也可用 50 积分换一张。\n人人机会均等。", opens = "2026-12-01T00:00:00+08:00",
+        closes = "2027-01-10T18:00:00+08:00", beacon = "上证指数 2027-01-12 收盘点位", beaconOn = "2027-01-12", ticketPoints = 50, ticketFen = 10_000, maxTickets = 5,
+        prizes = new[] { new { name = "扫地机器人", valueFen = 199_900, count = 1 }, new { name = "洗衣液", valueFen = 4_990, count = 3 } },
+    })).Id("drawId");
 
     /// <summary>What a community may allow besides: parts of bills, a coupon for whoever knows its code, a better price for months to come.</summary>
     static async Task Allow(Desk desk)

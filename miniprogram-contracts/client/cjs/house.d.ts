@@ -69,6 +69,15 @@ export declare class House {
     cancelRedemption(redemptionId: string, tap: Tap): Promise<Answer<"cancelRedemption">>;
     messages(): Pages<Schema<"InboxItem">>;
     readMessage(messageId: string): Promise<void>;
+    /** The owner says that he has taken note, which is more than that he opened it. */
+    acknowledgeMessage(messageId: string): Promise<void>;
+    /** Whether text messages and promotions may come, and the email address. */
+    contact(): Promise<Answer<"showContact">>;
+    setContact(wish: Body<"setContact">): Promise<Answer<"setContact">>;
+    /** Sends a code to the address, which counts once it is confirmed. */
+    setEmail(email: string): Promise<Answer<"setEmail">>;
+    confirmEmail(code: string): Promise<Answer<"confirmEmail">>;
+    removeEmail(): Promise<Answer<"removeEmail">>;
     /** Which templates to ask for, and for which kind of message. Load it before the tap: WeChat's dialog opens only in answer to one. */
     templates(): Promise<Schema<"TemplateToAsk">[]>;
 }

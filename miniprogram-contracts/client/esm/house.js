@@ -149,6 +149,27 @@ export class House {
     async readMessage(messageId) {
         await this.api.call("readMessage", { path: { ...this.path, messageId } });
     }
+    /** The owner says that he has taken note, which is more than that he opened it. */
+    async acknowledgeMessage(messageId) {
+        await this.api.call("acknowledgeMessage", { path: { ...this.path, messageId } });
+    }
+    /** Whether text messages and promotions may come, and the email address. */
+    contact() {
+        return this.api.call("showContact", { path: this.path });
+    }
+    setContact(wish) {
+        return this.api.call("setContact", { path: this.path, body: wish });
+    }
+    /** Sends a code to the address, which counts once it is confirmed. */
+    setEmail(email) {
+        return this.api.call("setEmail", { path: this.path, body: { email } });
+    }
+    confirmEmail(code) {
+        return this.api.call("confirmEmail", { path: this.path, body: { code } });
+    }
+    removeEmail() {
+        return this.api.call("removeEmail", { path: this.path });
+    }
     /** Which templates to ask for, and for which kind of message. Load it before the tap: WeChat's dialog opens only in answer to one. */
     async templates() {
         return (await this.api.call("listTemplatesToAsk", { path: this.path })).templates;

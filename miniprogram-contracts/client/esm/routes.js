@@ -44,7 +44,14 @@ export const routes = {
     cancelRedemption: ["POST", "/api/owner/v1/houses/{houseId}/redemptions/{redemptionId}/cancel"],
     listMessages: ["GET", "/api/owner/v1/houses/{houseId}/messages"],
     readMessage: ["POST", "/api/owner/v1/houses/{houseId}/messages/{messageId}/read"],
+    acknowledgeMessage: ["POST", "/api/owner/v1/houses/{houseId}/messages/{messageId}/acknowledge"],
+    showContact: ["GET", "/api/owner/v1/houses/{houseId}/contact"],
+    setContact: ["PUT", "/api/owner/v1/houses/{houseId}/contact"],
+    setEmail: ["POST", "/api/owner/v1/houses/{houseId}/contact/email"],
+    confirmEmail: ["POST", "/api/owner/v1/houses/{houseId}/contact/email/confirm"],
+    removeEmail: ["DELETE", "/api/owner/v1/houses/{houseId}/contact/email"],
     listTemplatesToAsk: ["GET", "/api/owner/v1/houses/{houseId}/message-templates"],
 };
 /** Posts that may be sent again without a key, because the second does no more than the first. Reads and keyed posts may anyway. */
-export const repeatable = ["quoteBills", "quoteBillsByMerchant", "quotePayLink", "revokePayLink", "setPrepaidUse", "readMessage"];
+export const repeatable = ["quoteBills", "quoteBillsByMerchant", "quotePayLink", "revokePayLink", "setPrepaidUse", "readMessage",
+    "acknowledgeMessage", "setContact", "removeEmail"];

@@ -61,6 +61,25 @@ public static class Instalments
         throw new InvalidOperationException("The last part is either there, and all is, or it is missed");
     }
 
+    /// <summary>The part to remind of: the first that falls due in the coming days and is not there yet.</summary>
+    /// <param name="daysAhead">Days before its date from which on to remind, ≥ 0; its own day counts.</param>
+    /// <returns>Its place in <paramref name="parts"/> and what is missing of it and of those before, fen; null when nothing is to be said.</returns>
+    /// <remarks>Example: 300.00 yuan due on the 10th, 100.00 there, 3 days ahead: from the 7th to the 10th 200.00 are missing.</remarks>
+    public static (int Part, Fen Missing)? Coming(
+        DateOnly asOf, IReadOnlyList<InstalmentPart> parts, int graceDays, IReadOnlyList<InstalmentMove> moves, int daysAhead)
+    {
+        RuleRefusal.IfNegative(daysAhead, "the days ahead");
+        if (AsOf(asOf, parts, graceDays, moves) is not { State: InstalmentState.Kept, SettledFen: var settled }) return null;
+        var due = 0L;
+        for (var place = 0; place < parts.Count; place++)
+        {
+            due += parts[place].Amount.Value;
+            if (parts[place].DueOn < asOf || settled >= due) continue;
+            return parts[place].DueOn.DayNumber - asOf.DayNumber <= daysAhead ? (place, new Fen(due - settled)) : null;
+        }
+        return null;
+    }
+
     static void Check(IReadOnlyList<InstalmentPart> parts, int graceDays)
     {
         if (parts.Count == 0) throw new RuleRefusal(RuleCodes.NoBasis, "a plan without parts");

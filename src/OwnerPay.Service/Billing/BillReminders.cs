@@ -6,5 +6,9 @@ public static class BillReminders
     /// <summary>Kind of the message that tells of a new bill.</summary>
     public const string Issued = "bill.issued";
 
-    public static readonly string[] Kinds = [Issued];
+    /// <summary>Kinds of the stages: before the due date, then the first, the second and the last demand after it.</summary>
+    public const string Friendly = "bill.reminder.friendly", First = "bill.reminder.first", Second = "bill.reminder.second",
+        Final = "bill.reminder.final";
+
+    public static readonly string[] Kinds = [Issued, Friendly, First, Second, Final];
 }

@@ -55,6 +55,9 @@ public sealed class PlanPart : IEntityTypeConfiguration<PlanPart>, ISealed
     /// <summary>From 1, ascending in date.</summary>
     public int Number { get; init; }
     public Guid CommunityId { get; init; }
+
+    /// <summary>What messages about this part speak of.</summary>
+    public Guid NoticeId { get; init; }
     public DateOnly DueOn { get; init; }
 
     /// <summary>Fen of principal, above 0.</summary>
@@ -67,6 +70,7 @@ public sealed class PlanPart : IEntityTypeConfiguration<PlanPart>, ISealed
         table.HasKey(p => new { p.PlanId, p.Number });
         table.Property(p => p.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(p => p.CommunityId);
+        table.HasIndex(p => p.NoticeId).IsUnique();
     }
 }
 

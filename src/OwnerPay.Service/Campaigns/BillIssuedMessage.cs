@@ -1,8 +1,10 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain;
+using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Messaging;
+using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Storage;
@@ -17,7 +19,7 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
 
     public string Kind => Name;
 
-    public bool IgnoresQuietHours => false;
+    public MessagePurpose Purpose => MessagePurpose.Notice;
 
     public MessageText WithoutTemplate => new("新账单", "您有一份新的账单，请在“账单”页面查看。");
 
@@ -38,6 +40,17 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
         if (bill.DueOn >= today) return null;
         var stops = await BillStops.LoadOne(db, bill.Id, [], cancel);
         return stops.PutOffOn(today) || stops.DisputedOn(today) ? "not-late" : null;
+    }
+
+    public Task<Guid?> Example(Guid house, CancellationToken cancel) =>
+        db.Bills.Where(b => b.HouseId == house && b.State != BillState.Voided).OrderByDescending(b => b.DueOn).ThenBy(b => b.Id).Select(b =>
+            (Guid?)b.Id)
+            .FirstOrDefaultAsync(cancel);
+
+    public async Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel)
+    {
+        var party = await db.Bills.Where(b => b.Id == message.SubjectId).Select(b => b.PartyId).SingleAsync(cancel);
+        return [.. (await PartyMembers.Of(db, [party], cancel))[party]];
     }
 
     public async Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using OwnerPay.Domain.Campaigns;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Platform;
 
@@ -8,8 +9,12 @@ public static class CampaignsEndpoints
 {
     public static IServiceCollection AddCampaigns(this IServiceCollection services) => services
         .AddMessageKind<BillIssuedMessage>()
+        .AddReminder(ReminderStage.Friendly).AddReminder(ReminderStage.First).AddReminder(ReminderStage.Second).AddReminder(ReminderStage.Final)
         .AddOutboxHandler<TellOfBills>(TellOfBills.News, "tell-of-bills")
         .AddScoped<ShowCampaigns>();
+
+    static IServiceCollection AddReminder(this IServiceCollection services, ReminderStage stage) =>
+        services.AddScoped<IMessageKind>(built => ActivatorUtilities.CreateInstance<BillReminderMessage>(built, stage));
 
     public static Doors MapCampaigns(this Doors doors)
     {

@@ -105,7 +105,7 @@ public sealed class ShowCampaigns(OwnerPayDb db)
     static CampaignResult Meaning(DeliveryState state, bool unknown) => state switch
     {
         DeliveryState.Sent => CampaignResult.Sent,
-        DeliveryState.Waiting or DeliveryState.Claimed => CampaignResult.Waiting,
+        DeliveryState.Waiting or DeliveryState.Claimed or DeliveryState.ToPost => CampaignResult.Waiting,
         DeliveryState.NoPermission => CampaignResult.NoPermission,
         DeliveryState.Failed => unknown ? CampaignResult.Unknown : CampaignResult.Failed,
         DeliveryState.Cancelled => CampaignResult.Cancelled,

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Messaging;
+using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
-using OwnerPay.Service.Roster;
 using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Campaigns;
@@ -25,7 +25,7 @@ public sealed class TellOfBills(OwnerPayDb db, Messages messages, Clock clock) :
             var bills = await query.OrderBy(bill => bill.Id).Take(PageSize).Select(bill => new { bill.Id, bill.HouseId, bill.PartyId })
                 .ToListAsync(cancel);
             if (bills.Count == 0) return;
-            var members = await Members([.. bills.Select(bill => bill.PartyId).Distinct()], cancel);
+            var members = await PartyMembers.Of(db, [.. bills.Select(bill => bill.PartyId).Distinct()], cancel);
             var recipients = bills.SelectMany(bill => members[bill.PartyId].Select(person => new Recipient(person, bill.Id, bill.HouseId))).ToList();
             await messages.TellAll(BillIssuedMessage.Name, row.CommunityId, recipients, campaign, cancel);
             await db.SaveChangesAsync(cancel);
@@ -48,16 +48,5 @@ public sealed class TellOfBills(OwnerPayDb db, Messages messages, Clock clock) :
         db.Add(campaign);
         await db.SaveChangesAsync(cancel);
         return campaign.Id;
-    }
-
-    /// <summary>The persons of each party, by party.</summary>
-    async Task<ILookup<Guid, Guid>> Members(List<Guid> partyIds, CancellationToken cancel)
-    {
-        var parties = await db.LiableParties.AsNoTracking().Where(party => partyIds.Contains(party.Id)).ToListAsync(cancel);
-        var houses = parties.Select(party => party.HouseId).Distinct().ToList();
-        var tenures = (await db.Tenures.AsNoTracking().Where(tenure => houses.Contains(tenure.HouseId)).ToListAsync(cancel))
-            .ToLookup(tenure => tenure.HouseId);
-        return parties.SelectMany(party => tenures[party.HouseId].Where(tenure => Owners.Members.IsMember(tenure, party)).OrderBy(tenure => tenure.Id)
-            .Select(tenure => (Party: party.Id, tenure.PersonId))).Distinct().ToLookup(member => member.Party, member => member.PersonId);
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Billing;
+using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
@@ -20,7 +21,7 @@ public sealed record DisputeClosing(DisputeOutcome Outcome, [property: Required,
 /// dispute stay free, whatever came out.</summary>
 /// <remarks>Who opened it for an owner does not close it: one person alone could give away late fee that way.
 /// Errors: <c>dispute_not_found</c> 404; <c>dispute_closed</c> 409; <c>own_dispute</c> 403; <c>outcome_not_yours</c> 400.</remarks>
-public sealed class CloseDispute(OwnerPayDb db, WorkItems work, Audit audit, Clock clock)
+public sealed class CloseDispute(OwnerPayDb db, Messages messages, WorkItems work, Audit audit, Clock clock)
 {
     static readonly Error NotFound = new(404, "dispute_not_found", "没有找到该异议");
     static readonly Error Closed = new(409, "dispute_closed", "该异议已办结");
@@ -57,7 +58,9 @@ public sealed class CloseDispute(OwnerPayDb db, WorkItems work, Audit audit, Clo
             var dispute = await db.Disputes.Where(d => d.Id == id && d.CommunityId == by.CommunityId).ForUpdate().SingleOrDefaultAsync(cancel);
             if (dispute is null) return NotFound;
             if (dispute.State == DisputeState.Closed) return Closed;
-            (dispute.Answer, dispute.AnsweredBy, dispute.AnsweredAt) = (request.Answer.Trim(), by.StaffId, clock.Now());
+            (dispute.Answer, dispute.AnswerId, dispute.AnsweredBy, dispute.AnsweredAt) = (request.Answer.Trim(), Guid.CreateVersion7(), by.StaffId,
+                clock.Now());
+            await DisputeMessage.Tell(db, messages, dispute, closed: false, cancel);
             audit.Add(by, "dispute.answered", id, new { dispute.BillId });
             return true;
         }, cancel);
@@ -72,6 +75,7 @@ public sealed class CloseDispute(OwnerPayDb db, WorkItems work, Audit audit, Clo
             if (dispute.StaffId == by.StaffId) return Own;
             (dispute.Answer, dispute.AnsweredBy, dispute.AnsweredAt, dispute.ClosedBy) = (request.Answer.Trim(), by.StaffId, clock.Now(), by.StaffId);
             await End(dispute, request.Outcome, by.StaffId, cancel);
+            await DisputeMessage.Tell(db, messages, dispute, closed: true, cancel);
             audit.Add(by, "dispute.closed", id, new { dispute.BillId, request.Outcome });
             return true;
         }, cancel);

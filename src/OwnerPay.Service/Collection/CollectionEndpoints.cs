@@ -1,4 +1,5 @@
 using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
 
@@ -13,9 +14,13 @@ public static class CollectionEndpoints
         .AddScoped<ProposePlan>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposePlan>())
         .AddScoped<ProposeWaiver>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeWaiver>())
         .AddScoped<ProposeReversal>().AddScoped<IApprovable>(built => built.GetRequiredService<ProposeReversal>())
+        .AddMessageKind<PlanPartMessage>().AddDisputeMessage(closed: false).AddDisputeMessage(closed: true)
         .AddScoped<ShowGrants>().AddScoped<ShowMyGrants>()
         .AddJob<FollowPlans>("follow-plans", TimeSpan.FromMinutes(1))
         .AddScoped<IVerifyCheck, CheckCollection>();
+
+    static IServiceCollection AddDisputeMessage(this IServiceCollection services, bool closed) =>
+        services.AddScoped<IMessageKind>(built => ActivatorUtilities.CreateInstance<DisputeMessage>(built, closed));
 
     public static Doors MapCollection(this Doors doors)
     {

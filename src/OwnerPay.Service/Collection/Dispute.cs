@@ -38,6 +38,8 @@ public sealed class Dispute : IEntityTypeConfiguration<Dispute>, ISealed
 
     /// <summary>The last answer of the company, for the owner.</summary>
     public string? Answer { get; set; }
+    /// <summary>Names that answer, for the message that tells of it; a new answer has a new one.</summary>
+    public Guid? AnswerId { get; set; }
     public Guid? AnsweredBy { get; set; }
     public DateTimeOffset? AnsweredAt { get; set; }
     public DisputeOutcome? Outcome { get; set; }
@@ -58,6 +60,7 @@ public sealed class Dispute : IEntityTypeConfiguration<Dispute>, ISealed
         table.Property(d => d.Seal).HasMaxLength(RowSeal.Length);
         table.HasIndex(d => d.OpenBillId).IsUnique();
         table.HasIndex(d => d.BillId);
+        table.HasIndex(d => d.AnswerId).IsUnique();
         table.HasIndex(d => new { d.HouseId, d.OpenedAt });                  // an owner's
         table.HasIndex(d => new { d.CommunityId, d.State, d.OpenedAt });    // what waits for an answer
     }

@@ -1,17 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain.Collection;
 using OwnerPay.Service.Billing;
+using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Collection;
 
-/// <summary>Notes of plans that they were completed or missed, and puts the missed ones before a collector. It only writes down what follows from
-/// parts and payments: no late fee waits for it.</summary>
+/// <summary>Notes of plans that they were completed or missed, puts the missed ones before a collector, and reminds of parts to come. It only
+/// writes down
+/// what follows from parts and payments: no late fee waits for it.</summary>
 /// <remarks>A bank transfer that came in time and is booked later makes a missed plan run again; so those of the last months are looked at
 /// too.</remarks>
-public sealed class FollowPlans(OwnerPayDb db, WorkItems work, Audit audit, Clock clock) : IJob
+public sealed class FollowPlans(OwnerPayDb db, Messages messages, WorkItems work, Audit audit, Clock clock) : IJob
 {
     const int PageSize = 500, MonthsBack = 3;
     const string Work = "plan.missed";
@@ -30,7 +32,21 @@ public sealed class FollowPlans(OwnerPayDb db, WorkItems work, Audit audit, Cloc
             var facts = await BillStops.Plans(db, page.ConvertAll(p => p.Id), cancel);
             foreach (var plan in page)
                 if (Wanted(facts[plan.Id]) != (plan.State, plan.EndedOn) && await Note(plan.Id, cancel)) noted++;
+            db.ChangeTracker.Clear();
+            foreach (var plan in page) await PlanPartMessage.Remind(db, messages, plan, facts[plan.Id], clock.Today(), cancel);
+            await SaveReminders(cancel);
         }
+    }
+
+    async Task SaveReminders(CancellationToken cancel)
+    {
+        try { await db.SaveChangesAsync(cancel); }
+        catch (DbUpdateException twin) when (WriteFailure.Violates(twin, "Messages", nameof(Message.SubjectId), nameof(Message.Kind),
+            nameof(Message.PersonId)))
+        {
+            // Another instance reminded at the same moment; the next run sees what it left.
+        }
+        db.ChangeTracker.Clear();
     }
 
     (GrantState State, DateOnly? On) Wanted(PlanFacts facts)

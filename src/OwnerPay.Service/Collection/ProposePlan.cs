@@ -76,7 +76,8 @@ public sealed class ProposePlan(OwnerPayDb db, Grants grants, Approvals approval
             db.AddRange(bills.Select(b => new GrantedBill { SubjectId = plan.Id, BillId = b.Id, CommunityId = by.CommunityId }));
             db.AddRange(request.Parts.Select((part, at) => new PlanPart
             {
-                PlanId = plan.Id, Number = at + 1, CommunityId = by.CommunityId, DueOn = part.DueOn, Fen = part.Fen,
+                PlanId = plan.Id, Number = at + 1, CommunityId = by.CommunityId, NoticeId = Guid.CreateVersion7(),
+                DueOn = part.DueOn, Fen = part.Fen,
             }));
             var approval = approvals.Propose(by.CommunityId, Kind, plan.Id, by.StaffId,
                 $"{new Fen(total).InYuan()} 元分 {request.Parts.Count} 期，至 {request.Parts[^1].DueOn:yyyy-MM-dd}：{plan.Reason}");

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
@@ -13,7 +14,7 @@ public sealed class NoticeMessage(OwnerPayDb db, Clock clock) : IMessageKind
 
     public string Kind => Name;
 
-    public bool IgnoresQuietHours => false;
+    public MessagePurpose Purpose => MessagePurpose.Notice;
 
     public IReadOnlyDictionary<string, string> Sample { get; } = new Dictionary<string, string>
     {

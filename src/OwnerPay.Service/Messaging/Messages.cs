@@ -30,11 +30,12 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
         var told = (await messages.AsNoTracking().Where(m => subjects.Contains(m.SubjectId) && m.Kind == kind)
             .Select(m => new { m.SubjectId, m.PersonId }).ToListAsync(cancel))
             .Select(m => (m.SubjectId, m.PersonId)).ToHashSet();
-        var reached = (await deliveries.AsNoTracking().Where(d => subjects.Contains(d.SubjectId) && d.Kind == kind)
-            .Select(d => new { d.SubjectId, d.WeChatUserId }).ToListAsync(cancel))
-            .Select(d => (d.SubjectId, d.WeChatUserId)).ToHashSet();
+        var reached = (await deliveries.AsNoTracking().Where(d => subjects.Contains(d.SubjectId) && d.Kind == kind
+            && d.Channel == MessageChannel.Subscription)
+            .Select(d => new { d.SubjectId, d.AddressId }).ToListAsync(cancel))
+            .Select(d => (d.SubjectId, d.AddressId)).ToHashSet();
         told.UnionWith(messages.Local.Where(m => m.Kind == kind).Select(m => (m.SubjectId, m.PersonId)));
-        reached.UnionWith(deliveries.Local.Where(d => d.Kind == kind).Select(d => (d.SubjectId, d.WeChatUserId)));
+        reached.UnionWith(deliveries.Local.Where(d => d.Kind == kind).Select(d => (d.SubjectId, d.AddressId)));
         await Add(kind, community, recipients, campaign, told, reached, cancel);
     }
 
@@ -46,15 +47,18 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
         string kind, Guid community, IReadOnlyList<Recipient> recipients, Guid? campaign, HashSet<(Guid, Guid)> told, HashSet<(Guid, Guid)> reached, CancellationToken cancel)
     {
         var now = clock.Now();
-        var notBefore = kinds.Of(kind).IgnoresQuietHours ? now : MessageWindow.NextAllowed(now);
-        var users = (await bound.Of([.. recipients.Select(r => r.PersonId).Distinct()], cancel)).ToLookup(user => user.PersonId);
+        var known = kinds.Of(kind);
+        var notBefore = known.Purpose == MessagePurpose.Answer ? now : MessageWindow.NextAllowed(now);
+        IReadOnlyList<BoundUser> phones = MessageChannels.Allows(known, MessageChannel.Subscription)
+            ? await bound.Of([.. recipients.Select(r => r.PersonId).Distinct()], cancel) : [];
+        var users = phones.ToLookup(user => user.PersonId);
         foreach (var recipient in recipients)
         {
             if (!told.Add((recipient.SubjectId, recipient.PersonId))) continue;
             var message = new Message
             {
                 Id = Guid.CreateVersion7(), CommunityId = community, PersonId = recipient.PersonId, Kind = kind, SubjectId = recipient.SubjectId,
-                HouseId = recipient.HouseId, CampaignId = campaign, CreatedAt = now,
+                HouseId = recipient.HouseId, CampaignId = campaign, CreatedAt = now, ChainDue = true,
             };
             db.Add(message);
             foreach (var user in users[recipient.PersonId])
@@ -63,12 +67,32 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
                 if (!reached.Add((recipient.SubjectId, user.WeChatUserId))) continue;
                 db.Add(new Delivery
                 {
-                    Id = Guid.CreateVersion7(), CommunityId = community, MessageId = message.Id, WeChatUserId = user.WeChatUserId, Kind = kind,
-                    SubjectId = recipient.SubjectId, State = DeliveryState.Waiting, NotBefore = notBefore,
+                    Id = Guid.CreateVersion7(), CommunityId = community, MessageId = message.Id, Channel = MessageChannel.Subscription,
+                    AddressId = user.WeChatUserId,
+                    Kind = kind, SubjectId = recipient.SubjectId, CampaignId = campaign, State = DeliveryState.Waiting, NotBefore = notBefore,
                     NextTryAt = TimeProvider.System.GetUtcNow(), CreatedAt = now,
                 });
             }
         }
+    }
+
+    /// <summary>Stops all messages of a campaign that nobody has taken up yet, in the caller's transaction.</summary>
+    public Task Hold(Guid community, Guid campaign, CancellationToken cancel) =>
+        db.InsertUnlessThere(new MessageHold { CampaignId = campaign, CommunityId = community, Since = clock.Now() }, cancel);
+
+    /// <summary>Lets them go on.</summary>
+    public Task Release(Guid campaign, CancellationToken cancel) => db.MessageHolds.Where(h => h.CampaignId == campaign).ExecuteDeleteAsync(cancel);
+
+    /// <summary>Cancels what of a campaign has not left yet, in the caller's transaction.</summary>
+    public async Task<int> CancelCampaign(Guid campaign, string reason, CancellationToken cancel)
+    {
+        var (now, messages, deliveries) = (clock.Now(), db.Messages, db.Deliveries);
+        // The messages first: whoever chooses their next channel at this moment holds them, and what he adds is cancelled below.
+        await messages.Where(m => m.CampaignId == campaign).ExecuteUpdateAsync(
+            set => set.SetProperty(m => m.CancelledAt, now).SetProperty(m => m.ChainDue, false), cancel);
+        return await deliveries.Where(d => d.CampaignId == campaign && (d.State == DeliveryState.Waiting || d.State == DeliveryState.ToPost))
+            .ExecuteUpdateAsync(
+            set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.Reason, reason).SetProperty(d => d.DoneAt, now), cancel);
     }
 
     /// <summary>Cancels what has not left yet, in the caller's transaction. Sending competes for the same rows: what is cancelled here is never
@@ -82,7 +106,8 @@ public sealed class Messages(OwnerPayDb db, BoundUsers bound, MessageKinds kinds
         var now = clock.Now();
         var deliveries = db.Deliveries;
         // Grants that a waiting delivery still holds go back when the dispatcher comes by: no lock on them here.
-        return deliveries.Where(d => subjects.Contains(d.SubjectId) && kinds.Contains(d.Kind) && d.State == DeliveryState.Waiting).ExecuteUpdateAsync(
+        return deliveries.Where(d => subjects.Contains(d.SubjectId) && kinds.Contains(d.Kind) && (d.State == DeliveryState.Waiting
+            || d.State == DeliveryState.ToPost)).ExecuteUpdateAsync(
             set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.Reason, reason).SetProperty(d => d.DoneAt, now), cancel);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Owners;
 
@@ -68,17 +69,59 @@ public sealed class DeliveriesUseOneGrant : IVerifyCheck
         var (deliveries, entries) = (scope.Db.Deliveries, scope.Db.GrantEntries);
         var twice = await deliveries.AsNoTracking()
             .Where(d => d.State == DeliveryState.Sent && (scope.CommunityId == null || d.CommunityId == scope.CommunityId))
-            .GroupBy(d => new { d.SubjectId, d.Kind, d.WeChatUserId }).Where(g => g.Count() > 1).Select(g => g.Key).ToListAsync(cancel);
+            .GroupBy(d => new { d.SubjectId, d.Kind, d.Channel, d.AddressId }).Where(g => g.Count() > 1).Select(g => g.Key).ToListAsync(cancel);
         foreach (var key in twice)
-            yield return new Finding(Name, $"Deliveries/{key.SubjectId:N}/{key.Kind}", $"同一微信用户 {key.WeChatUserId:N} 收到两次相同的消息");
+            yield return new Finding(Name, $"Deliveries/{key.SubjectId:N}/{key.Kind}", $"同一地址 {key.AddressId:N} 收到两次相同的消息");
         var held = entries.Where(e => e.Reason == GrantReason.Reserved || e.Reason == GrantReason.Returned);
         var off = await deliveries.AsNoTracking().Where(d => scope.CommunityId == null || d.CommunityId == scope.CommunityId)
-            .Select(d => new { d.Id, d.State, d.ReservedTemplateId, Held = held.Where(e => e.SourceId == d.Id).Sum(e => (int?)e.Delta) ?? 0 })
+            .Select(d => new { d.Id, d.State, d.Channel, d.ReservedTemplateId, Held = held.Where(e => e.SourceId == d.Id).Sum(e => (int?)e.Delta)
+                ?? 0 })
             .Where(d => d.ReservedTemplateId == null && d.Held != 0 || d.ReservedTemplateId != null && d.Held != -1
-                || d.State == DeliveryState.Sent && d.Held != -1)
+                || d.State == DeliveryState.Sent && d.Channel == MessageChannel.Subscription && d.Held != -1)
             .ToListAsync(cancel);
         foreach (var delivery in off)
             yield return new Finding(Name, $"Deliveries/{delivery.Id:N}",
                 $"状态 {delivery.State}，占用订阅次数 {-delivery.Held}，登记为 {(delivery.ReservedTemplateId is null ? 0 : 1)}");
+    }
+}
+
+/// <summary>What a delivery cost is what its kept text cost; a delivery without kept text cost nothing.</summary>
+public sealed class MessageCostsAddUp : IVerifyCheck
+{
+    public string Name => "message-costs-add-up";
+
+    public async IAsyncEnumerable<Finding> Run(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var (deliveries, texts) = (scope.Db.Deliveries, scope.Db.SentTexts);
+        var off = await (
+            from delivery in deliveries.AsNoTracking()
+            where delivery.Channel == MessageChannel.Sms || delivery.Channel == MessageChannel.Letter
+            where scope.CommunityId == null || delivery.CommunityId == scope.CommunityId
+            join text in texts.AsNoTracking() on delivery.Id equals text.Id into kept
+            from text in kept.DefaultIfEmpty()
+            let cost = text == null ? 0 : text.Parts * text.PartFen
+            where delivery.CostFen != cost
+            select new { delivery.Id, delivery.CostFen, cost }).ToListAsync(cancel);
+        foreach (var row in off) yield return new Finding(Name, $"Deliveries/{row.Id:N}", $"发送费用登记为 {row.CostFen} 分，按留存内容应为 {row.cost} 分");
+    }
+}
+
+/// <summary>Whoever was reminded on a day has that day counted, by the message that reminded him.</summary>
+public sealed class RemindersKeepLimits(MessageKinds kinds) : IVerifyCheck
+{
+    public string Name => "reminders-keep-limits";
+
+    public async IAsyncEnumerable<Finding> Run(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var counted = kinds.All.Where(kind => kind.Purpose is MessagePurpose.Reminder or MessagePurpose.Promotion).Select(kind => kind.Kind).ToList();
+        var (deliveries, messages, days) = (scope.Db.Deliveries, scope.Db.Messages, scope.Db.ReminderDays);
+        var off = await (
+            from delivery in deliveries.AsNoTracking()
+            where delivery.State == DeliveryState.Sent && counted.Contains(delivery.Kind)
+            where scope.CommunityId == null || delivery.CommunityId == scope.CommunityId
+            join message in messages.AsNoTracking() on delivery.MessageId equals message.Id
+            where !days.Any(d => d.PersonId == message.PersonId && d.MessageId == message.Id)
+            select delivery.Id).ToListAsync(cancel);
+        foreach (var id in off) yield return new Finding(Name, $"Deliveries/{id:N}", "已发送的提醒没有计入该业主当天的提醒次数");
     }
 }

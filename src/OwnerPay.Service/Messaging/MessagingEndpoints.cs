@@ -1,4 +1,7 @@
 using OwnerPay.Service.Ledger;
+using OwnerPay.Service.Messaging.Mail;
+using OwnerPay.Service.Messaging.OfficialAccounts;
+using OwnerPay.Service.Messaging.Sms;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
 
@@ -21,6 +24,34 @@ public static class MessagingEndpoints
         services.AddScoped<ShowTemplates>();
         services.AddScoped<ShowInbox>();
         services.AddScoped<SendDelivery>();
+        services.AddScoped<MessageChannels>();
+        services.AddScoped<IMessageChannel, SubscriptionChannel>();
+        services.AddScoped<IMessageChannel, LetterChannel>();
+        services.AddScoped<IMessageChannel, SmsChannel>();
+        services.AddHttpClient(AliyunSms.ClientName).RemoveAllLoggers();    // numbers and texts stand in the query
+        services.AddSingleton<AliyunSms>();
+        services.AddScoped<SetSmsAccount>();
+        services.AddScoped<IMessageChannel, EmailChannel>();
+        services.AddScoped<Mailer>();
+        services.AddScoped<SetMailAccount>();
+        services.AddScoped<Contact>();
+        services.AddScoped<IMessageChannel, OfficialAccountChannel>();
+        services.AddScoped<SetOfficialAccount>();
+        services.AddScoped<ReceiveOfficialPush>();
+        services.AddJob<LearnFollowers>("learn-followers", TimeSpan.FromSeconds(10));
+        services.AddScoped<PreviewTemplate>();
+        services.AddScoped<ShowHouseMessages>();
+        services.AddScoped<PrintLetter>();
+        services.AddScoped<ReceiveSmsReports>();
+        services.AddHostedService<ProviderHosts>();
+        services.AddScoped<ContinueChains>();
+        services.AddScoped<ReminderDays>();
+        services.AddScoped<Reach>();
+        services.AddScoped<SetMessageSettings>();
+        services.AddScoped<Letters>();
+        services.AddScoped<IVerifyCheck, MessageCostsAddUp>();
+        services.AddScoped<IVerifyCheck, RemindersKeepLimits>();
+        services.AddScoped<SendPace>();
         services.AddScoped<IWorkGauge, DeliveriesGauge>();
         services.AddJob<DispatchMessages>("dispatch-messages", TimeSpan.FromSeconds(2));
         services.AddScoped<IVerifyCheck, GrantsAddUp>();
@@ -40,6 +71,17 @@ public static class MessagingEndpoints
         ProposeTemplates.Map(doors);
         ShowTemplates.Map(doors);
         ShowInbox.Map(doors);
+        SetMessageSettings.Map(doors);
+        Letters.Map(doors);
+        SetSmsAccount.Map(doors);
+        SetMailAccount.Map(doors);
+        SetOfficialAccount.Map(doors);
+        ReceiveOfficialPush.Map(doors);
+        Contact.Map(doors);
+        PreviewTemplate.Map(doors);
+        ShowHouseMessages.Map(doors);
+        PrintLetter.Map(doors);
+        ReceiveSmsReports.Map(doors);
         return doors;
     }
 }

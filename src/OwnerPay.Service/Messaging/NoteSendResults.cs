@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Storage;
 
@@ -7,7 +8,7 @@ namespace OwnerPay.Service.Messaging;
 /// <summary>Brings what WeChat told about sent messages to their deliveries: it arrived, or why it did not.</summary>
 /// <remarks>WeChat may tell before it has answered the sending itself, so the telling waits for the delivery's message number and not the other
 /// way round. After ten minutes without one the message is none of ours (another system sends through the same mini-program).</remarks>
-public sealed class NoteSendResults(OwnerPayDb db, Grants grants) : IJob
+public sealed class NoteSendResults(OwnerPayDb db, Grants grants, ContinueChains chains) : IJob
 {
     const int Batch = 200;
 
@@ -25,21 +26,22 @@ public sealed class NoteSendResults(OwnerPayDb db, Grants grants) : IJob
             from told in events.AsNoTracking()
             where told.State == SubscriptionEventState.Waiting
             join delivery in deliveries on new { User = told.WeChatUserId, Number = told.WeChatMessageId }
-                equals new { User = delivery.WeChatUserId, Number = delivery.WeChatMessageId! }
+                equals new { User = delivery.AddressId, Number = delivery.ProviderId! }
+            where delivery.Channel == MessageChannel.Subscription || delivery.Channel == MessageChannel.OfficialAccount
             orderby told.ReceivedAt, told.Id
-            select new { Event = told, Delivery = delivery.Id }).Take(Batch).ToListAsync(cancel);
+            select new { Event = told, Delivery = delivery }).Take(Batch).ToListAsync(cancel);
         foreach (var pair in found) await Note(pair.Event, pair.Delivery, cancel);
         return $"noted {found.Count}, ignored {ignored}";
     }
 
-    Task<Result<Noted>> Note(SubscriptionEvent told, Guid id, CancellationToken cancel) =>
+    Task<Result<Noted>> Note(SubscriptionEvent told, Delivery delivery, CancellationToken cancel) =>
         db.Once<Noted>(new IdempotencyKey("job", "note-send-results", "note", told.Id.ToString("N")), told.Id, async () =>
         {
             var (events, deliveries) = (db.SubscriptionEvents, db.Deliveries);
             var mine = await events.Where(e => e.Id == told.Id && e.State == SubscriptionEventState.Waiting)
                 .ExecuteUpdateAsync(set => set.SetProperty(e => e.State, SubscriptionEventState.Done), cancel);
             if (mine == 0) return new Noted(null);
-            var sent = deliveries.Where(d => d.Id == id && d.State == DeliveryState.Sent);
+            var sent = deliveries.Where(d => d.Id == delivery.Id && d.State == DeliveryState.Sent);
             if (told.Failure is not { } failure)
             {
                 await sent.ExecuteUpdateAsync(set => set.SetProperty(d => d.DeliveredAt, told.At), cancel);
@@ -48,7 +50,9 @@ public sealed class NoteSendResults(OwnerPayDb db, Grants grants) : IJob
             // Blocked by the user is no fault of ours; what it would have used up elsewhere is gone too.
             var state = IsRefusal(failure) ? DeliveryState.NoPermission : DeliveryState.Failed;
             await sent.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, state).SetProperty(d => d.Reason, failure), cancel);
-            if (state == DeliveryState.NoPermission) await grants.Empty(told.WeChatUserId, told.WeChatTemplateId, told.Id, cancel);
+            await chains.GoOn(delivery.Kind, [delivery.SubjectId], cancel);
+            if (state == DeliveryState.NoPermission && delivery.Channel == MessageChannel.Subscription)
+                await grants.Empty(told.WeChatUserId, told.WeChatTemplateId, told.Id, cancel);
             return new Noted(state);
         }, cancel);
 

@@ -32,7 +32,7 @@ public sealed partial class ReceivePush(OwnerPayDb db, MiniPrograms programs, Gr
     static async Task<IResult> Post(
         string program, HttpContext http, [FromServices] ReceivePush receive, [FromServices] RejectedCalls rejected, CancellationToken cancel)
     {
-        if (await Body(http.Request, cancel) is not { } body)
+        if (await RequestBody.Read(http.Request, PushReader.MaxBytes, cancel) is not { } body)
         {
             rejected.Count(RejectedCalls.Push, RejectedCalls.TooLarge, []);
             return TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge);
@@ -44,20 +44,6 @@ public sealed partial class ReceivePush(OwnerPayDb db, MiniPrograms programs, Gr
 
     static PushQuery Query(HttpContext http) =>
         PushQuery.From(name => http.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null);
-
-    /// <returns>Null when it is larger than a push may be.</returns>
-    static async Task<byte[]?> Body(HttpRequest request, CancellationToken cancel)
-    {
-        if (request.ContentLength > PushReader.MaxBytes) return null;
-        using var held = new MemoryStream();
-        var buffer = new byte[8192];
-        while (await request.Body.ReadAsync(buffer, cancel) is > 0 and var count)
-        {
-            if (held.Length + count > PushReader.MaxBytes) return null;
-            held.Write(buffer, 0, count);
-        }
-        return held.ToArray();
-    }
 
     /// <returns>False when it is not proved to be WeChat's.</returns>
     public async Task<bool> Run(string program, PushQuery query, byte[] body, CancellationToken cancel)

@@ -40,6 +40,11 @@ public sealed class RenderMessages(OwnerPayDb db, MessageKinds kinds)
         return text;
     }
 
+    /// <summary>The page that a tap opens.</summary>
+    public static string Page(MessageTemplate template, Message message) =>
+        template.Page.Replace("{subject}", message.SubjectId.ToString(), StringComparison.Ordinal)
+            .Replace("{houseId}", message.HouseId?.ToString() ?? "", StringComparison.Ordinal);
+
     public static MessageText Inbox(MessageTemplate template, IReadOnlyDictionary<string, string> values) =>
         new(TemplateText.Fill(template.InboxTitle, values, out _), TemplateText.Fill(template.InboxBody, values, out _));
 

@@ -1,37 +1,40 @@
 using System.Data;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain;
 using OwnerPay.Domain.Messaging;
-using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
-using OwnerPay.WeChat.MiniProgram;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>Sends one message to one phone: takes its row and a grant, asks whether it is still wanted, makes the text, calls WeChat, notes what
-/// became of it.</summary>
+/// <summary>Makes one attempt: takes its row and what it uses up, asks whether it is still wanted and whether the person was not reminded enough,
+/// makes
+/// the text, hands it to the channel, notes what became of it.</summary>
 public sealed partial class SendDelivery(
-    OwnerPayDb db, Grants grants, MessageKinds kinds, RenderMessages render, MiniPrograms programs, MiniProgramClient wechat, WorkItems work, Clock clock,
+    OwnerPayDb db, MessageKinds kinds, MessageChannels channels, RenderMessages render, ReminderDays days, ContinueChains chains, WorkItems work,
+    Clock clock,
     ServiceSettings settings, ILogger<SendDelivery> log)
 {
-    /// <summary>No answer came, or only that WeChat was busy: the message may have been sent, and its grant with it. WeChat knows no repeat of a message,
-    /// so it is not sent again; staff see it as unknown, and the text stands in the inbox anyway.</summary>
+    /// <summary>No clear answer came: the message may have been sent, and its grant with it. No channel knows a repeat of a message, so it is not
+    /// sent again
+    /// and no other channel follows; staff see it as unknown, and the text stands in the inbox anyway.</summary>
     public const string OutcomeUnknown = "outcome_unknown";
 
-    /// <summary>The user allowed none, or no longer any; the community has no approved template of the kind.</summary>
-    public const string NoGrant = "no_grant", NoTemplate = "no_template";
+    /// <summary>The user allowed none, or no longer any; the community has no approved template of the kind; none with a text for this
+    /// channel.</summary>
+    public const string NoGrant = "no_grant", NoTemplate = "no_template", NoText = "no_text";
+
+    /// <summary>The person was reminded enough for today or this week; the community's hours are over.</summary>
+    public const string RemindedEnough = "reminded_enough", QuietHours = "quiet_hours";
+
+    /// <summary>The person read it in the inbox before anything was paid for telling him.</summary>
+    public const string KnownAlready = "known_already";
 
     /// <summary>Longer than one call with its repeats; when it is over, the instance that had it is gone.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    sealed record Piece(Delivery Delivery, Message Message, string OpenId, string AppId);
-
-    /// <summary>What became of it, and what to write.</summary>
-    /// <param name="Back">The grant goes back: the message did not leave.</param>
-    sealed record Outcome(DeliveryState State, string? Reason, bool Back = false, string? MessageId = null, bool Empty = false);
+    sealed record Piece(Delivery Delivery, Message Message, MessageSettings Settings);
 
     /// <returns>The state it is in now; null when somebody else has it or it was cancelled before.</returns>
     public async Task<DeliveryState?> Run(Guid id, Guid claim, CancellationToken cancel)
@@ -40,128 +43,131 @@ public sealed partial class SendDelivery(
         var template = await render.Active(piece.Delivery.CommunityId, piece.Delivery.Kind, cancel);
         if (await Take(piece.Delivery, claim, template, cancel) is not { } taken) return null;
         if (taken.State != DeliveryState.Claimed) return taken.State;
-        Outcome outcome;
-        try
-        {
-            var kind = kinds.Of(piece.Delivery.Kind);
-            if (await kind.Unwanted(piece.Message, cancel) is { } reason) outcome = new(DeliveryState.Cancelled, reason, Back: true);
-            else outcome = await Send(piece, template!, await kind.Values(piece.Message, cancel), cancel);
-        }
+        SendOutcome outcome;
+        try { outcome = await Attempt(piece, template!, cancel); }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // Until WeChat is called nothing has left: the next try starts anew. The client itself throws nothing.
+            // Until the channel is called nothing has left: the next try starts anew. The channels themselves throw nothing.
             SendFailed(log, failure, id);
             outcome = new(DeliveryState.Waiting, failure.GetType().Name);
         }
         return await Finish(piece.Delivery, claim, template!, outcome, cancel);
     }
 
+    async Task<SendOutcome> Attempt(Piece piece, MessageTemplate template, CancellationToken cancel)
+    {
+        var (delivery, message, now) = (piece.Delivery, piece.Message, clock.Now());
+        var kind = kinds.Of(delivery.Kind);
+        if (await kind.Unwanted(message, cancel) is { } reason) return new(DeliveryState.Cancelled, reason, Back: true);
+        if (delivery.Channel is MessageChannel.Sms or MessageChannel.Letter && message.IsKnown(kind.NeedsProof))
+            return new(DeliveryState.Cancelled, KnownAlready);
+        if (kind.Purpose != MessagePurpose.Answer && piece.Settings.NextAllowed(now) is var allowed && allowed != now)
+            return new(DeliveryState.Waiting, QuietHours, NotBefore: allowed);
+        if (kind.Purpose is MessagePurpose.Reminder or MessagePurpose.Promotion
+            && await days.Take(message, piece.Settings.Limits, cancel) is { } day)
+            return new(DeliveryState.Waiting, RemindedEnough, NotBefore: Shanghai.At(day, piece.Settings.Opens));
+        var values = await kind.Values(message, cancel);
+        await render.Keep(message, RenderMessages.Inbox(template, values), cancel);
+        return await channels.Of(delivery.Channel).Send(new Sending(delivery, message, kind, template, piece.Settings, values), cancel);
+    }
+
     async Task<Piece> Load(Guid id, CancellationToken cancel)
     {
-        var (deliveries, messages, users) = (db.Deliveries, db.Messages, db.WeChatUsers);
-        return await (
+        var (deliveries, messages, all) = (db.Deliveries, db.Messages, db.MessageSettings);
+        var found = await (
             from delivery in deliveries.AsNoTracking()
             where delivery.Id == id
             join message in messages.AsNoTracking() on delivery.MessageId equals message.Id
-            join user in users.AsNoTracking() on delivery.WeChatUserId equals user.Id
-            select new Piece(delivery, message, user.OpenId, user.AppId)).SingleAsync(cancel);
+            join own in all.AsNoTracking() on delivery.CommunityId equals own.Id into set
+            from own in set.DefaultIfEmpty()
+            select new { delivery, message, own }).SingleAsync(cancel);
+        return new(found.delivery, found.message, found.own ?? new MessageSettings { Id = found.delivery.CommunityId });
     }
 
-    /// <summary>From <c>Waiting</c> to <c>Claimed</c> together with the grant: here sending competes with cancelling, and one of them finds the row
-    /// gone.</summary>
-    Task<Outcome?> Take(Delivery delivery, Guid claim, MessageTemplate? template, CancellationToken cancel) => InTransaction<Outcome?>(async () =>
+    /// <summary>From <c>Waiting</c> to <c>Claimed</c> together with what the channel reserves: here sending competes with cancelling, and one of
+    /// them finds
+    /// the row gone.</summary>
+    Task<SendOutcome?> Take(Delivery delivery, Guid claim, MessageTemplate? template, CancellationToken cancel) =>
+        InTransaction<SendOutcome?>(async () =>
     {
         var lease = TimeProvider.System.GetUtcNow() + Lease;
-        var deliveries = db.Deliveries;
+        var (deliveries, holds) = (db.Deliveries, db.MessageHolds);
         var taken = await deliveries.Where(d => d.Id == delivery.Id && d.Claim == claim && d.State == DeliveryState.Waiting)
+            .Where(d => d.CampaignId == null || !holds.Any(h => h.CampaignId == d.CampaignId))
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Claimed).SetProperty(d => d.LeaseUntil, lease)
                 .SetProperty(d => d.Attempts, d => d.Attempts + 1), cancel);
         if (taken == 0) return null;
-        if (delivery.ReservedTemplateId is { } held && held == template?.WeChatTemplateId) return new(DeliveryState.Claimed, null);
-        if (delivery.ReservedTemplateId is { } other) await GiveBack(delivery.Id, delivery.WeChatUserId, other, cancel);
-        if (template is null) return await Close(delivery.Id, new(DeliveryState.Failed, NoTemplate), cancel);
-        if (!await grants.Reserve(delivery.WeChatUserId, template.WeChatTemplateId, delivery.Id, cancel))
-            return await Close(delivery.Id, new(DeliveryState.NoPermission, NoGrant), cancel);
-        var reserved = template.WeChatTemplateId;
-        await deliveries.Where(d => d.Id == delivery.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.ReservedTemplateId, reserved), cancel);
-        return new(DeliveryState.Claimed, null);
+        var refused = template is null || !template.Speaks(delivery.Channel)
+            ? await Silent(delivery, template, cancel)
+            : await channels.Of(delivery.Channel).Reserve(delivery, template, cancel);
+        if (refused is null) return new(DeliveryState.Claimed, null);
+        var mine = deliveries.Where(d => d.Id == delivery.Id);
+        await Write(mine, refused, cancel);
+        await chains.GoOn(delivery.Kind, [delivery.SubjectId], cancel);
+        return refused;
     }, cancel);
 
-    async Task<Outcome> Send(Piece piece, MessageTemplate template, IReadOnlyDictionary<string, string> values, CancellationToken cancel)
+    /// <summary>No text for it any more: what it held of an earlier template goes back.</summary>
+    async Task<SendOutcome> Silent(Delivery delivery, MessageTemplate? template, CancellationToken cancel)
     {
-        await render.Keep(piece.Message, RenderMessages.Inbox(template, values), cancel);
-        if (await programs.Find(piece.AppId, cancel) is not { } app) return new(DeliveryState.Failed, "mini_program_unknown", Back: true);
-        var page = template.Page.Replace("{subject}", piece.Message.SubjectId.ToString(), StringComparison.Ordinal)
-            .Replace("{houseId}", piece.Message.HouseId?.ToString() ?? "", StringComparison.Ordinal);
-        var message = new SubscribeMessage(piece.OpenId, template.WeChatTemplateId, page, RenderMessages.Fields(template.Fields, values));
-        var result = await wechat.SendAsync(app, message, cancel);
-        if (!result.IsSent && result.Outcome != SubscribeOutcome.NoGrant)
-            NotSent(log, piece.Delivery.Id, result.Outcome, result.Errcode, result.Field, result.Rid);
-        return Judge(result);
+        if (delivery.ReservedTemplateId is { } held && channels.Of(delivery.Channel) is SubscriptionChannel subscription)
+            await subscription.GiveBack(delivery, held, cancel);
+        return template is null ? new(DeliveryState.Failed, NoTemplate) : new(DeliveryState.NoPermission, NoText);
     }
 
-    /// <summary>What each answer means. No permission is nobody's fault and not counted as one.</summary>
-    static Outcome Judge(SubscribeResult result)
+    async Task<DeliveryState> Finish(Delivery delivery, Guid claim, MessageTemplate template, SendOutcome outcome, CancellationToken cancel)
     {
-        var code = result.Errcode?.ToString(CultureInfo.InvariantCulture) ?? result.Outcome.ToString();
-        return result.Outcome switch
-        {
-            SubscribeOutcome.Sent => new(DeliveryState.Sent, null, MessageId: result.MsgId),
-            SubscribeOutcome.NoGrant => new(DeliveryState.NoPermission, code, Empty: true),
-            SubscribeOutcome.MaybeSent or SubscribeOutcome.Busy => new(DeliveryState.Failed, OutcomeUnknown),
-            SubscribeOutcome.NotReached or SubscribeOutcome.Throttled or SubscribeOutcome.DailyLimit
-                or SubscribeOutcome.TokenInvalid or SubscribeOutcome.Configuration => new(DeliveryState.Waiting, code),
-            SubscribeOutcome.BadData => new(DeliveryState.Failed, $"{code} {result.Field}".TrimEnd(), Back: true),
-            SubscribeOutcome.UserGone or SubscribeOutcome.TemplateBroken or SubscribeOutcome.PageMissing or SubscribeOutcome.SensitiveWords
-                or SubscribeOutcome.Banned or SubscribeOutcome.BadRequest or SubscribeOutcome.Unknown => new(DeliveryState.Failed, code, Back: true),
-            _ => throw new InvalidOperationException($"No meaning for {result.Outcome}"),
-        };
-    }
-
-    async Task<DeliveryState> Finish(Delivery delivery, Guid claim, MessageTemplate template, Outcome outcome, CancellationToken cancel)
-    {
-        if (outcome.State == DeliveryState.Waiting && delivery.Attempts + 1 >= settings.MessageAttempts)
+        if (outcome is { State: DeliveryState.Waiting, NotBefore: null } && delivery.Attempts + 1 >= settings.MessageAttempts)
             outcome = outcome with { State = DeliveryState.Failed, Back = true };
-        await InTransaction<Outcome?>(async () =>
+        await InTransaction<SendOutcome?>(async () =>
         {
             var deliveries = db.Deliveries;
             var mine = deliveries.Where(d => d.Id == delivery.Id && d.Claim == claim && d.State == DeliveryState.Claimed);
             var written = outcome.State == DeliveryState.Waiting ? await Later(mine, delivery, outcome, cancel) : await Write(mine, outcome, cancel);
             if (written == 0) return null;    // given up as lost meanwhile: that verdict stands, and with it the grant
-            if (outcome.Back) await GiveBack(delivery.Id, delivery.WeChatUserId, template.WeChatTemplateId, cancel);
-            if (outcome.Empty) await grants.Empty(delivery.WeChatUserId, template.WeChatTemplateId, delivery.Id, cancel);
-            if (outcome.State == DeliveryState.Failed && outcome.Reason != OutcomeUnknown)
-                await work.Open(delivery.CommunityId, "messages.failing", template.Id, StaffRole.Manager, "订阅消息发送失败",
-                    $"消息 {template.Kind} 第 {template.Version} 版发送失败，原因 {outcome.Reason}。请检查模板、小程序设置或联系管理员。", cancel);
+            await channels.Of(delivery.Channel).Note(delivery, template, outcome, cancel);
+            if (outcome.State == DeliveryState.Cancelled) await days.GiveBack(delivery.MessageId, cancel);
+            if (outcome.Text is { } text) await Keep(text, cancel);
+            var missed = outcome.State is DeliveryState.NoPermission or DeliveryState.Failed && outcome.Reason != OutcomeUnknown;
+            if (missed || kinds.Of(delivery.Kind).NeedsProof) await chains.GoOn(delivery.Kind, [delivery.SubjectId], cancel);
+            if (outcome.State == DeliveryState.Failed && missed) await Alarm(delivery, template, outcome, cancel);
             return outcome;
         }, cancel);
         return outcome.State;
     }
 
-    Task<int> Later(IQueryable<Delivery> mine, Delivery delivery, Outcome outcome, CancellationToken cancel)
+    Task<bool> Alarm(Delivery delivery, MessageTemplate template, SendOutcome outcome, CancellationToken cancel) =>
+        work.Open(delivery.CommunityId, "messages.failing", template.Id, StaffRole.Manager, "消息发送失败",
+            $"消息 {template.Kind} 第 {template.Version} 版经{ChannelNames.Of(delivery.Channel)}发送失败，原因 {outcome.Reason}。请检查模板、通道设置或联系管理员。", cancel);
+
+    Task<int> Later(IQueryable<Delivery> mine, Delivery delivery, SendOutcome outcome, CancellationToken cancel)
     {
+        var waits = outcome.NotBefore is not null;
         var pause = TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, delivery.Attempts + 1)) * settings.JobPace);
-        var next = TimeProvider.System.GetUtcNow() + pause;
+        var next = TimeProvider.System.GetUtcNow() + (waits ? TimeSpan.Zero : pause);
         // The day's quota is used up: nothing leaves before tomorrow morning.
-        var notBefore = outcome.Reason == "45009" ? Shanghai.At(clock.Today().AddDays(1), MessageWindow.Opens) : delivery.NotBefore;
+        var notBefore = outcome.NotBefore
+            ?? (outcome.Reason == "45009" ? Shanghai.At(clock.Today().AddDays(1), MessageWindow.Opens) : delivery.NotBefore);
         return mine.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Waiting).SetProperty(d => d.NextTryAt, next)
             .SetProperty(d => d.NotBefore, notBefore).SetProperty(d => d.Reason, outcome.Reason)
+            .SetProperty(d => d.Attempts, d => waits ? d.Attempts - 1 : d.Attempts)
             .SetProperty(d => d.Claim, (Guid?)null).SetProperty(d => d.LeaseUntil, (DateTimeOffset?)null), cancel);
     }
 
-    Task<int> Write(IQueryable<Delivery> mine, Outcome outcome, CancellationToken cancel)
+    Task<int> Write(IQueryable<Delivery> mine, SendOutcome outcome, CancellationToken cancel)
     {
-        var now = clock.Now();
+        var (now, cost) = (clock.Now(), outcome.Text?.CostFen ?? 0);
         return mine.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, outcome.State).SetProperty(d => d.Reason, outcome.Reason)
-            .SetProperty(d => d.WeChatMessageId, outcome.MessageId).SetProperty(d => d.DoneAt, now)
+            .SetProperty(d => d.ProviderId, outcome.ProviderId).SetProperty(d => d.DoneAt, now).SetProperty(d => d.CostFen, cost)
             .SetProperty(d => d.LeaseUntil, (DateTimeOffset?)null), cancel);
     }
 
-    async Task<Outcome> Close(Guid delivery, Outcome outcome, CancellationToken cancel)
+    async Task Keep(SentText text, CancellationToken cancel)
     {
-        var deliveries = db.Deliveries;
-        await Write(deliveries.Where(d => d.Id == delivery), outcome, cancel);
-        return outcome;
+        var texts = db.SentTexts;
+        if (await texts.AnyAsync(t => t.Id == text.Id, cancel)) return;    // the transaction runs again
+        db.Add(text);
+        await db.SaveChangesAsync(cancel);
     }
 
     /// <summary>Gives back the grant of a delivery that was cancelled while it waited for another try.</summary>
@@ -169,16 +175,11 @@ public sealed partial class SendDelivery(
     {
         var deliveries = db.Deliveries;
         var delivery = await deliveries.Where(d => d.Id == id).ForUpdate().AsNoTracking().SingleAsync(cancel);
-        if (delivery is { State: DeliveryState.Cancelled, ReservedTemplateId: { } held }) await GiveBack(id, delivery.WeChatUserId, held, cancel);
+        if (delivery is { State: DeliveryState.Cancelled, ReservedTemplateId: { } held }
+            && channels.Of(delivery.Channel) is SubscriptionChannel subscription)
+            await subscription.GiveBack(delivery, held, cancel);
         return true;
     }, cancel);
-
-    async Task GiveBack(Guid delivery, Guid user, string template, CancellationToken cancel)
-    {
-        await grants.Return(user, template, delivery, cancel);
-        var deliveries = db.Deliveries;
-        await deliveries.Where(d => d.Id == delivery).ExecuteUpdateAsync(set => set.SetProperty(d => d.ReservedTemplateId, (string?)null), cancel);
-    }
 
     Task<T> InTransaction<T>(Func<Task<T>> act, CancellationToken cancel) => db.AgainFromTheStart(async () =>
     {
@@ -187,9 +188,6 @@ public sealed partial class SendDelivery(
         await transaction.CommitAsync(cancel);
         return done;
     }, cancel);
-
-    [LoggerMessage(5001, LogLevel.Warning, "Delivery {DeliveryId} was not sent: {Outcome}, WeChat code {Errcode}, field {Field}, rid {Rid}")]
-    static partial void NotSent(ILogger log, Guid deliveryId, SubscribeOutcome outcome, int? errcode, string? field, string? rid);
 
     [LoggerMessage(5002, LogLevel.Error, "Delivery {DeliveryId} could not be prepared")]
     static partial void SendFailed(ILogger log, Exception failure, Guid deliveryId);

@@ -7,7 +7,8 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Messaging;
 
 /// <param name="SubjectId">The bill, payment … it speaks of; the mini-program opens its page.</param>
-public sealed record InboxItem(Guid Id, string Kind, string Title, string Body, Guid SubjectId, DateTimeOffset CreatedAt, bool Read);
+public sealed record InboxItem(Guid Id, string Kind, string Title, string Body, Guid SubjectId, DateTimeOffset CreatedAt, bool Read,
+    bool Acknowledged);
 
 /// <summary>The in-app inbox of a person: everything that was told, whatever the phone channels did. Newest first.</summary>
 /// <remarks>Errors: <c>message_not_found</c> 404, also for somebody else's message.</remarks>
@@ -21,6 +22,8 @@ public sealed class ShowInbox(OwnerPayDb db, RenderMessages render, Clock clock)
         doors.Owner.MapGet("/houses/{houseId}/messages", Get).WithName("listMessages").ForOwners().CanFail(Member.HouseNotFound, Cursor.Invalid);
         doors.Owner.MapPost("/houses/{houseId}/messages/{messageId:guid}/read", Read).WithName("readMessage").ForOwners()
             .CanFail(Member.HouseNotFound, NotFound);
+        doors.Owner.MapPost("/houses/{houseId}/messages/{messageId:guid}/acknowledge", Acknowledge).WithName("acknowledgeMessage").ForOwners()
+            .CanFail(Member.HouseNotFound, NotFound);
     }
 
     static async Task<Results<Ok<Page<InboxItem>>, ProblemHttpResult>> Get(string? cursor, Member member, ShowInbox inbox,
@@ -29,6 +32,9 @@ public sealed class ShowInbox(OwnerPayDb db, RenderMessages render, Clock clock)
 
     static async Task<Results<NoContent, ProblemHttpResult>> Read(Guid messageId, Member member, ShowInbox inbox, CancellationToken cancel) =>
         (await inbox.MarkRead(messageId, member, cancel)).ToHttp(_ => TypedResults.NoContent());
+
+    static async Task<Results<NoContent, ProblemHttpResult>> Acknowledge(Guid messageId, Member member, ShowInbox inbox, CancellationToken cancel) =>
+        (await inbox.MarkAcknowledged(messageId, member, cancel)).ToHttp(_ => TypedResults.NoContent());
 
     public async Task<Result<Page<InboxItem>>> List(string? cursor, Member member, CancellationToken cancel)
     {
@@ -40,7 +46,7 @@ public sealed class ShowInbox(OwnerPayDb db, RenderMessages render, Clock clock)
         {
             var text = await render.Inbox(message, cancel);
             items.Add(new InboxItem(message.Id, message.Kind, text.Title, text.Body, message.SubjectId, message.CreatedAt,
-                message.ReadAt is not null));
+                message.ReadAt is not null, message.AcknowledgedAt is not null));
         }
         return new Page<InboxItem>(items, page.NextCursor);
     }
@@ -51,6 +57,17 @@ public sealed class ShowInbox(OwnerPayDb db, RenderMessages render, Clock clock)
         var mine = Of(db, member).Where(m => m.Id == message);
         if (!await mine.AnyAsync(cancel)) return NotFound;
         await mine.Where(m => m.ReadAt == null).ExecuteUpdateAsync(set => set.SetProperty(m => m.ReadAt, now), cancel);
+        return true;
+    }
+
+    /// <summary>The person says that he has taken note, which is more than that it was opened; the first time counts.</summary>
+    public async Task<Result<bool>> MarkAcknowledged(Guid message, Member member, CancellationToken cancel)
+    {
+        var now = clock.Now();
+        var mine = Of(db, member).Where(m => m.Id == message);
+        if (!await mine.AnyAsync(cancel)) return NotFound;
+        await mine.Where(m => m.AcknowledgedAt == null).ExecuteUpdateAsync(
+            set => set.SetProperty(m => m.AcknowledgedAt, now).SetProperty(m => m.ReadAt, m => m.ReadAt ?? now), cancel);
         return true;
     }
 

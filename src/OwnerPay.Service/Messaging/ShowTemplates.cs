@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
@@ -8,8 +9,11 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging;
 
+/// <param name="TemplateId">Null where no subscription message is sent; the other texts alike.</param>
 public sealed record TemplateRow(
-    Guid Id, string Kind, int Version, TemplateState State, string TemplateId, string Page, IReadOnlyDictionary<string, string> Fields, string InboxTitle, string InboxBody);
+    Guid Id, string Kind, int Version, TemplateState State, string Page, string InboxTitle, string InboxBody, string? TemplateId,
+    IReadOnlyDictionary<string, string> Fields, OfficialBody? Official, SmsBody? Sms, EmailBody? Email, string? Letter,
+        IReadOnlyList<MessageChannel> Chain);
 
 public sealed record TemplatesList(IReadOnlyList<TemplateRow> Templates);
 
@@ -40,16 +44,23 @@ public sealed class ShowTemplates(OwnerPayDb db)
         var templates = db.MessageTemplates;
         var rows = await templates.AsNoTracking().Where(t => t.CommunityId == community)
             .OrderBy(t => t.Kind).ThenByDescending(t => t.Version).Take(500).ToListAsync(cancel);
-        return new TemplatesList([.. rows.Select(t => new TemplateRow(t.Id, t.Kind, t.Version, t.State, t.WeChatTemplateId, t.Page,
-            JsonSerializer.Deserialize<Dictionary<string, string>>(t.Fields, Json.Options)!, t.InboxTitle, t.InboxBody))]);
+        return new TemplatesList([.. rows.Select(Row)]);
     }
+
+    static TemplateRow Row(MessageTemplate t) => new(
+        t.Id, t.Kind, t.Version, t.State, t.Page, t.InboxTitle, t.InboxBody, t.WeChatTemplateId is { Length: > 0 } id ? id : null, Fields(t.Fields),
+        t.Speaks(MessageChannel.OfficialAccount) ? new(t.OfficialTemplateId, Fields(t.OfficialFields)) : null,
+        t.Speaks(MessageChannel.Sms) ? new(t.SmsCode, t.SmsText) : null, t.Speaks(MessageChannel.Email) ? new(t.EmailSubject, t.EmailText) : null,
+        t.Speaks(MessageChannel.Letter) ? t.LetterText : null, t.Channels());
+
+    static Dictionary<string, string> Fields(string json) => JsonSerializer.Deserialize<Dictionary<string, string>>(json, Json.Options)!;
 
     async Task<TemplatesToAsk> ToAsk(Member member, CancellationToken cancel)
     {
         var (templates, grants) = (db.MessageTemplates, db.MessageGrants);
         var rows = await (
             from template in templates.AsNoTracking()
-            where template.CommunityId == member.CommunityId && template.State == TemplateState.Active
+            where template.CommunityId == member.CommunityId && template.State == TemplateState.Active && template.WeChatTemplateId != ""
             join grant in grants.AsNoTracking().Where(g => g.WeChatUserId == member.WeChatUserId)
                 on template.WeChatTemplateId equals grant.WeChatTemplateId into held
             from grant in held.DefaultIfEmpty()

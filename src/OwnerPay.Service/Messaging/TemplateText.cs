@@ -20,6 +20,11 @@ public static partial class TemplateText
         return filled;
     }
 
+    /// <summary>The values that a text names, and no others.</summary>
+    public static Dictionary<string, string> Used(string text, IReadOnlyDictionary<string, string> values) =>
+        Name().Matches(text).Select(match => match.Groups["name"].Value).Distinct().Where(values.ContainsKey).ToDictionary(name => name, name =>
+            values[name]);
+
     [GeneratedRegex(@"\{(?<name>[A-Za-z]+)\}")]
     private static partial Regex Name();
 }

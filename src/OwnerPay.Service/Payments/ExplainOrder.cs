@@ -117,7 +117,8 @@ public sealed class ExplainOrder(OwnerPayDb db, ExplainRefunds refunds, ExplainJ
         return new("消息", [.. told.SelectMany(m => (IEnumerable<string>)
         [
             $"{At(m.CreatedAt)} {m.Kind} {m.Title}",
-            .. sent.Where(d => d.MessageId == m.Id).Select(d => $"  微信 {d.State}，尝试 {d.Attempts} 次 {d.Reason} {d.WeChatMessageId}"),
+            .. sent.Where(d => d.MessageId == m.Id).Select(d =>
+                $"  {ChannelNames.Of(d.Channel)} {d.State}，尝试 {d.Attempts} 次 {d.Reason} {d.ProviderId}"),
         ])]);
     }
 }

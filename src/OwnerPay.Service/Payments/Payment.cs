@@ -70,6 +70,7 @@ public sealed class Payment : IEntityTypeConfiguration<Payment>, ISealed
         table.HasIndex(p => new { p.Channel, p.TransactionId }).IsUnique();
         table.HasIndex(p => p.OrderId);    // not unique: an order may be paid twice, and both are booked
         table.HasIndex(p => new { p.CommunityId, p.PaidOn, p.PaidAt });    // a day, in the order of its bill
+        table.HasIndex(p => new { p.CommunityId, p.PaidOn, p.BookedAt });    // what came to a day after its bill was read
     }
 }
 

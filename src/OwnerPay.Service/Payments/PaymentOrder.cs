@@ -65,7 +65,7 @@ public sealed class PaymentOrder : IEntityTypeConfiguration<PaymentOrder>, ISeal
     /// <summary>Business instant until which the price holds and WeChat lets pay.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Points per whole yuan that the community promised when the order was frozen.</summary>
+    /// <summary>Points per whole yuan that were promised when the order was frozen, with what years of paying in time add.</summary>
     public int PointsPerYuan { get; init; }
 
     /// <summary>Its payment earns a gift or a coupon.</summary>

@@ -32,7 +32,7 @@ public static class PaymentsEndpoints
         services.AddScoped<SettleTogether>().AddSingleton<SettlementQueue>();
         services.AddSingleton<PaymentChannels>().AddSingleton(new PaymentChannel(Payment.WeChat, "微信支付", "1012"))
             .AddSingleton(new PaymentChannel(Payment.Nothing, "优惠或预存全额抵扣", "1012"));
-        services.AddScoped<SettleNow>().AddScoped<PartyPeople>().AddScoped<OpenOrders>().AddCounter().AddBank().AddEntrusted();
+        services.AddScoped<SettleNow>().AddScoped<PointsRate>().AddScoped<PartyPeople>().AddScoped<OpenOrders>().AddCounter().AddBank().AddEntrusted();
         services.AddScoped<ShowOrder>().AddScoped<ShowReceipt>().AddScoped<PrintReceipts>();
         services.AddScoped<ListPayments>().AddScoped<ListReceipts>().AddScoped<RecomputeOrder>();
         services.AddScoped<ExplainOrder>().AddScoped<ExplainRefunds>().AddScoped<ExplainJournals>();
@@ -63,6 +63,7 @@ public static class PaymentsEndpoints
         AssignMerchantAccount.Map(doors);
         StartCheckout.Map(doors);
         StartTopUp.Map(doors);
+        PointsRate.Map(doors);
         PayByLink.Map(doors);
         KeepPayLinks.Map(doors);
         ShowOrder.Map(doors);

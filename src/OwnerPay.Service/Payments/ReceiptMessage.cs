@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain;
+using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
@@ -15,7 +16,7 @@ public sealed class ReceiptMessage(OwnerPayDb db) : IMessageKind
 
     public string Kind => Name;
 
-    public bool IgnoresQuietHours => true;
+    public MessagePurpose Purpose => MessagePurpose.Answer;
 
     public IReadOnlyDictionary<string, string> Sample { get; } = new Dictionary<string, string>
     {
@@ -27,6 +28,9 @@ public sealed class ReceiptMessage(OwnerPayDb db) : IMessageKind
 
     public async Task<string?> Unwanted(Message message, CancellationToken cancel) =>
         await db.Payments.AnyAsync(p => p.Id == message.SubjectId, cancel) ? null : "obsolete";
+
+    public Task<Guid?> Example(Guid house, CancellationToken cancel) =>
+        db.Receipts.Where(r => r.HouseId == house).OrderByDescending(r => r.Id).Select(r => (Guid?)r.PaymentId).FirstOrDefaultAsync(cancel);
 
     public async Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel)
     {

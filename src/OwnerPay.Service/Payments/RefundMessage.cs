@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain;
+using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
@@ -15,7 +16,7 @@ public sealed class RefundMessage(OwnerPayDb db) : IMessageKind
 
     public string Kind => Name;
 
-    public bool IgnoresQuietHours => true;
+    public MessagePurpose Purpose => MessagePurpose.Answer;
 
     public IReadOnlyDictionary<string, string> Sample { get; } = new Dictionary<string, string>
     {

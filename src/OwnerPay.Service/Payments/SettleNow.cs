@@ -15,7 +15,7 @@ namespace OwnerPay.Service.Payments;
 public sealed record MoneyAtHand(BillQuote Quote, OrderWay Way, Guid PersonId, ArrivedBy By);
 
 /// <summary>Freezes an order and settles it at once, inside the caller's transaction: how every channel but WeChat books money.</summary>
-public sealed class SettleNow(OwnerPayDb db, SettleOrders settle, OfferBudgets budgets, Clock clock)
+public sealed class SettleNow(OwnerPayDb db, SettleOrders settle, OfferBudgets budgets, PointsRate points, Clock clock)
 {
     /// <param name="PaidFen">Money that bills got; the rest is prepaid money.</param>
     public sealed record Settled(PaymentOrder Order, Guid PaymentId, long PaidFen);
@@ -23,7 +23,9 @@ public sealed class SettleNow(OwnerPayDb db, SettleOrders settle, OfferBudgets b
     /// <returns>Null when an offer of the quote has no budget left: the price no longer holds.</returns>
     public async Task<Settled?> Run(Community community, MoneyAtHand money, CancellationToken cancel)
     {
-        var order = Order(community, money, clock.Now());
+        List<Guid> bills = [.. money.Quote.Bills.Select(bill => bill.BillId)];
+        var perYuan = await points.Of(community, money.Quote.HouseId, bills, Clock.DateOf(money.By.PaidAt), cancel);
+        var order = Order(community, money, perYuan, clock.Now());
         var lines = StartCheckout.Lines(order, money.Quote, community.LateFeeFirst);
         db.Add(order);
         db.AddRange(lines);
@@ -36,7 +38,7 @@ public sealed class SettleNow(OwnerPayDb db, SettleOrders settle, OfferBudgets b
         return new(order, payment, money.Quote.PayableFen);
     }
 
-    static PaymentOrder Order(Community community, MoneyAtHand money, DateTimeOffset now)
+    static PaymentOrder Order(Community community, MoneyAtHand money, int pointsPerYuan, DateTimeOffset now)
     {
         var (quote, id) = (money.Quote, Guid.CreateVersion7());
         var topUp = quote.Bills.Count == 0 ? money.By.TotalFen : 0;
@@ -46,7 +48,7 @@ public sealed class SettleNow(OwnerPayDb db, SettleOrders settle, OfferBudgets b
             PrincipalFen = quote.PrincipalFen, DiscountFen = quote.DiscountFen, LateFeeFen = quote.LateFeeFen, TopUpFen = topUp,
             PayableFen = quote.PayableFen + topUp, EarnsGift = quote.Gifts.Count > 0,
             QuoteHash = quote.QuoteHash, Quote = quote.Canonical, ChoiceHash = ChoiceOf(money.Way, quote.HouseId, quote.Bills.Select(b => b.BillId)),
-            CreatedAt = quote.At, ExpiresAt = quote.At > money.By.PaidAt ? quote.At : money.By.PaidAt, PointsPerYuan = community.PointsPerYuan,
+            CreatedAt = quote.At, ExpiresAt = quote.At > money.By.PaidAt ? quote.At : money.By.PaidAt, PointsPerYuan = pointsPerYuan,
             State = OrderState.Paid, EndedAt = now, NextAskAt = TimeProvider.System.GetUtcNow(),
         };
     }

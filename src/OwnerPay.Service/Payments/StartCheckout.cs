@@ -40,7 +40,7 @@ public sealed record CheckoutStep(Guid OrderId);
 /// <remarks>Errors besides those of the quote and of placing: <c>quote_changed</c> 409 with the new quote; <c>bill_being_paid</c> 409 with the seconds to wait;
 /// <c>prepaid_insufficient</c>, <c>prepaid_above_price</c> 409; <c>payments_paused</c> 503; <c>merchant_account_missing</c> 409.</remarks>
 public sealed class StartCheckout(
-    OwnerPayDb db, QuoteBills quotes, OfferBudgets budgets, OrderPrepaid prepaid, SettleOrders settle, PlaceOrder place, AskWeChat ask, ServiceSettings settings, Clock clock)
+    OwnerPayDb db, QuoteBills quotes, OfferBudgets budgets, OrderPrepaid prepaid, PointsRate points, SettleOrders settle, PlaceOrder place, AskWeChat ask, ServiceSettings settings, Clock clock)
 {
     public static readonly Error QuoteChanged = new(409, "quote_changed", "价格已变化，请确认新的金额后再支付");
     public static readonly Error BeingPaid = new(409, "bill_being_paid", "账单正在支付中，请稍后再试");
@@ -118,7 +118,8 @@ public sealed class StartCheckout(
         if (request.Prepaid > quote.PayableFen) return PrepaidAbovePrice;
         var house = await db.Houses.AsNoTracking().SingleAsync(h => h.Id == payer.HouseId, cancel);
         var address = payer.PayLinkId is null ? house.Code : Mask.House(house.Code);
-        var order = Order(quote, payer, account, community, $"{community.Name} {address} 物业缴费", ChoiceOf(request, payer), request.Prepaid, now);
+        var perYuan = await points.Of(community, quote.HouseId, bills, Clock.DateOf(quote.At), cancel);
+        var order = Order(quote, payer, account, perYuan, $"{community.Name} {address} 物业缴费", ChoiceOf(request, payer), request.Prepaid, now);
         var lines = Lines(order, quote, community.LateFeeFirst);
         db.Add(order);
         db.AddRange(lines);
@@ -142,7 +143,7 @@ public sealed class StartCheckout(
     }
 
     PaymentOrder Order(
-        BillQuote quote, BillPayer payer, MerchantAccount account, Community community, string description, string choice, long prepaidFen,
+        BillQuote quote, BillPayer payer, MerchantAccount account, int pointsPerYuan, string description, string choice, long prepaidFen,
         DateTimeOffset now)
     {
         var id = Guid.CreateVersion7();
@@ -160,7 +161,7 @@ public sealed class StartCheckout(
             WeChatUserId = payer.WeChatUserId, PersonId = payer.PersonId, OpenId = payer.OpenId, PayLinkId = payer.PayLinkId,
             PrincipalFen = quote.PrincipalFen, DiscountFen = quote.DiscountFen, LateFeeFen = quote.LateFeeFen, PrepaidFen = prepaidFen, PayableFen = payable,
             QuoteHash = quote.QuoteHash, Quote = quote.Canonical, ChoiceHash = choice,
-            CreatedAt = quote.At, ExpiresAt = expires, PointsPerYuan = community.PointsPerYuan, EarnsGift = quote.Gifts.Count > 0, Request = free ? [] : request.ToBytes(),
+            CreatedAt = quote.At, ExpiresAt = expires, PointsPerYuan = pointsPerYuan, EarnsGift = quote.Gifts.Count > 0, Request = free ? [] : request.ToBytes(),
             State = free ? OrderState.Paid : OrderState.Created, EndedAt = free ? now : null, NextAskAt = TimeProvider.System.GetUtcNow() + AskWeChat.Wait(0, settings),
         };
     }

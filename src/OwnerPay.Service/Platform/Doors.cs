@@ -7,8 +7,11 @@ namespace OwnerPay.Service.Platform;
 /// <param name="Owner"><c>/api/owner/v1</c>: owners with a session token.</param>
 /// <param name="Staff"><c>/api/staff/v1</c>: staff with a cookie or a personal access token.</param>
 /// <param name="WeChat"><c>/wechat</c>: WeChat's own calls, proved by their signature.</param>
+/// <param name="Providers"><c>/providers</c>: reports of other providers, proved by a secret in their address.</param>
 /// <param name="Print"><c>/print</c>: pages to print for staff, behind the staff door's sign-in.</param>
-public sealed record Doors(RouteGroupBuilder Owner, RouteGroupBuilder Staff, RouteGroupBuilder WeChat, RouteGroupBuilder Print);
+/// <param name="Public">What is published for everybody: pictures of the catalogue, draws to be recomputed.</param>
+public sealed record Doors(RouteGroupBuilder Owner, RouteGroupBuilder Staff, RouteGroupBuilder WeChat, RouteGroupBuilder Providers,
+    RouteGroupBuilder Print, RouteGroupBuilder Public);
 
 public enum Door { Owner, Staff, WeChat, Public }
 
@@ -44,7 +47,9 @@ public static class DoorSetup
         app.MapGroup("/api/owner/v1").RequireAuthorization(OwnerPolicy).WithGroupName("owner"),
         app.MapGroup("/api/staff/v1").RequireAuthorization(StaffPolicy).WithGroupName("staff"),
         app.MapGroup("/wechat").ExcludeFromDescription(),
-        app.MapGroup("/print").RequireAuthorization(StaffPolicy).ExcludeFromDescription());
+        app.MapGroup("/providers").ExcludeFromDescription(),
+        app.MapGroup("/print").RequireAuthorization(StaffPolicy).ExcludeFromDescription(),
+        app.MapGroup("").ExcludeFromDescription());
 
     /// <summary>A route for every signed-in owner; what he may see is decided by his bindings, and what is not his answers 404.</summary>
     public static TBuilder ForOwners<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder =>

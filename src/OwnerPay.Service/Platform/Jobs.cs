@@ -95,11 +95,10 @@ public sealed partial class JobRunner(
             var beats = db.JobHeartbeats;
             var known = await beats.Where(h => h.Name == name).ExecuteUpdateAsync(set => set.SetProperty(h => h.LastRunAt, now)
                 .SetProperty(h => h.LastGoodAt, h => good ? now : h.LastGoodAt).SetProperty(h => h.LastResult, text), cancel);
-            if (known > 0) return;
-            db.Add(new JobHeartbeat { Name = name, LastRunAt = now, LastGoodAt = good ? now : null, LastResult = text });
-            await db.SaveChangesAsync(cancel);
+            // Where it is there by now, another instance wrote the first beat at the same moment.
+            if (known == 0)
+                await db.InsertUnlessThere(new JobHeartbeat { Name = name, LastRunAt = now, LastGoodAt = good ? now : null, LastResult = text }, cancel);
         }
-        catch (DbUpdateException) { /* another instance wrote the first beat at the same moment */ }
         catch (Exception failure) when (!scopes.Ends(cancel)) { JobFailed(log, failure, name); }
     }
 

@@ -51,6 +51,13 @@ public static class OnceExtensions
             if (await db.AgainFromTheStart(() => Try(db, id, inputHash, operation, cancel), cancel) is { } answer) return answer;
     }
 
+    /// <summary>Whether an act under this key was done or refused before; then <see cref="Once{T}"/> only repeats its answer.</summary>
+    public static Task<bool> Knows(this OwnerPayDb db, IdempotencyKey key, CancellationToken cancel)
+    {
+        var id = key.Hash();
+        return db.Set<OnceKey>().AnyAsync(k => k.Id == id, cancel);
+    }
+
     internal static byte[] HashOf(object input) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(input, Json.Options));
 
     static async Task<Result<T>?> Try<T>(OwnerPayDb db, byte[] id, byte[] inputHash, Func<Task<Result<T>>> operation, CancellationToken cancel)

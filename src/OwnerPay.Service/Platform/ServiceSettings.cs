@@ -31,6 +31,9 @@ public sealed class ServiceSettings
     /// <summary>Base address of the mini-program server API. In Production only WeChat's own is accepted.</summary>
     public string WeChatApiUrl { get; set; } = "https://api.weixin.qq.com";
 
+    /// <summary>Base address of the SMS provider. In Production only the provider's own is accepted.</summary>
+    public string SmsUrl { get; set; } = "https://dysmsapi.aliyuncs.com";
+
     /// <summary>Font file for PDFs, a TrueType or OpenType font or collection with Chinese; empty means the usual places of Noto Sans CJK.</summary>
     public string? PrintFont { get; set; }
 
@@ -53,6 +56,10 @@ public sealed class ServiceSettings
     /// <remarks>The pauses double from 2 seconds to 5 minutes, so that 40 tries last nearly three hours: longer than the usual trouble of a platform,
     /// shorter than the day for which the message is news. A spent daily quota waits for the next morning and counts as one try.</remarks>
     public int MessageAttempts { get; set; } = 40;
+
+    /// <summary>Subscription messages that all instances together send in a second, at least 1: WeChat answers «too frequent» to who is
+    /// faster.</summary>
+    public int MessagesPerSecond { get; set; } = 100;
 
     /// <summary>The mini-program's page that opens a pay link, without a leading slash.</summary>
     public string PayLinkPage { get; set; } = "pages/pay-link/index";

@@ -8,6 +8,8 @@ namespace OwnerPay.Service.Points;
 /// <summary>Books out what is left in lots after their last day. They cannot be spent from that day on anyway; this only makes it visible.</summary>
 public sealed class ExpirePoints(OwnerPayDb db, Books books, PointsDebts debts, Clock clock) : IJob
 {
+    /// <summary>Entries of points that expired.</summary>
+    public const string Kind = "expiry";
     const int Batch = 200;
 
     public async Task<string> Run(CancellationToken cancel)
@@ -26,7 +28,7 @@ public sealed class ExpirePoints(OwnerPayDb db, Books books, PointsDebts debts, 
 
     /// <summary>Takes the rest of a locked lot in the caller's transaction.</summary>
     /// <param name="lot">Read under its lock; its last day is before <paramref name="on"/>.</param>
-    internal async Task<long> Expire(PointsLot lot, DateOnly on, CancellationToken cancel)
+    public async Task<long> Expire(PointsLot lot, DateOnly on, CancellationToken cancel)
     {
         const string Note = "积分到期";
         if (lot.Remaining <= 0) return 0;
@@ -38,7 +40,7 @@ public sealed class ExpirePoints(OwnerPayDb db, Books books, PointsDebts debts, 
         if (taken != 1) throw new InvalidOperationException($"Points lot {lot.Id:N} changed under its lock");
         // A lot may expire, be refilled by a return and expire again: each time has an id of its own.
         var source = Guid.CreateVersion7();
-        db.Add(PointsEntry.Of(lot, -left, "expiry", source, Note, clock));
+        db.Add(PointsEntry.Of(lot, -left, Kind, source, Note, clock));
         books.Journal(lot.CommunityId, "points-expired", source, on, Note)
             .Debit(Accounts.PointsExpired, left, Posting.Points).Credit(Accounts.PointsOf(lot.PersonId), left, Posting.Points).Post();
         return left;

@@ -49,7 +49,8 @@ public sealed class PointsEntry : IEntityTypeConfiguration<PointsEntry>
     /// <summary>Whole points, positive in, negative out.</summary>
     public long Delta { get; init; }
 
-    /// <summary><c>payment</c>, <c>redemption</c>, <c>redemption-cancelled</c>, <c>expiry</c>, <c>refund</c>, <c>refund-closed</c>, <c>points-debt</c> and its id.</summary>
+    /// <summary><c>payment</c>, <c>redemption</c>, <c>redemption-cancelled</c>, <c>points-grant</c>, <c>draw-ticket</c>, <c>expiry</c>, <c>refund</c>,
+    /// <c>refund-closed</c>, <c>points-debt</c> and its id.</summary>
     public string SourceKind { get; init; } = "";
     public Guid SourceId { get; init; }
     public string Note { get; init; } = "";

@@ -9,5 +9,7 @@ public static class PointsTables
     {
         public DbSet<PointsLot> PointsLots => db.Set<PointsLot>();
         public DbSet<PointsEntry> PointsEntries => db.Set<PointsEntry>();
+        public DbSet<PointsTerms> PointsTerms => db.Set<PointsTerms>();
+        public DbSet<PointsGrant> PointsGrants => db.Set<PointsGrant>();
     }
 }

@@ -95,7 +95,7 @@ public sealed class QuoteBills(OwnerPayDb db, OpenBills openBills)
         var bills = await openBills.Of(payer.HouseId, payer.PartyIds, ids, cancel);
         if (bills.Count != ids.Count || bills.Any(b => b.Bill.CommunityId != payer.CommunityId)) return NotFound;
         // A bill whose principal is paid may have late fee left, frozen on that day; it can still be paid.
-        if (bills.Any(b => b.Bill.State == BillState.Voided || b.Bill.State == BillState.Paid && b.LateFeeOn(Clock.DateOf(at)) == 0)) return NotOpen;
+        if (bills.Any(b => !b.OwedOn(Clock.DateOf(at)))) return NotOpen;
         if (bills.Any(b => b.Bill.PartyId != bills[0].Bill.PartyId)) return DifferentParties;
 
         var kindIds = bills.SelectMany(b => b.Lines).Select(l => l.FeeKindId).Distinct().ToList();

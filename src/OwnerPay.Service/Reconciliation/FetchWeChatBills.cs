@@ -111,9 +111,10 @@ public sealed class FetchWeChatBills(OwnerPayDb db, PayClient pay, MerchantKeys 
         return kind == Trade ? await Fault(BillReader.Trade(plain), cancel) : await Fault(BillReader.FundFlow(plain), cancel);
     }
 
-    static async Task<BillFault?> Fault<TRow>(BillReader<TRow> reader, CancellationToken cancel) where TRow : class
+    static async Task<BillFault?> Fault<TLine, TRow>(BillReader<TLine, TRow> reader, CancellationToken cancel)
+        where TLine : BillLine<TRow> where TRow : class
     {
-        await foreach (var row in reader.RowsAsync(cancel)) _ = row;    // rows come before the check at the end
+        while (await reader.ReadAsync(cancel)) { /* rows come before the check at the end */ }
         return reader.Fault;
     }
 

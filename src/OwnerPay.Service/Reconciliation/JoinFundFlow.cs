@@ -18,7 +18,7 @@ public sealed record JoinedFlow(
 /// <summary>Reads the fund-flow bill of a merchant number against our payments, our refunds and the trade bill of the same day.</summary>
 /// <remarks>The bill is the number's, whoever shares it. Movements that the trade bill has told of already are not told of twice, and the balance is
 /// judged last: a gap that a named movement explains is no second difference.</remarks>
-public sealed class JoinFundFlow(OwnerPayDb db)
+public sealed class JoinFundFlow(OwnerPayDb db, IServiceScopeFactory scopes)
 {
     const string Payments = "交易", Fees = "扣除交易手续费", Refunds = "退款", FeesBack = "退还交易手续费", RefundClosed = "退款关闭", PayOut = "充值/提现";
 
@@ -37,11 +37,9 @@ public sealed class JoinFundFlow(OwnerPayDb db)
         IReadOnlyList<MerchantAccount> sharing, WeChatBillFile file, DateOnly day, JoinedBill trade, long? feesByTradeBill, CancellationToken cancel)
     {
         var (sums, found, refunds, payOuts) = (new Sums(), new List<FlowFinding>(), new List<FundFlowRow>(), new List<FundFlowRow>());
-        var join = new PaymentJoin<FundFlowRow>(db, sharing, day, row => row.BusinessNo, row => row.BookedAt, (row, payment) =>
-        {
-            if (row.AmountFen != payment.ReceivedFen)
-                found.Add(new(DifferenceCause.FlowAmount, row.BusinessNo, row.Line, payment.Id, null, row.AmountFen, payment.ReceivedFen));
-        });
+        var descending = !file.Empty && await BillOrder.IsDescending(db, file, BillReader.FundFlow, line => line.BookedAt, cancel);
+        await using var payments = new PaymentsOfDay(scopes, sharing, day, descending, cancel);
+        var join = new PaymentJoin<FundFlowRow>(payments, descending, row => row.BusinessNo, row => row.BookedAt, (row, payment) => Pair(row, payment, found));
         if (!file.Empty) await Read(file, join, sums, refunds, payOuts, found, cancel);
         var missing = await join.Finish(cancel);
         var told = trade.Left.Select(row => row.TransactionId).Concat(trade.Left.Select(row => row.OutRefundNo ?? "")).ToHashSet();
@@ -54,6 +52,12 @@ public sealed class JoinFundFlow(OwnerPayDb db)
         if (found.Count == 0 && sums.Opening + sums.Income - sums.Expense != sums.Balance)
             found.Add(new(DifferenceCause.FlowBalance, DifferenceTexts.Iso(day), 0, null, null, sums.Balance, sums.Opening + sums.Income - sums.Expense));
         return new JoinedFlow(sums.Rows, sums.Opening, sums.Balance, sums.Income, sums.Expense, payOuts, found);
+    }
+
+    static void Pair(FundFlowRow row, JoinedPayment payment, List<FlowFinding> found)
+    {
+        if (row.AmountFen != payment.ReceivedFen)
+            found.Add(new(DifferenceCause.FlowAmount, row.BusinessNo, row.Line, payment.Id, null, row.AmountFen, payment.ReceivedFen));
     }
 
     async Task Read(WeChatBillFile file, PaymentJoin<FundFlowRow> join, Sums sums, List<FundFlowRow> refunds, List<FundFlowRow> payOuts,
@@ -77,7 +81,12 @@ public sealed class JoinFundFlow(OwnerPayDb db)
             else sums.Expense += row.AmountFen;
             switch (row)
             {
-                case { BusinessKind: Payments, IsIncome: true }: sums.PaymentRows++; await join.Add(row, cancel); break;
+                case { BusinessKind: Payments, IsIncome: true }:
+                    sums.PaymentRows++;
+                    while (!join.HasUpTo(row.BookedAt)) await join.Load(cancel);
+                    if (join.TryTake(row.BusinessNo, out var payment)) Pair(row, payment, found);
+                    else join.Wait(row);
+                    break;
                 case { BusinessKind: Fees, BusinessName: Payments, IsIncome: false }: (sums.FeeRows, sums.Fee) = (sums.FeeRows + 1, sums.Fee + row.AmountFen); break;
                 case { BusinessKind: Refunds, IsIncome: false } or { BusinessKind: RefundClosed, IsIncome: true }: refunds.Add(row); break;
                 case { BusinessKind: FeesBack, IsIncome: true } or { BusinessKind: Fees, BusinessName: Refunds }: break;    // the trade bill's refund rows say as much

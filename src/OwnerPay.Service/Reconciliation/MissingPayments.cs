@@ -68,15 +68,36 @@ public sealed class MissingPayments(OwnerPayDb db, Clock clock)
     /// booked while its bill was read.</summary>
     async Task<List<Unmatched>> Stragglers(MerchantAccount account, DateOnly day, JoinedBill joined, CancellationToken cancel)
     {
-        var (rows, differences, days, earliest) = (db.MatchedRows, db.Differences, db.ReconciledDays, day.AddMonths(-3));
-        var late = db.Payments.AsNoTracking()
-            .Where(p => p.CommunityId == account.CommunityId && p.PaidOn >= earliest && p.PaidOn <= day && p.MerchantAccountId == account.Id
-                && p.Channel == Payment.WeChat
-                && (p.PaidOn == day && p.BookedAt > joined.SeenUntil
-                    || days.Any(d => d.MerchantAccountId == account.Id && d.Day == p.PaidOn && p.BookedAt > d.SeenUntil)
-                    || differences.Any(d => d.PaymentId == p.Id && d.Cause == DifferenceCause.NextDay && d.State == DifferenceState.Open))
+        var found = await BookedAfter(account, day, joined.SeenUntil, cancel);
+        foreach (var (earlier, seenUntil) in await DaysBookedLater(account, day, cancel)) found.AddRange(await BookedAfter(account, earlier, seenUntil, cancel));
+        var waiting = db.Differences.Where(d => d.MerchantAccountId == account.Id && d.Cause == DifferenceCause.NextDay && d.State == DifferenceState.Open);
+        found.AddRange(await Short(Untold(account).Where(p => p.PaidOn <= day && waiting.Any(d => d.PaymentId == p.Id))).ToListAsync(cancel));
+        return [.. found.DistinctBy(p => p.Id).Where(p => !joined.Unmatched.ContainsKey(p.Id))];
+    }
+
+    /// <summary>Reconciled days of the last months to which something was booked since, this account's or another one's.</summary>
+    /// <remarks>The last booking of each day is one look into an index; comparing all payments with their days would read them all, every day.</remarks>
+    async Task<List<(DateOnly Day, DateTimeOffset SeenUntil)>> DaysBookedLater(MerchantAccount account, DateOnly day, CancellationToken cancel)
+    {
+        var (payments, earliest) = (db.Payments, day.AddMonths(-3));
+        var days = await db.ReconciledDays.AsNoTracking().Where(d => d.MerchantAccountId == account.Id && d.Day >= earliest && d.Day <= day
+            && payments.Where(p => p.CommunityId == account.CommunityId && p.PaidOn == d.Day).OrderByDescending(p => p.BookedAt)
+                .Select(p => (DateTimeOffset?)p.BookedAt).FirstOrDefault() > d.SeenUntil)
+            .OrderBy(d => d.Day).Select(d => new { d.Day, d.SeenUntil }).ToListAsync(cancel);
+        return days.ConvertAll(d => (d.Day, d.SeenUntil));
+    }
+
+    Task<List<Unmatched>> BookedAfter(MerchantAccount account, DateOnly day, DateTimeOffset instant, CancellationToken cancel) =>
+        Short(Untold(account).Where(p => p.PaidOn == day && p.BookedAt > instant)).ToListAsync(cancel);
+
+    static IQueryable<Unmatched> Short(IQueryable<Payment> payments) =>
+        payments.Select(p => new Unmatched(p.Id, p.TransactionId, p.TotalFen, p.PaidOn, p.PaidAt));
+
+    /// <summary>Payments that no bill had and of which nobody was told.</summary>
+    IQueryable<Payment> Untold(MerchantAccount account)
+    {
+        var (rows, differences) = (db.MatchedRows, db.Differences);
+        return db.Payments.Where(p => p.CommunityId == account.CommunityId && p.MerchantAccountId == account.Id && p.Channel == Payment.WeChat
                 && !rows.Any(m => m.PaymentId == p.Id) && !differences.Any(d => d.PaymentId == p.Id && Told.Contains(d.Cause)));
-        return (await late.Select(p => new Unmatched(p.Id, p.TransactionId, p.TotalFen, p.PaidOn, p.PaidAt)).ToListAsync(cancel))
-            .FindAll(p => !joined.Unmatched.ContainsKey(p.Id));
     }
 }

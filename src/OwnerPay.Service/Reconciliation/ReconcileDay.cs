@@ -76,11 +76,7 @@ public sealed class ReconcileDay(
     async Task<ReconciledDay> Add(Tally tally, JoinedBill joined, CancellationToken cancel)
     {
         var (account, day) = (tally.Account, tally.Day);
-        var (matched, differences) = (db.MatchedRows, db.Differences);
-        // Payments that nothing is written down for were summed as they were read; of the others there is a row or a difference.
-        var others = await db.Payments.Where(p => p.CommunityId == account.CommunityId && p.PaidOn == day && p.MerchantAccountId == account.Id
-            && p.Channel == Payment.WeChat && (matched.Any(m => m.PaymentId == p.Id)
-                || differences.Any(d => d.PaymentId == p.Id && MatchedPayments.Against.Contains(d.Cause)))).SumAsync(p => p.TotalFen, cancel);
+        var others = await FenOfOthers(account, day, joined, cancel);
         var reconciled = new ReconciledDay
         {
             Id = Guid.CreateVersion7(), CommunityId = account.CommunityId, MerchantAccountId = account.Id, Day = day, BillRows = tally.BillRows,
@@ -91,6 +87,23 @@ public sealed class ReconcileDay(
         books.Journal(account.CommunityId, FeesSource, reconciled.Id, day, $"微信支付手续费 {DifferenceTexts.Iso(day)}")
             .Debit(Accounts.ChannelFees, tally.PaymentFeeFen).Credit(Accounts.WeChatClearing(account.MchId), tally.PaymentFeeFen).Post();
         return reconciled;
+    }
+
+    /// <summary>Total of the day's payments of which there is a row or a difference, fen. Those that nothing is written down for were summed as they were read.</summary>
+    async Task<long> FenOfOthers(MerchantAccount account, DateOnly day, JoinedBill joined, CancellationToken cancel)
+    {
+        var (matched, differences, fen) = (db.MatchedRows, db.Differences, 0L);
+        var told = db.Payments.Where(p => matched.Any(m => m.PaymentId == p.Id)
+            || differences.Any(d => d.PaymentId == p.Id && MatchedPayments.Against.Contains(d.Cause)));
+        foreach (var batch in joined.Unmatched.Keys.Chunk(OwnBillRows.BatchSize))
+        {
+            var ids = batch.ToList();
+            fen += await told.Where(p => ids.Contains(p.Id)).SumAsync(p => p.TotalFen, cancel);
+        }
+        var seen = joined.Unmatched.Keys.ToHashSet();
+        var later = await told.Where(p => p.CommunityId == account.CommunityId && p.PaidOn == day && p.BookedAt > joined.SeenUntil
+            && p.MerchantAccountId == account.Id && p.Channel == Payment.WeChat).Select(p => new { p.Id, p.TotalFen }).ToListAsync(cancel);
+        return fen + later.Where(p => !seen.Contains(p.Id)).Sum(p => p.TotalFen);
     }
 
     Task Tell(ReconciledDay day, MerchantAccount account, List<Difference> open, CancellationToken cancel)

@@ -6,7 +6,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Rewards;
 
 /// <summary>Ends a reserved redemption without handing it out: piece and points go back, once. Shared by cancelling and expiry; runs in the caller's transaction.</summary>
-public sealed class EndRedemption(OwnerPayDb db, ReturnPoints points, Clock clock)
+public sealed class EndRedemption(OwnerPayDb db, ReturnPoints points, ParkingRights parking, Clock clock)
 {
     /// <param name="end"><c>Cancelled</c> or <c>Expired</c>.</param>
     /// <returns>False when it was no longer reserved: then nothing was changed.</returns>
@@ -19,6 +19,7 @@ public sealed class EndRedemption(OwnerPayDb db, ReturnPoints points, Clock cloc
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, end).SetProperty(r => r.EndedAt, now), cancel);
         if (ended == 0) return false;
         await db.Rewards.Where(r => r.Id == redemption.RewardId).ExecuteUpdateAsync(set => set.SetProperty(r => r.StockLeft, r => r.StockLeft + 1), cancel);
+        await parking.TakeBack(redemption.Id, cancel);
         await points.Run(RedeemReward.Source, redemption.Id, "redemption-" + end.ToString().ToLowerInvariant(), clock.Today(), note, cancel);
         return true;
     }

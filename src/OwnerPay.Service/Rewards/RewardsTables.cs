@@ -9,5 +9,12 @@ public static class RewardsTables
     {
         public DbSet<Reward> Rewards => db.Set<Reward>();
         public DbSet<Redemption> Redemptions => db.Set<Redemption>();
+        public DbSet<RewardPicture> RewardPictures => db.Set<RewardPicture>();
+        public DbSet<ParkingRight> ParkingRights => db.Set<ParkingRight>();
+        public DbSet<ParkingRightDay> ParkingRightDays => db.Set<ParkingRightDay>();
+        public DbSet<PickUpGuesses> PickUpGuesses => db.Set<PickUpGuesses>();
+        public DbSet<Draw> Draws => db.Set<Draw>();
+        public DbSet<DrawTicket> DrawTickets => db.Set<DrawTicket>();
+        public DbSet<DrawWin> DrawWins => db.Set<DrawWin>();
     }
 }

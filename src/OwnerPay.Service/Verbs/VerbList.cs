@@ -38,7 +38,7 @@ public static class VerbList
     static readonly Verb[] All =
     [
         ImportVerb.Verb, IssueBillsVerb.Verb, ReconcileVerb.Verb, CloseMonthVerb.Verb, VerifyVerb.Verb, ExplainVerb.Verb, RecomputeVerb.Verb,
-        ExportVerb.Verb, WriteContracts.Verb,
+        ExportVerb.Verb, VerifyDrawVerb.Verb, WriteContracts.Verb,
     ];
 
     /// <summary>The verb that the arguments begin with; null when the service shall serve.</summary>

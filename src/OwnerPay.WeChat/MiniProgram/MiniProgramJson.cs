@@ -33,6 +33,8 @@ public static class MiniProgramJson
 [JsonSerializable(typeof(ShippingOrderAnswer))]
 [JsonSerializable(typeof(TemplateSendRequest))]
 [JsonSerializable(typeof(TemplateSendAnswer))]
+[JsonSerializable(typeof(FollowersRequest))]
+[JsonSerializable(typeof(FollowersAnswer))]
 public sealed partial class MiniProgramJsonContext : JsonSerializerContext;
 
 /// <summary>Reads a text or a whole number as text; writes digits as a number, as WeChat mostly does.</summary>

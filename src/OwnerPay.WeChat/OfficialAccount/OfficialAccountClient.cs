@@ -36,6 +36,19 @@ public sealed class OfficialAccountClient
             outcome == TemplateOutcome.BadData ? MiniProgramErrors.Field(answer.Errmsg) : null);
     }
 
+    /// <summary>Asks who followers are (<c>user/info/batchget</c>), at most 100 in a call. Of somebody who stopped following WeChat tells
+    /// nothing.</summary>
+    public async Task<MiniProgramResult<FollowersAnswer>> GetFollowersAsync(
+        MiniProgramCredentials account, IReadOnlyList<string> openids, CancellationToken cancel = default)
+    {
+        var body = WireJson.Bytes(new FollowersRequest([.. openids.Select(openid => new FollowerRequest(openid))]),
+            MiniProgramJson.Types.FollowersRequest);
+        var reply = await api.WithTokenAsync(
+            "user.info.batchget", account, "/cgi-bin/user/info/batchget", body, MiniProgramJson.Types.FollowersAnswer, WhenBusy.Repeat, cancel);
+        return reply.Answer is { UserInfoList: not null, Errcode: null or 0 } answer ? answer : Api.Failed(reply, code =>
+            MiniProgramErrors.Problem(code));
+    }
+
     static TemplateOutcome Outcome(int errcode) => errcode switch
     {
         0 => TemplateOutcome.Sent,

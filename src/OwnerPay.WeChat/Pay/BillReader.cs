@@ -33,30 +33,56 @@ public sealed record BillFault(BillFaultKind Kind, int Line, string? Column = nu
 /// <summary>The last line of a bill, by its own headers, values without backtick.</summary>
 public sealed record BillSummary(IReadOnlyDictionary<string, string> Values);
 
-/// <summary>Opens bill files, unpacked, for reading row by row.</summary>
+/// <summary>What makes one kind of bill: the columns it cannot do without, and what its summary adds up.</summary>
+/// <param name="SumColumns">Columns of the summary, in the order of <see cref="BillLine{TRow}.AddTo"/>.</param>
+/// <param name="Line">Makes what reads a line, for a file with these columns.</param>
+sealed record BillFormat<TLine>(IReadOnlyList<string> Required, string CountColumn, IReadOnlyList<string> SumColumns, Func<BillColumns, TLine> Line);
+
+/// <summary>A line of a bill on which a reader stands. Its values hold until the next line is read; <see cref="ToRow"/> keeps them.</summary>
+public abstract class BillLine<TRow> where TRow : class
+{
+    private protected BillLine(BillColumns columns) => Fields = new BillFields(columns);
+
+    internal BillFields Fields { get; }
+
+    /// <summary>Line in the file, the header being 1.</summary>
+    public int Line => Fields.Line;
+
+    /// <summary>Reads every value, so that a bad one is found whether anybody asks for it or not.</summary>
+    internal abstract void Read();
+
+    /// <summary>Adds the line's part to each of the summary's sums, in thousandths of a fen.</summary>
+    internal abstract void AddTo(Span<long> sums);
+
+    public abstract TRow ToRow();
+}
+
+/// <summary>Opens bill files, unpacked, for reading line by line.</summary>
 public static class BillReader
 {
     /// <summary>A trade bill of any kind (ALL, SUCCESS, REFUND); columns are found by name, unknown ones are ignored.</summary>
-    public static BillReader<TradeBillRow> Trade(Stream unpacked) => new(unpacked, TradeBillRow.Format);
+    public static BillReader<TradeBillLine, TradeBillRow> Trade(Stream unpacked) => new(unpacked, TradeBillLine.Format);
 
     /// <summary>A fund-flow bill of any account.</summary>
-    public static BillReader<FundFlowRow> FundFlow(Stream unpacked) => new(unpacked, FundFlowRow.Format);
+    public static BillReader<FundFlowLine, FundFlowRow> FundFlow(Stream unpacked) => new(unpacked, FundFlowLine.Format);
 }
 
-/// <summary>Reads one bill file in constant memory: rows as they come, then the summary line, which the rows must add up to.</summary>
-/// <remarks>Rows come out before the check at the end: whatever is done with them must be undone unless <see cref="IsComplete"/>
+/// <summary>Reads one bill file in constant memory: lines as they come, then the summary line, which the lines must add up to.</summary>
+/// <remarks>Lines come out before the check at the end: whatever is done with them must be undone unless <see cref="IsComplete"/>
 /// is true afterwards. Nothing is thrown for a bad file.</remarks>
-public sealed class BillReader<TRow> where TRow : class
+public sealed class BillReader<TLine, TRow> where TLine : BillLine<TRow> where TRow : class
 {
-    readonly Stream stream;
-    readonly BillFormat<TRow> format;
+    readonly BillLines lines;
+    readonly BillFormat<TLine> format;
     readonly long[] sums;
-    bool started;
+    TLine? line;
+    int number;
+    bool ended;
 
-    internal BillReader(Stream stream, BillFormat<TRow> format) =>
-        (this.stream, this.format, sums) = (stream, format, new long[format.Sums.Count]);
+    internal BillReader(Stream stream, BillFormat<TLine> format) =>
+        (lines, this.format, sums) = (new BillLines(stream), format, new long[format.SumColumns.Count]);
 
-    /// <summary>Rows given out so far.</summary>
+    /// <summary>Rows read so far.</summary>
     public int Rows { get; private set; }
 
     /// <summary>Null until the end, or if there is none.</summary>
@@ -68,80 +94,109 @@ public sealed class BillReader<TRow> where TRow : class
     /// <summary>True once every line was read and the summary agreed.</summary>
     public bool IsComplete => Summary is not null && Fault is null;
 
+    /// <summary>The line that was read last.</summary>
+    /// <exception cref="InvalidOperationException">None was read.</exception>
+    public TLine Line => line ?? throw new InvalidOperationException("No line was read.");
+
     /// <summary>All rows in the file's order. Can be enumerated once.</summary>
     public async IAsyncEnumerable<TRow> RowsAsync([EnumeratorCancellation] CancellationToken cancel = default)
     {
-        if (started) throw new InvalidOperationException("A bill is read once.");
-        started = true;
-        using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true,
-            bufferSize: 65536, leaveOpen: true);
-        var line = 0;
-        if (await NextAsync(reader, ++line, cancel) is not { } header)
-        {
-            Fault ??= new(BillFaultKind.NoContent, 0);
-            yield break;
-        }
-        if (!BillColumns.TryRead(header, out var columns) || format.Required.FirstOrDefault(name => !columns.Has(name)) is not null)
-        {
-            Fault = new(BillFaultKind.UnknownHeader, line, format.Required.FirstOrDefault(name => columns?.Has(name) != true));
-            yield break;
-        }
-        var fields = new BillFields(columns);
-        string? text;
-        while ((text = await NextAsync(reader, ++line, cancel)) is ['`', ..])
-        {
-            var row = fields.TrySplit(text, line) ? format.Read(fields) : null;
-            if (fields.Fault is not null || row is null)
-            {
-                Fault = fields.Fault ?? new(BillFaultKind.BadValue, line);
-                yield break;
-            }
-            for (var i = 0; i < sums.Length; i++) sums[i] += format.Sums[i].Of(row);
-            Rows++;
-            yield return row;
-        }
-        if (Fault is null) await ReadSummaryAsync(reader, text, line, cancel);
+        if (number > 0) throw new InvalidOperationException("A bill is read once.");
+        while (await ReadAsync(cancel)) yield return Line.ToRow();
     }
 
-    async Task ReadSummaryAsync(StreamReader reader, string? header, int line, CancellationToken cancel)
+    /// <summary>Goes to the next line.</summary>
+    /// <returns>False at the end, or where the bill must not be used further: see <see cref="IsComplete"/>.</returns>
+    public ValueTask<bool> ReadAsync(CancellationToken cancel = default)
     {
-        if (string.IsNullOrWhiteSpace(header) || !BillColumns.TryRead(header, out var columns) || !columns.Has(format.CountColumn))
+        if (ended) return new(false);
+        if (line is null) return BeginAsync(cancel);
+        var next = NextAsync(cancel);
+        return next.IsCompletedSuccessfully && next.Result && lines.Line.Span is ['`', ..] ? new(Take()) : EndAsync(next, cancel);
+    }
+
+    async ValueTask<bool> BeginAsync(CancellationToken cancel)
+    {
+        if (!await NextAsync(cancel)) return Stop(new(BillFaultKind.NoContent, 0));
+        if (!BillColumns.TryRead(lines.Line.Span, out var columns) || format.Required.Any(name => !columns.Has(name)))
+            return Stop(new(BillFaultKind.UnknownHeader, number, format.Required.FirstOrDefault(name => columns?.Has(name) != true)));
+        line = format.Line(columns);
+        return await ReadAsync(cancel);
+    }
+
+    /// <summary>Reads the values of the line at hand.</summary>
+    bool Take()
+    {
+        var fields = line!.Fields;
+        if (fields.TrySplit(lines.Line, number)) line.Read();
+        if (fields.Fault is { } fault) return Stop(fault);
+        line.AddTo(sums);
+        Rows++;
+        return true;
+    }
+
+    bool Stop(BillFault? fault = null)
+    {
+        Fault ??= fault;
+        ended = true;
+        return false;
+    }
+
+    /// <summary>The line had to be waited for, or is no row any more.</summary>
+    async ValueTask<bool> EndAsync(ValueTask<bool> next, CancellationToken cancel)
+    {
+        var there = await next;
+        if (there && lines.Line.Span is ['`', ..]) return Take();
+        if (Fault is null) await ReadSummaryAsync(there, cancel);
+        return Stop();
+    }
+
+    async Task ReadSummaryAsync(bool there, CancellationToken cancel)
+    {
+        if (!there || lines.Line.Span.IsWhiteSpace() || !BillColumns.TryRead(lines.Line.Span, out var columns) || !columns.Has(format.CountColumn))
         {
-            Fault = new(BillFaultKind.NoSummary, line);
+            Fault = new(BillFaultKind.NoSummary, number);
             return;
         }
         var values = new BillFields(columns);
-        if (await NextAsync(reader, line + 1, cancel) is not { } text || !values.TrySplit(text, line + 1))
+        if (!await NextAsync(cancel) || !values.TrySplit(lines.Line, number))
         {
-            Fault ??= values.Fault ?? new(BillFaultKind.NoSummary, line + 1);
+            Fault ??= values.Fault ?? new(BillFaultKind.NoSummary, number);
             return;
         }
-        if (values.Count(format.CountColumn) != Rows)
-            Fault = values.Fault ?? new(BillFaultKind.SummaryMismatch, line + 1, format.CountColumn, $"{Rows} lines");
+        if (values.Count(columns.At(format.CountColumn)) != Rows)
+            Fault = values.Fault ?? new(BillFaultKind.SummaryMismatch, number, format.CountColumn, $"{Rows} lines");
         for (var i = 0; Fault is null && i < sums.Length; i++)
-            if (columns.Has(format.Sums[i].Column) && values.MilliFen(format.Sums[i].Column) != sums[i])
-                Fault = values.Fault ?? new(BillFaultKind.SummaryMismatch, line + 1, format.Sums[i].Column,
-                    $"{sums[i]} thousandths of a fen by lines");
+            if (columns.At(format.SumColumns[i]) is >= 0 and var at && values.MilliFen(at) != sums[i])
+                Fault = values.Fault ?? new(BillFaultKind.SummaryMismatch, number, format.SumColumns[i], $"{sums[i]} thousandths of a fen by lines");
         Fault ??= values.Fault;    // a sum that is no amount counts as 0 above and may have passed
-        while (Fault is null && await NextAsync(reader, ++line, cancel) is { } rest)
-            if (!string.IsNullOrWhiteSpace(rest)) Fault = new(BillFaultKind.AfterSummary, line + 1);
-        if (Fault is null) Summary = values.ToSummary();
+        var summary = values.ToSummary();
+        while (Fault is null && await NextAsync(cancel))
+            if (!lines.Line.Span.IsWhiteSpace()) Fault = new(BillFaultKind.AfterSummary, number);
+        if (Fault is null) Summary = summary;
     }
 
-    async ValueTask<string?> NextAsync(StreamReader reader, int line, CancellationToken cancel)
+    ValueTask<bool> NextAsync(CancellationToken cancel)
     {
+        number++;
         try
         {
-            return await reader.ReadLineAsync(cancel);
+            var next = lines.NextAsync(cancel);
+            return next.IsCompletedSuccessfully ? next : WaitAsync(next);
         }
-        catch (DecoderFallbackException)
-        {
-            Fault = new(BillFaultKind.NotUtf8, line);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException)
-        {
-            Fault = new(BillFaultKind.Damaged, line);
-        }
-        return null;
+        catch (Exception e) when (FaultOf(e) is { } kind) { return new(Stop(new(kind, number))); }
     }
+
+    async ValueTask<bool> WaitAsync(ValueTask<bool> next)
+    {
+        try { return await next; }
+        catch (Exception e) when (FaultOf(e) is { } kind) { return Stop(new(kind, number)); }
+    }
+
+    static BillFaultKind? FaultOf(Exception thrown) => thrown switch
+    {
+        DecoderFallbackException => BillFaultKind.NotUtf8,
+        InvalidDataException or IOException => BillFaultKind.Damaged,
+        _ => null,
+    };
 }

@@ -52,52 +52,6 @@ public sealed record TradeBillRow
 
     /// <summary>The fee if it is a whole number of fen, as it always was so far; otherwise null: nothing is rounded here.</summary>
     public long? FeeFen => FeeMilliFen % 1000 == 0 ? FeeMilliFen / 1000 : null;
-
-    internal static readonly BillFormat<TradeBillRow> Format = new(
-        ["交易时间", "微信订单号", "商户订单号", "交易状态"], Read, "总交易单数",
-        [
-            ("应结订单总金额", row => row.SettlementFen * 1000),
-            ("退款总金额", row => row.RefundFen * 1000),
-            ("充值券退款总金额", row => row.CashCouponRefundFen * 1000),
-            ("手续费总金额", row => row.FeeMilliFen),
-            ("订单总金额", row => row.OrderFen * 1000),
-            ("申请退款总金额", row => row.RefundAppliedFen * 1000),
-        ]);
-
-    static TradeBillRow Read(BillFields f)
-    {
-        var settlement = f.Either("应结订单金额", "总金额");
-        return new TradeBillRow
-        {
-            Line = f.Line,
-            TradeTime = f.RequiredTime("交易时间"),
-            Appid = f.Text("公众账号ID"),
-            Mchid = f.Text("商户号"),
-            TransactionId = f.Text("微信订单号"),
-            OutTradeNo = f.Text("商户订单号"),
-            Openid = f.Text("用户标识"),
-            TradeType = f.Text("交易类型"),
-            TradeState = f.Text("交易状态"),
-            BankType = f.Text("付款银行"),
-            Currency = f.Text("货币种类"),
-            SettlementFen = f.Fen(settlement),
-            CouponFen = f.Fen(f.Either("代金券金额", "企业红包金额")),
-            RefundId = f.Number("微信退款单号"),
-            OutRefundNo = f.Number("商户退款单号"),
-            RefundFen = f.Fen("退款金额"),
-            CashCouponRefundFen = f.Fen("充值券退款金额"),
-            RefundType = f.Text("退款类型"),
-            RefundState = f.Text("退款状态"),
-            RefundAppliedAt = f.Time("退款申请时间"),
-            RefundSucceededAt = f.Time("退款成功时间"),
-            Description = f.MerchantText("商品名称"),
-            Attach = f.MerchantText("商户数据包"),
-            FeeMilliFen = f.MilliFen("手续费"),
-            Rate = f.Text("费率"),
-            OrderFen = f.Fen(f.Either("订单金额", settlement)),
-            RefundAppliedFen = f.Fen(f.Either("申请退款金额", "退款金额")),
-        };
-    }
 }
 
 /// <summary>One movement of the merchant's balance. Amounts in fen, always positive; <see cref="IsIncome"/> gives the sign.</summary>
@@ -122,30 +76,4 @@ public sealed record FundFlowRow
     public required string Remark { get; init; }
     /// <summary>The out_trade_no or out_refund_no.</summary>
     public required string VoucherNo { get; init; }
-
-    internal static readonly BillFormat<FundFlowRow> Format = new(
-        ["记账时间", "资金流水单号", "业务类型", "收支类型", "收支金额(元)", "账户结余(元)"], Read, "资金流水总笔数",
-        [
-            // Counts ride along: a thousandth of a fen is written with five decimals, a count with none.
-            ("收入笔数", row => row.IsIncome ? 100_000 : 0),
-            ("收入金额", row => row.IsIncome ? row.AmountFen * 1000 : 0),
-            ("支出笔数", row => row.IsIncome ? 0 : 100_000),
-            ("支出金额", row => row.IsIncome ? 0 : row.AmountFen * 1000),
-        ]);
-
-    static FundFlowRow Read(BillFields f) => new()
-    {
-        Line = f.Line,
-        BookedAt = f.RequiredTime("记账时间"),
-        BusinessNo = f.Text("微信支付业务单号"),
-        FlowNo = f.Text("资金流水单号"),
-        BusinessName = f.Text("业务名称"),
-        BusinessKind = f.Text("业务类型"),
-        IsIncome = f.OneOf("收支类型", "收入", "支出"),
-        AmountFen = f.Fen("收支金额(元)"),
-        BalanceFen = f.Fen("账户结余(元)"),
-        Applicant = f.Text("资金变更提交申请人"),
-        Remark = f.MerchantText("备注"),
-        VoucherNo = f.Text("业务凭证号"),
-    };
 }

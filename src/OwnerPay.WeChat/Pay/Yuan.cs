@@ -1,10 +1,10 @@
-using System.Globalization;
-
 namespace OwnerPay.WeChat.Pay;
 
 /// <summary>Reads the amounts of bill files: yuan as text, into whole fen or thousandths of a fen. No fraction is ever rounded away.</summary>
 public static class Yuan
 {
+    const int MostWhole = 11, MostFraction = 5;
+
     /// <summary><c>286.50</c> → 28,650 fen. Refuses what is no whole number of fen.</summary>
     public static bool TryFen(ReadOnlySpan<char> yuan, out long fen)
     {
@@ -14,6 +14,7 @@ public static class Yuan
     }
 
     /// <summary><c>1.72000</c> → 172,000 thousandths of a fen: fees have five decimals.</summary>
+    /// <remarks>11 digits of yuan with five decimals leave room in a long for adding up.</remarks>
     public static bool TryMilliFen(ReadOnlySpan<char> yuan, out long thousandths)
     {
         thousandths = 0;
@@ -22,14 +23,22 @@ public static class Yuan
         var point = digits.IndexOf('.');
         var whole = point < 0 ? digits : digits[..point];
         var fraction = point < 0 ? default : digits[(point + 1)..];
-        // 11 digits of yuan with five decimals leave room in a long for adding up.
-        if (whole.Length is < 1 or > 11 || fraction.Length > 5 || (point >= 0 && fraction.IsEmpty)) return false;
-        if (!long.TryParse(whole, NumberStyles.None, CultureInfo.InvariantCulture, out var units)) return false;
-        long rest = 0;
-        if (!fraction.IsEmpty && !long.TryParse(fraction, NumberStyles.None, CultureInfo.InvariantCulture, out rest)) return false;
-        for (var places = fraction.Length; places < 5; places++) rest *= 10;
+        if (whole.Length is < 1 or > MostWhole || fraction.Length > MostFraction || (point >= 0 && fraction.IsEmpty)) return false;
+        if (!TryDigits(whole, out var units) || !TryDigits(fraction, out var rest)) return false;
+        for (var places = fraction.Length; places < MostFraction; places++) rest *= 10;
         thousandths = units * 100_000 + rest;
         if (negative) thousandths = -thousandths;
+        return true;
+    }
+
+    static bool TryDigits(ReadOnlySpan<char> text, out long number)
+    {
+        number = 0;
+        foreach (var digit in text)
+        {
+            if (!char.IsAsciiDigit(digit)) return false;
+            number = number * 10 + (digit - '0');
+        }
         return true;
     }
 }

@@ -78,4 +78,29 @@ public sealed class InstalmentsTests
         Assert.Equal(RuleCodes.NegativeAmount, Code(new InstalmentPart(Start, Fen.Zero)));
         Assert.Equal(RuleCodes.RangeReversed, Code(new InstalmentPart(Start, new(5)), new InstalmentPart(Start, new(5))));
     }
+
+    [Fact]
+    public void A_part_is_named_from_some_days_before_its_date_with_what_is_missing_and_never_after_it_came()
+    {
+        InstalmentPart[] parts = [new(Start, new(30_000)), new(Start.AddDays(31), new(30_000))];
+        (int, Fen)? On(int days, params InstalmentMove[] moves) => Instalments.Coming(Start.AddDays(days), parts, 5, moves, daysAhead: 3);
+
+        Assert.Null(On(-4));
+        Assert.Equal((0, new Fen(30_000)), On(-3));
+        Assert.Equal((0, new Fen(20_000)), On(0, new InstalmentMove(Start.AddDays(-10), 10_000)));
+        Assert.Null(On(-1, new InstalmentMove(Start.AddDays(-2), 30_000)));
+        Assert.Equal((1, new Fen(25_000)), On(28, new InstalmentMove(Start, 35_000)));
+        Assert.Null(On(28));    // the first part was missed: the plan is over
+    }
+
+    [Fact]
+    public void What_is_said_to_be_missing_is_what_would_keep_the_plan() => Gen.Select(Plans, Gen.Int[0, 30]).Sample((plan, ahead) =>
+    {
+        var today = Start.AddDays(plan.Days);
+        if (Instalments.Coming(today, plan.Parts, plan.Grace, plan.Moves, ahead) is not { } coming) return;
+        Assert.Equal(InstalmentState.Kept, plan.AsOf(plan.Days).State);
+        Assert.InRange(plan.Parts[coming.Part].DueOn.DayNumber - today.DayNumber, 0, ahead);
+        Assert.True(coming.Missing > Fen.Zero);
+        Assert.Equal(plan.Parts.Take(coming.Part + 1).Sum(part => part.Amount.Value), plan.AsOf(plan.Days).SettledFen + coming.Missing.Value);
+    });
 }

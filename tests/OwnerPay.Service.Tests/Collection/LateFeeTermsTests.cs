@@ -1,5 +1,8 @@
 using OwnerPay.Service.Tests.Billing;
+using OwnerPay.Service.Tests.Documents;
 using OwnerPay.Service.Tests.Payments;
+using OwnerPay.Service.Tests.Payments.Bank;
+using OwnerPay.Service.Tests.Payments.Counter;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Collection;
@@ -70,6 +73,37 @@ public sealed class LateFeeTermsTests(Servers servers)
         Assert.Equal("bill_not_open", (await owner.Quote(bill)).Code);
         Assert.Equal((25L, 0L), (await estate.LateFee(bill)) is { } done ? (done["waivedFen"].GetValue<long>(), done["lateFeeFen"].GetValue<long>())
             : default);
+        await estate.Clean();
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_late_fee_left_over_after_its_principal_stays_on_the_phone_at_the_counter_and_on_paper_until_it_is_paid(Database database)
+    {
+        await using var estate = await servers.OwnEstate(database, houses: 2);
+        await estate.BillLate();
+        await estate.AllowParts();
+        await estate.AddBankAccount();
+        var owners = await estate.SignInAll();
+        foreach (var owner in owners) await owner.PayPart((await owner.OpenBillIds()).Single(), (await owner.OpenBills())[0].Fen("openFen"));
+        estate.Sleep(60);
+
+        foreach (var (owner, left) in owners.Zip([125L, 126L]))    // ten days of 12.544 and of 12.558 fen
+        {
+            var bill = (await owner.OpenBills()).Single();
+            Assert.Equal((0L, left, false), (bill.Fen("openFen"), bill.Fen("lateFeeFen"), bill!["overdue"]!.GetValue<bool>()));
+            Assert.Equal(left, (await owner.Api.Get(owner.Path + "/home")).Done()["lateFeeFen"].GetValue<long>());
+            Assert.Single(await estate.BillsAtCounter(owner.House));
+            var paper = (await estate.Fetch(estate.Clerk, estate.Print($"/houses/{owner.House.Id}/statement"))).Done().Text;
+            Assert.Contains("违约金", paper, StringComparison.Ordinal);
+        }
+        await owners[0].PayAll();
+        (await estate.ImportStatement(BankSteps.Statement($"2027-02-18,L001,1.26,,{await estate.TransferCode(estate.Houses[1])},业主2,"))).Done();
+
+        foreach (var owner in owners)
+        {
+            await Estate.Eventually(async () => (await owner.OpenBills()).Count == 0, "nothing is left");
+            Assert.Empty(await estate.BillsAtCounter(owner.House));
+        }
         await estate.Clean();
     }
 

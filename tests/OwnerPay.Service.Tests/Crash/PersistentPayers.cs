@@ -6,7 +6,7 @@ namespace OwnerPay.Service.Tests.Crash;
 /// <summary>Owners who pay bill after bill and try again when the line breaks, as a phone does: the same request under the same key.</summary>
 public sealed class PersistentPayers(IReadOnlyList<TestOwner> owners) : IDisposable
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromMinutes(6);
     readonly CancellationTokenSource enough = new();
     int inFlight, paid;
     Task paying = Task.CompletedTask;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Messaging;
@@ -62,5 +63,42 @@ public sealed class TemplateTests(Servers servers)
 
         Assert.Equal((400, code, where), (answer.Status, answer.Code, answer["field"].GetValue<string>()));
         Assert.Empty((await estate.Clerk.Get(estate.Path + "/messaging/templates")).Done()["templates"].AsArray());
+    }
+
+    // A wording that fits the sample may still look wrong with a real name, a real amount and a real date.
+    [Theory, EachDatabase]
+    public async Task A_clerk_sees_a_template_with_a_real_house_before_he_proposes_it_and_each_channel_has_its_own_faults(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);
+        await estate.SetTariffs();
+        var file = TestMessages.DemoTemplates(estate.Code)["templates"]!.AsArray();
+        var reminder = file.Single(t => t!["kind"]!.GetValue<string>() == "bill.reminder.final")!.AsObject();
+        Task<Answer> Preview(JsonNode template, string house = "1-1-0001") =>
+            estate.Clerk.Post(estate.Path + "/messaging/templates/preview", new { template = template.DeepClone(), houseCode = house });
+        async Task<string> Fault(Action<JsonObject> change)
+        {
+            var changed = reminder.DeepClone().AsObject();
+            change(changed);
+            var answer = await Preview(changed);
+            return answer.Status == 400 ? answer["field"].GetValue<string>() : "";
+        }
+
+        Assert.True((await Preview(reminder)).Done()["isSample"].GetValue<bool>());
+        await estate.IssueBills();
+        var shown = (await Preview(reminder)).Done();
+        Assert.False(shown["isSample"].GetValue<bool>());
+        Assert.Contains("1-1-0001", shown["letter"].GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(("250.88元", 2), (shown["fields"]["amount3"]!.GetValue<string>(), shown["smsParts"].GetValue<int>()));
+        Assert.Equal("house_not_found", (await Preview(reminder, "9-9-9999")).Code);
+        Assert.Equal("template.sms.code", await Fault(t => t["sms"]!["code"] = "1234"));
+        Assert.Equal("template.sms.text", await Fault(t => t["sms"]!["text"] = "【阳光物业】您好，{contact}"));
+        Assert.Equal("template.sms.text", await Fault(t => t["sms"]!["text"] = "您有费用待缴"));    // no number to call
+        Assert.Equal("template.email.subject", await Fault(t => t["email"]!["subject"] = "催缴\nBcc: all@example.com"));
+        Assert.Equal("template.official.fields.character_string1",
+            await Fault(t => t["official"]!["fields"] = new JsonObject { ["character_string1"] = "123456789012345678901" }));
+        Assert.Equal("template.chain", await Fault(t => t["chain"] = new JsonArray("letter", "sms")));
+        Assert.Equal("template.letter", await Fault(t => t["kind"] = "bill.reminder.first"));
+        Assert.Equal(403, (await estate.Cashier.Post(estate.Path + "/messaging/templates/preview", new { template = reminder.DeepClone(),
+            houseCode = "1-1-0001" })).Status);
     }
 }

@@ -1,7 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OwnerPay.Service.Billing;
 using OwnerPay.Service.Messaging;
+using OwnerPay.Service.Owners;
+using OwnerPay.Service.Storage;
 using OwnerPay.Service.Tests.Architecture;
 using OwnerPay.Service.Tests.Setup;
 
@@ -33,6 +37,41 @@ public static class TestMessages
         await estate.ApproveAll(estate.Manager);
         string Id(string kind) => file["templates"]!.AsArray().Single(t => t!["kind"]!.GetValue<string>() == kind)!["templateId"]!.GetValue<string>();
         return new TestTemplates(Id("bill.issued"), Id("payment.receipt"));
+    }
+
+    /// <summary>The same, for the id of one kind.</summary>
+    public static async Task<string> SetTemplates(this Estate estate, string kind)
+    {
+        await estate.SetTemplates();
+        var templates = (await estate.Manager.Get(estate.Path + "/messaging/templates")).Done()["templates"].AsArray();
+        return templates.Single(t => t!["kind"]!.GetValue<string>() == kind)!["templateId"]!.GetValue<string>();
+    }
+
+    /// <summary>Reminds everybody who owes an open bill of it, as a campaign does.</summary>
+    public static async Task Remind(this Estate estate, string kind)
+    {
+        await using var scope = estate.Installation.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
+        var bills = await db.Bills.AsNoTracking().Where(b => b.CommunityId == estate.CommunityId && b.State == BillState.Open).ToListAsync();
+        var members = await PartyMembers.Of(db, [.. bills.Select(b => b.PartyId)], default);
+        await scope.ServiceProvider.GetRequiredService<Messages>().TellAll(kind, estate.CommunityId,
+            [.. bills.SelectMany(b => members[b.PartyId].Select(person => new Recipient(person, b.Id, b.HouseId)))], null, default);
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>One message setting of the community, the others as they are.</summary>
+    public static async Task Set(this Estate estate, string name, int value)
+    {
+        var settings = (await estate.Manager.Get(estate.Path + "/messaging/settings")).Done().Body;
+        settings![name] = value;
+        (await estate.Manager.Put(estate.Path + "/messaging/settings", settings)).Done();
+    }
+
+    /// <summary>What the sending page shows before anything is sent.</summary>
+    public static async Task<ReachAnswer> Reach(this Estate estate, string kind, IReadOnlyCollection<Guid> persons)
+    {
+        await using var scope = estate.Installation.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Reach>().Of(estate.CommunityId, kind, persons, default);
     }
 
     /// <summary>The owner taps «allow» so many times: WeChat keeps it, and the mini-program tells us.</summary>

@@ -33,6 +33,21 @@ public class TemplateMessageTests
             Encoding.UTF8.GetString(kit.Server.Calls.Last().Body));
     }
 
+    [Fact]
+    public async Task Followers_are_asked_for_together_and_whoever_left_shows_nothing_but_that()
+    {
+        await using var kit = await ApiKit.Start(Said("""
+            {"user_info_list":[{"subscribe":1,"openid":"oOne","language":"zh_CN","subscribe_time":1795399202,"unionid":"uOne","groupid":0,"tagid_list":[]},
+            {"subscribe":0,"openid":"oTwo"}]}
+            """));
+
+        var told = await kit.Get<OfficialAccountClient>().GetFollowersAsync(Account, ["oOne", "oTwo"]);
+
+        Assert.Equal([new("oOne", 1, "uOne"), new FollowerInfo("oTwo", 0)], told.Value!.UserInfoList!);
+        Assert.Equal("""{"user_list":[{"openid":"oOne","lang":"zh_CN"},{"openid":"oTwo","lang":"zh_CN"}]}""",
+            Encoding.UTF8.GetString(kit.Server.Calls.Last().Body));
+    }
+
     [Theory]
     [InlineData(43004, TemplateOutcome.NotFollowing, 1)]
     [InlineData(50005, TemplateOutcome.NotFollowing, 1)]

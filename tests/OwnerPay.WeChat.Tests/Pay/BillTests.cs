@@ -26,13 +26,13 @@ public class BillTests
 
     static JsonElement Of(string file) => Expected.GetProperty("files").EnumerateArray().Single(item => item.Text("file") == file);
 
-    static async Task<(List<TradeBillRow> Rows, BillReader<TradeBillRow> Bill)> Trade(byte[] file)
+    static async Task<(List<TradeBillRow> Rows, BillReader<TradeBillLine, TradeBillRow> Bill)> Trade(byte[] file)
     {
         var bill = BillReader.Trade(new MemoryStream(file));
         return (await bill.RowsAsync().ToListAsync(), bill);
     }
 
-    static Task<(List<TradeBillRow> Rows, BillReader<TradeBillRow> Bill)> Trade(string text) => Trade(Encoding.UTF8.GetBytes(text));
+    static Task<(List<TradeBillRow> Rows, BillReader<TradeBillLine, TradeBillRow> Bill)> Trade(string text) => Trade(Encoding.UTF8.GetBytes(text));
 
     [Theory, MemberData(nameof(Files))]
     public async Task Every_line_is_read_and_the_summary_line_is_a_checksum_not_a_payment(string file)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
@@ -45,7 +46,7 @@ public sealed class EventReminder(OwnerPayDb db, Clock clock) : IMessageKind
 
     public string Kind => Name;
 
-    public bool IgnoresQuietHours => false;
+    public MessagePurpose Purpose => MessagePurpose.Notice;
 
     public IReadOnlyDictionary<string, string> Sample => EventValues.Sample;
 
@@ -63,7 +64,7 @@ public sealed class PlaceGiven(OwnerPayDb db, Clock clock) : IMessageKind
 
     public string Kind => Name;
 
-    public bool IgnoresQuietHours => false;
+    public MessagePurpose Purpose => MessagePurpose.Notice;
 
     public IReadOnlyDictionary<string, string> Sample => EventValues.Sample;
 
@@ -81,7 +82,7 @@ public sealed class EventCancelled(OwnerPayDb db, Clock clock) : IMessageKind
 
     public string Kind => Name;
 
-    public bool IgnoresQuietHours => true;
+    public MessagePurpose Purpose => MessagePurpose.Answer;
 
     public IReadOnlyDictionary<string, string> Sample => EventValues.Sample;
 

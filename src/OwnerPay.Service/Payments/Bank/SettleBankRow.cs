@@ -21,7 +21,7 @@ public sealed class SettleForParty(OwnerPayDb db, QuoteBills quotes, QuoteAmount
         CancellationToken cancel)
     {
         var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == communityId, cancel);
-        await db.Bills.AsNoTracking().Where(b => b.HouseId == house && b.PartyId == party && b.State == BillState.Open).OrderBy(b => b.Id).ForUpdate()
+        await db.Bills.AsNoTracking().Where(b => b.HouseId == house && b.PartyId == party).Where(OpenBills.MayBeOwed).OrderBy(b => b.Id).ForUpdate()
             .Select(b => new { b.Id }).ToListAsync(cancel);
         var open = await openBills.Of(house, [party], cancel);
         var person = await people.FirstOf(house, party, cancel);

@@ -32,7 +32,7 @@ public sealed record CodeAnswer(
 /// <remarks>Errors besides those of the quote and of placing: <c>quote_changed</c>, <c>bill_being_paid</c>, <c>merchant_account_missing</c> 409;
 /// <c>payments_paused</c> 503; <c>nothing_to_pay</c> 409; <c>order_not_found</c>, <c>house_not_found</c> 404.</remarks>
 public sealed class ShowCode(
-    OwnerPayDb db, CounterQuotes quotes, OfferBudgets budgets, OpenOrders orders, PlaceOrder place, PartyPeople people, AskWeChat ask, Audit audit,
+    OwnerPayDb db, CounterQuotes quotes, OfferBudgets budgets, OpenOrders orders, PlaceOrder place, PartyPeople people, PointsRate points, AskWeChat ask, Audit audit,
         ServiceSettings settings,
     Clock clock)
 {
@@ -89,7 +89,8 @@ public sealed class ShowCode(
         if (await orders.SecondsToWait(bills, now, cancel) is { } seconds) return StartCheckout.BeingPaid.With("secondsToWait", seconds);
         if (quote.QuoteHash != request.QuoteHash) return StartCheckout.QuoteChanged.With("quote", quote);
         if (quote.PayableFen == 0) return NothingToPay;
-        var order = Order(quote, account, community, house, choice, await people.FirstOf(house.Id, quote.PartyId, cancel), now);
+        var perYuan = await points.Of(community, house.Id, bills, Clock.DateOf(quote.At), cancel);
+        var order = Order(quote, account, community, perYuan, house, choice, await people.FirstOf(house.Id, quote.PartyId, cancel), now);
         db.Add(order);
         db.AddRange(StartCheckout.Lines(order, quote, community.LateFeeFirst));
         if (!await budgets.Reserve(quote, order.Id, order.PersonId, cancel)) return StartCheckout.QuoteChanged.With("quote", quote);
@@ -98,7 +99,7 @@ public sealed class ShowCode(
         return new CheckoutStep(order.Id);
     }
 
-    PaymentOrder Order(BillQuote quote, MerchantAccount account, Community community, House house, string choice, Guid person, DateTimeOffset now)
+    PaymentOrder Order(BillQuote quote, MerchantAccount account, Community community, int pointsPerYuan, House house, string choice, Guid person, DateTimeOffset now)
     {
         var (id, expires, description) = (Guid.CreateVersion7(), now.AddMinutes(settings.OrderMinutes), $"{community.Name} {house.Code} 物业缴费");
         var request = new NativeOrderRequest
@@ -113,7 +114,7 @@ public sealed class ShowCode(
             MerchantAccountId = account.Id, PersonId = person, EarnsGift = quote.Gifts.Count > 0,
             PrincipalFen = quote.PrincipalFen, DiscountFen = quote.DiscountFen, LateFeeFen = quote.LateFeeFen, PayableFen = quote.PayableFen,
             QuoteHash = quote.QuoteHash, Quote = quote.Canonical, ChoiceHash = choice, CreatedAt = quote.At, ExpiresAt = expires,
-            PointsPerYuan = community.PointsPerYuan, Request = request.ToBytes(), State = OrderState.Created, NextAskAt = TimeProvider.System.GetUtcNow() + AskWeChat.Wait(0, settings),
+            PointsPerYuan = pointsPerYuan, Request = request.ToBytes(), State = OrderState.Created, NextAskAt = TimeProvider.System.GetUtcNow() + AskWeChat.Wait(0, settings),
         };
     }
 

@@ -65,7 +65,7 @@ public sealed class MakePayLink(OwnerPayDb db, OpenBills openBills, Audit audit,
         if (bills is { Count: > MostBills }) return QuoteBills.TooMany;
         var found = bills is null ? await openBills.Of(house, parties, cancel) : await openBills.Of(house, parties, bills, cancel);
         if (found.Any(b => b.Bill.CommunityId != community) || bills is not null && found.Count != bills.Distinct().Count()) return ShowBills.NotFound;
-        if (found.Count == 0 || found.Any(b => b.Bill.State != BillState.Open)) return QuoteBills.NotOpen;
+        if (found.Count == 0 || found.Any(b => !b.OwedOn(clock.Today()))) return QuoteBills.NotOpen;
         if (found.Any(b => b.Bill.PartyId != found[0].Bill.PartyId)) return QuoteBills.DifferentParties;
         return new Drafted(community, house, found[0].Bill.PartyId, [.. found.Take(MostBills).Select(b => b.Bill.Id)]);
     }

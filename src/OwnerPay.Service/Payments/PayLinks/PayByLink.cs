@@ -51,7 +51,7 @@ public sealed class PayByLink(OwnerPayDb db, OpenBills openBills, QuoteBills quo
     async Task<LinkedBills> Show(LinkHolder holder, CancellationToken cancel)
     {
         var (link, today) = (holder.Link, clock.Today());
-        var bills = (await openBills.Of(link.HouseId, [link.PartyId], holder.Bills, cancel)).Where(b => b.Bill.State == BillState.Open).ToList();
+        var bills = (await openBills.Of(link.HouseId, [link.PartyId], holder.Bills, cancel)).Where(b => b.OwedOn(today)).ToList();
         var kinds = await db.FeeKinds.AsNoTracking().Where(k => k.CommunityId == link.CommunityId).ToDictionaryAsync(k => k.Id, k => k.Name, cancel);
         var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == link.CommunityId, cancel);
         var house = await db.Houses.AsNoTracking().SingleAsync(h => h.Id == link.HouseId, cancel);

@@ -654,37 +654,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
-                name: "CommunityEvents",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    Body = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
-                    Place = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    Audience = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    BuildingId = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    StartsAt = table.Column<long>(type: "bigint", nullable: false),
-                    EndsAt = table.Column<long>(type: "bigint", nullable: false),
-                    SignUpUntil = table.Column<long>(type: "bigint", nullable: false),
-                    Places = table.Column<int>(type: "int", nullable: false),
-                    PlacesTaken = table.Column<int>(type: "int", nullable: false),
-                    PerHouse = table.Column<int>(type: "int", nullable: false),
-                    HasWaitingList = table.Column<bool>(type: "tinyint(1)", nullable: false),
-                    RemindHours = table.Column<int>(type: "int", nullable: false),
-                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    CancelReason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CommunityEvents", x => x.Id);
-                    table.CheckConstraint("CK_CommunityEvents_Places", "Places > 0 AND PlacesTaken >= 0 AND PlacesTaken <= Places AND PerHouse > 0 AND RemindHours >= 0");
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
                 name: "CounterPayments",
                 columns: table => new
                 {
@@ -865,31 +834,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     table.PrimaryKey("PK_Disputes", x => x.Id);
                     table.CheckConstraint("CK_Disputes_TwoPeople", "ClosedBy IS NULL OR StaffId IS NULL OR ClosedBy <> StaffId");
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "EventSignUps",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    EventId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Places = table.Column<int>(type: "int", nullable: false),
-                    SignedUpAt = table.Column<long>(type: "bigint", nullable: false),
-                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    Live = table.Column<bool>(type: "tinyint(1)", nullable: true),
-                    CancelledAt = table.Column<long>(type: "bigint", nullable: true),
-                    CheckedInAt = table.Column<long>(type: "bigint", nullable: true),
-                    CheckedInBy = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_EventSignUps", x => x.Id);
-                    table.CheckConstraint("CK_EventSignUps_Places", "Places > 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1529,154 +1473,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_MiniPrograms", x => x.Id);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "ModelPayerConsents",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    ListId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Name = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    House = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    Agreed = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: false, collation: "utf8mb4_bin"),
-                    WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    GivenAt = table.Column<long>(type: "bigint", nullable: false),
-                    WithdrawnAt = table.Column<long>(type: "bigint", nullable: true),
-                    Live = table.Column<bool>(type: "tinyint(1)", nullable: true),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ModelPayerConsents", x => x.Id);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "ModelPayerLists",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    From = table.Column<DateOnly>(type: "date", nullable: false),
-                    To = table.Column<DateOnly>(type: "date", nullable: false),
-                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    PublishedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ModelPayerLists", x => x.Id);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "NoticeFileParts",
-                columns: table => new
-                {
-                    FileId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Number = table.Column<int>(type: "int", nullable: false),
-                    Data = table.Column<byte[]>(type: "longblob", maxLength: 4194304, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_NoticeFileParts", x => new { x.FileId, x.Number });
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "NoticeFiles",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    NoticeId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Name = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    MediaType = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
-                    Size = table.Column<int>(type: "int", nullable: false),
-                    Hash = table.Column<byte[]>(type: "binary(32)", fixedLength: true, maxLength: 32, nullable: false),
-                    StoredBy = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    StoredAt = table.Column<long>(type: "bigint", nullable: false),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_NoticeFiles", x => x.Id);
-                    table.CheckConstraint("CK_NoticeFiles_Size", "Size > 0");
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "NoticeReads",
-                columns: table => new
-                {
-                    TextId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    ReadAt = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_NoticeReads", x => new { x.TextId, x.PersonId });
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "Notices",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Category = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    Audience = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    BuildingId = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    ValidFrom = table.Column<DateOnly>(type: "date", nullable: false),
-                    ValidTo = table.Column<DateOnly>(type: "date", nullable: true),
-                    Pinned = table.Column<bool>(type: "tinyint(1)", nullable: false),
-                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    TextId = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    ShownAt = table.Column<long>(type: "bigint", nullable: false),
-                    WithdrawnAt = table.Column<long>(type: "bigint", nullable: true),
-                    WithdrawReason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Notices", x => x.Id);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "NoticeTexts",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    NoticeId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Number = table.Column<int>(type: "int", nullable: false),
-                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    Body = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
-                    Progress = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
-                    Files = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
-                    Tell = table.Column<bool>(type: "tinyint(1)", nullable: false),
-                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
-                    WrittenBy = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    WrittenAt = table.Column<long>(type: "bigint", nullable: false),
-                    PublishedAt = table.Column<long>(type: "bigint", nullable: true),
-                    ToldAt = table.Column<long>(type: "bigint", nullable: true),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_NoticeTexts", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -2496,86 +2292,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
-                name: "SurveyAnswers",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    SurveyId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    QuestionId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Choices = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    Text = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
-                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    At = table.Column<long>(type: "bigint", nullable: true),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SurveyAnswers", x => x.Id);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "SurveyQuestions",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    SurveyId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Number = table.Column<int>(type: "int", nullable: false),
-                    Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    Text = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    Options = table.Column<string>(type: "varchar(4000)", maxLength: 4000, nullable: false, collation: "utf8mb4_bin"),
-                    Required = table.Column<bool>(type: "tinyint(1)", nullable: false),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SurveyQuestions", x => x.Id);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "Surveys",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    Intro = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
-                    Audience = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    BuildingId = table.Column<Guid>(type: "binary(16)", nullable: true),
-                    Unit = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    Anonymous = table.Column<bool>(type: "tinyint(1)", nullable: false),
-                    From = table.Column<DateOnly>(type: "date", nullable: false),
-                    To = table.Column<DateOnly>(type: "date", nullable: false),
-                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Surveys", x => x.Id);
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
-                name: "SurveyTurns",
-                columns: table => new
-                {
-                    SurveyId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    UnitId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    Done = table.Column<bool>(type: "tinyint(1)", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SurveyTurns", x => new { x.SurveyId, x.UnitId });
-                })
-                .Annotation("Relational:Collation", "utf8mb4_bin");
-
-            migrationBuilder.CreateTable(
                 name: "TariffProposals",
                 columns: table => new
                 {
@@ -3137,16 +2853,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_CommunityEvents_CommunityId_StartsAt",
-                table: "CommunityEvents",
-                columns: new[] { "CommunityId", "StartsAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CommunityEvents_State_StartsAt",
-                table: "CommunityEvents",
-                columns: new[] { "State", "StartsAt" });
-
-            migrationBuilder.CreateIndex(
                 name: "IX_CounterPayments_CommunityId_OnceKey",
                 table: "CounterPayments",
                 columns: new[] { "CommunityId", "OnceKey" },
@@ -3272,17 +2978,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 table: "Disputes",
                 column: "OpenBillId",
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_EventSignUps_EventId_HouseId_PersonId_Live",
-                table: "EventSignUps",
-                columns: new[] { "EventId", "HouseId", "PersonId", "Live" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_EventSignUps_EventId_State_SignedUpAt",
-                table: "EventSignUps",
-                columns: new[] { "EventId", "State", "SignedUpAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_FeeAgreements_CommunityId_ProposedAt",
@@ -3600,43 +3295,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_ModelPayerConsents_ListId_HouseId_PersonId_Live",
-                table: "ModelPayerConsents",
-                columns: new[] { "ListId", "HouseId", "PersonId", "Live" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_ModelPayerLists_CommunityId_CreatedAt",
-                table: "ModelPayerLists",
-                columns: new[] { "CommunityId", "CreatedAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_NoticeFiles_CommunityId",
-                table: "NoticeFiles",
-                column: "CommunityId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_NoticeFiles_NoticeId",
-                table: "NoticeFiles",
-                column: "NoticeId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Notices_CommunityId_State_ShownAt",
-                table: "Notices",
-                columns: new[] { "CommunityId", "State", "ShownAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_NoticeTexts_NoticeId_Number",
-                table: "NoticeTexts",
-                columns: new[] { "NoticeId", "Number" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_NoticeTexts_State_Tell_ToldAt",
-                table: "NoticeTexts",
-                columns: new[] { "State", "Tell", "ToldAt" });
-
-            migrationBuilder.CreateIndex(
                 name: "IX_Offers_CommunityId_Code_Version",
                 table: "Offers",
                 columns: new[] { "CommunityId", "Code", "Version" },
@@ -3751,6 +3409,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 table: "Payments",
                 columns: new[] { "Channel", "TransactionId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Payments_CommunityId_PaidOn_BookedAt",
+                table: "Payments",
+                columns: new[] { "CommunityId", "PaidOn", "BookedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Payments_CommunityId_PaidOn_PaidAt",
@@ -3982,22 +3645,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_SurveyAnswers_QuestionId",
-                table: "SurveyAnswers",
-                column: "QuestionId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_SurveyQuestions_SurveyId_Number",
-                table: "SurveyQuestions",
-                columns: new[] { "SurveyId", "Number" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Surveys_CommunityId_CreatedAt",
-                table: "Surveys",
-                columns: new[] { "CommunityId", "CreatedAt" });
-
-            migrationBuilder.CreateIndex(
                 name: "IX_TariffProposals_CommunityId_State_ProposedAt",
                 table: "TariffProposals",
                 columns: new[] { "CommunityId", "State", "ProposedAt" });
@@ -4200,9 +3847,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Communities");
 
             migrationBuilder.DropTable(
-                name: "CommunityEvents");
-
-            migrationBuilder.DropTable(
                 name: "CounterPayments");
 
             migrationBuilder.DropTable(
@@ -4222,9 +3866,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "Disputes");
-
-            migrationBuilder.DropTable(
-                name: "EventSignUps");
 
             migrationBuilder.DropTable(
                 name: "FeeAgreements");
@@ -4315,27 +3956,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "MiniPrograms");
-
-            migrationBuilder.DropTable(
-                name: "ModelPayerConsents");
-
-            migrationBuilder.DropTable(
-                name: "ModelPayerLists");
-
-            migrationBuilder.DropTable(
-                name: "NoticeFileParts");
-
-            migrationBuilder.DropTable(
-                name: "NoticeFiles");
-
-            migrationBuilder.DropTable(
-                name: "NoticeReads");
-
-            migrationBuilder.DropTable(
-                name: "Notices");
-
-            migrationBuilder.DropTable(
-                name: "NoticeTexts");
 
             migrationBuilder.DropTable(
                 name: "NumberSeries");
@@ -4450,18 +4070,6 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "SubscriptionEvents");
-
-            migrationBuilder.DropTable(
-                name: "SurveyAnswers");
-
-            migrationBuilder.DropTable(
-                name: "SurveyQuestions");
-
-            migrationBuilder.DropTable(
-                name: "Surveys");
-
-            migrationBuilder.DropTable(
-                name: "SurveyTurns");
 
             migrationBuilder.DropTable(
                 name: "TariffProposals");

@@ -626,36 +626,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "CommunityEvents",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    Body = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
-                    Place = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    Audience = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    BuildingId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    StartsAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    EndsAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    SignUpUntil = table.Column<long>(type: "INTEGER", nullable: false),
-                    Places = table.Column<int>(type: "INTEGER", nullable: false),
-                    PlacesTaken = table.Column<int>(type: "INTEGER", nullable: false),
-                    PerHouse = table.Column<int>(type: "INTEGER", nullable: false),
-                    HasWaitingList = table.Column<bool>(type: "INTEGER", nullable: false),
-                    RemindHours = table.Column<int>(type: "INTEGER", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    CancelReason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CommunityEvents", x => x.Id);
-                    table.CheckConstraint("CK_CommunityEvents_Places", "Places > 0 AND PlacesTaken >= 0 AND PlacesTaken <= Places AND PerHouse > 0 AND RemindHours >= 0");
-                });
-
-            migrationBuilder.CreateTable(
                 name: "CounterPayments",
                 columns: table => new
                 {
@@ -830,30 +800,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_Disputes", x => x.Id);
                     table.CheckConstraint("CK_Disputes_TwoPeople", "ClosedBy IS NULL OR StaffId IS NULL OR ClosedBy <> StaffId");
-                });
-
-            migrationBuilder.CreateTable(
-                name: "EventSignUps",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    EventId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Places = table.Column<int>(type: "INTEGER", nullable: false),
-                    SignedUpAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    Live = table.Column<bool>(type: "INTEGER", nullable: true),
-                    CancelledAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    CheckedInAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    CheckedInBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_EventSignUps", x => x.Id);
-                    table.CheckConstraint("CK_EventSignUps_Places", "Places > 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -1463,147 +1409,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_MiniPrograms", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "ModelPayerConsents",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ListId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    House = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    Agreed = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    GivenAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Live = table.Column<bool>(type: "INTEGER", nullable: true),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ModelPayerConsents", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "ModelPayerLists",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    PublishedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ModelPayerLists", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "NoticeFileParts",
-                columns: table => new
-                {
-                    FileId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    Data = table.Column<byte[]>(type: "BLOB", maxLength: 4194304, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_NoticeFileParts", x => new { x.FileId, x.Number });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "NoticeFiles",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    NoticeId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    MediaType = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Size = table.Column<int>(type: "INTEGER", nullable: false),
-                    Hash = table.Column<byte[]>(type: "BLOB", fixedLength: true, maxLength: 32, nullable: false),
-                    StoredBy = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StoredAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_NoticeFiles", x => x.Id);
-                    table.CheckConstraint("CK_NoticeFiles_Size", "Size > 0");
-                });
-
-            migrationBuilder.CreateTable(
-                name: "NoticeReads",
-                columns: table => new
-                {
-                    TextId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ReadAt = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_NoticeReads", x => new { x.TextId, x.PersonId });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Notices",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Category = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    Audience = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    BuildingId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    ValidFrom = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    ValidTo = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    Pinned = table.Column<bool>(type: "INTEGER", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    TextId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    ShownAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    WithdrawReason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Notices", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "NoticeTexts",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    NoticeId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    Body = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
-                    Progress = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
-                    Files = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
-                    Tell = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
-                    WrittenBy = table.Column<Guid>(type: "TEXT", nullable: false),
-                    WrittenAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    PublishedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ToldAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_NoticeTexts", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -2384,82 +2189,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "SurveyAnswers",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    SurveyId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    QuestionId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Choices = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    Text = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
-                    HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    PersonId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    At = table.Column<long>(type: "INTEGER", nullable: true),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SurveyAnswers", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "SurveyQuestions",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    SurveyId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    Text = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    Options = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
-                    Required = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SurveyQuestions", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Surveys",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    Intro = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
-                    Audience = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    BuildingId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Unit = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    Anonymous = table.Column<bool>(type: "INTEGER", nullable: false),
-                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Surveys", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "SurveyTurns",
-                columns: table => new
-                {
-                    SurveyId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    UnitId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Done = table.Column<bool>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SurveyTurns", x => new { x.SurveyId, x.UnitId });
-                });
-
-            migrationBuilder.CreateTable(
                 name: "TariffProposals",
                 columns: table => new
                 {
@@ -3008,16 +2737,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_CommunityEvents_CommunityId_StartsAt",
-                table: "CommunityEvents",
-                columns: new[] { "CommunityId", "StartsAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_CommunityEvents_State_StartsAt",
-                table: "CommunityEvents",
-                columns: new[] { "State", "StartsAt" });
-
-            migrationBuilder.CreateIndex(
                 name: "IX_CounterPayments_CommunityId_OnceKey",
                 table: "CounterPayments",
                 columns: new[] { "CommunityId", "OnceKey" },
@@ -3143,17 +2862,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 table: "Disputes",
                 column: "OpenBillId",
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_EventSignUps_EventId_HouseId_PersonId_Live",
-                table: "EventSignUps",
-                columns: new[] { "EventId", "HouseId", "PersonId", "Live" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_EventSignUps_EventId_State_SignedUpAt",
-                table: "EventSignUps",
-                columns: new[] { "EventId", "State", "SignedUpAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_FeeAgreements_CommunityId_ProposedAt",
@@ -3471,43 +3179,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_ModelPayerConsents_ListId_HouseId_PersonId_Live",
-                table: "ModelPayerConsents",
-                columns: new[] { "ListId", "HouseId", "PersonId", "Live" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_ModelPayerLists_CommunityId_CreatedAt",
-                table: "ModelPayerLists",
-                columns: new[] { "CommunityId", "CreatedAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_NoticeFiles_CommunityId",
-                table: "NoticeFiles",
-                column: "CommunityId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_NoticeFiles_NoticeId",
-                table: "NoticeFiles",
-                column: "NoticeId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Notices_CommunityId_State_ShownAt",
-                table: "Notices",
-                columns: new[] { "CommunityId", "State", "ShownAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_NoticeTexts_NoticeId_Number",
-                table: "NoticeTexts",
-                columns: new[] { "NoticeId", "Number" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_NoticeTexts_State_Tell_ToldAt",
-                table: "NoticeTexts",
-                columns: new[] { "State", "Tell", "ToldAt" });
-
-            migrationBuilder.CreateIndex(
                 name: "IX_Offers_CommunityId_Code_Version",
                 table: "Offers",
                 columns: new[] { "CommunityId", "Code", "Version" },
@@ -3622,6 +3293,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 table: "Payments",
                 columns: new[] { "Channel", "TransactionId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Payments_CommunityId_PaidOn_BookedAt",
+                table: "Payments",
+                columns: new[] { "CommunityId", "PaidOn", "BookedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Payments_CommunityId_PaidOn_PaidAt",
@@ -3853,22 +3529,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_SurveyAnswers_QuestionId",
-                table: "SurveyAnswers",
-                column: "QuestionId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_SurveyQuestions_SurveyId_Number",
-                table: "SurveyQuestions",
-                columns: new[] { "SurveyId", "Number" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Surveys_CommunityId_CreatedAt",
-                table: "Surveys",
-                columns: new[] { "CommunityId", "CreatedAt" });
-
-            migrationBuilder.CreateIndex(
                 name: "IX_TariffProposals_CommunityId_State_ProposedAt",
                 table: "TariffProposals",
                 columns: new[] { "CommunityId", "State", "ProposedAt" });
@@ -4071,9 +3731,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Communities");
 
             migrationBuilder.DropTable(
-                name: "CommunityEvents");
-
-            migrationBuilder.DropTable(
                 name: "CounterPayments");
 
             migrationBuilder.DropTable(
@@ -4093,9 +3750,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Disputes");
-
-            migrationBuilder.DropTable(
-                name: "EventSignUps");
 
             migrationBuilder.DropTable(
                 name: "FeeAgreements");
@@ -4186,27 +3840,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "MiniPrograms");
-
-            migrationBuilder.DropTable(
-                name: "ModelPayerConsents");
-
-            migrationBuilder.DropTable(
-                name: "ModelPayerLists");
-
-            migrationBuilder.DropTable(
-                name: "NoticeFileParts");
-
-            migrationBuilder.DropTable(
-                name: "NoticeFiles");
-
-            migrationBuilder.DropTable(
-                name: "NoticeReads");
-
-            migrationBuilder.DropTable(
-                name: "Notices");
-
-            migrationBuilder.DropTable(
-                name: "NoticeTexts");
 
             migrationBuilder.DropTable(
                 name: "NumberSeries");
@@ -4321,18 +3954,6 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SubscriptionEvents");
-
-            migrationBuilder.DropTable(
-                name: "SurveyAnswers");
-
-            migrationBuilder.DropTable(
-                name: "SurveyQuestions");
-
-            migrationBuilder.DropTable(
-                name: "Surveys");
-
-            migrationBuilder.DropTable(
-                name: "SurveyTurns");
 
             migrationBuilder.DropTable(
                 name: "TariffProposals");
