@@ -39,7 +39,7 @@ public static class ServiceApp
     public static WebApplication Build(string[] args, TimeProvider? businessTime = null, Action<WebApplicationBuilder>? adjust = null)
     {
         var (builder, settings) = Begin(args);
-        builder.AddPlatform(settings, businessTime ?? TimeProvider.System);
+        builder.AddPlatform(settings, businessTime ?? ShiftedTime.Of(settings, builder.Environment));
         builder.Services.AddStorage(Database(settings));
         // One line per slice, from the ground up.
         builder.Services.AddStaff();

@@ -3,7 +3,10 @@ using OwnerPay.Benchmarks;
 
 // Measures the workloads: --quick for a tenth of the data, --only P2,P11 for some, --out DIR for the files.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-IWorkload[] workloads = [new BulkBills(), new Settlement(), new QuotePrice(), new ReconcileBill(), new RushRedemption(), new StartUp(), new VerifiedCallbacks()];
+IWorkload[] workloads =
+[
+    new BulkBills(), new Settlement(), new QuotePrice(), new ReconcileBill(), new Fanout(), new RushRedemption(), new StartUp(), new VerifiedCallbacks(),
+];
 var (quick, output, only) = (false, Path.Combine("artifacts", "benchmarks"), "");
 for (var at = 0; at < args.Length; at++)
 {

@@ -1,6 +1,6 @@
 namespace OwnerPay.Domain.Campaigns;
 
-/// <summary>How firmly a bill is reminded of: before it is due, then three notices, each plainer about what follows.</summary>
+/// <summary>How firmly a bill is reminded of: before it is due (温馨提醒), then three demands, each plainer about what follows (首次、二次、最后催缴).</summary>
 public enum ReminderStage { Friendly, First, Second, Final }
 
 /// <summary>One step of a community's reminder policy.</summary>
@@ -49,7 +49,7 @@ public static class ReminderSchedule
         {
             var step = steps[at];
             var ordered = at == 0 || step.Stage > steps[at - 1].Stage && step.FromDay >= steps[at - 1].FromDay + Apart;
-            var fits = step.Stage == ReminderStage.Friendly ? step.FromDay <= 0 : step.FromDay >= 1;
+            var fits = step.Stage.IsTrue(default, default(DateOnly).AddDays(Math.Max(0, step.FromDay)));
             if (!ordered || !fits || step.FromDay is < Earliest or > Latest) return at;
         }
         return null;

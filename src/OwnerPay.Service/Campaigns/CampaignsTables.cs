@@ -8,5 +8,8 @@ public static class CampaignsTables
     extension(OwnerPayDb db)
     {
         public DbSet<Campaign> Campaigns => db.Set<Campaign>();
+        public DbSet<CampaignMember> CampaignMembers => db.Set<CampaignMember>();
+        public DbSet<ReminderPolicy> ReminderPolicies => db.Set<ReminderPolicy>();
+        public DbSet<Reminder> Reminders => db.Set<Reminder>();
     }
 }

@@ -40,9 +40,11 @@ public sealed class TellOfBills(OwnerPayDb db, Messages messages, Clock clock) :
             .SingleOrDefaultAsync(cancel);
         if (known is { } id) return id;
         var run = await db.BillRuns.AsNoTracking().SingleAsync(r => r.Id == row.SubjectId, cancel);
+        var now = clock.Now();
         var campaign = new Campaign
         {
-            Id = Guid.CreateVersion7(), CommunityId = row.CommunityId, Kind = Kind, SubjectId = row.SubjectId, CreatedAt = clock.Now(),
+            Id = Guid.CreateVersion7(), CommunityId = row.CommunityId, Kind = Kind, SubjectId = row.SubjectId, CreatedAt = now,
+            StartAt = now, State = CampaignState.Done, StartedAt = now, EndedAt = now,
             Title = $"账单通知（{run.PeriodFrom:yyyy-MM-dd} 至 {run.PeriodTo:yyyy-MM-dd}）",
         };
         db.Add(campaign);

@@ -42,7 +42,8 @@ public sealed class SendPace(OwnerPayDb db, ServiceSettings settings)
     /// <summary>So much of the past may be caught up, milliseconds: claiming the next batch takes its time.</summary>
     const int CatchUpMs = 100;
 
-    /// <summary>Longest stretch that is taken at once, seconds: short, so that a pause is felt and an instance that dies takes little with it.</summary>
+    /// <summary>Longest stretch that is taken at once, seconds: short, so that a pause is felt and an instance that dies takes little with
+    /// it.</summary>
     const int LongestSeconds = 2;
 
     int PerSecond => Math.Max(1, settings.MessagesPerSecond);
@@ -55,6 +56,7 @@ public sealed class SendPace(OwnerPayDb db, ServiceSettings settings)
     {
         var length = (count * 1_000L + PerSecond - 1) / PerSecond;
         var earliest = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - CatchUpMs;
+        await Begin(channel, earliest, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
         await Move(channel, earliest, length, cancel);
         var end = await db.SendPaces.Where(p => p.Channel == channel).Select(p => p.FreeFromMs).SingleAsync(cancel);
@@ -63,16 +65,24 @@ public sealed class SendPace(OwnerPayDb db, ServiceSettings settings)
     }, cancel);
 
     /// <summary>WeChat said «too frequent»: nobody sends for a while, on no instance.</summary>
-    public Task Rest(string channel, TimeSpan pause, CancellationToken cancel) =>
-        Move(channel, (TimeProvider.System.GetUtcNow() + pause).ToUnixTimeMilliseconds(), 0, cancel);
+    public async Task Rest(string channel, TimeSpan pause, CancellationToken cancel)
+    {
+        var end = (TimeProvider.System.GetUtcNow() + pause).ToUnixTimeMilliseconds();
+        await Begin(channel, end, cancel);
+        await Move(channel, end, 0, cancel);
+    }
 
-    async Task Move(string channel, long earliest, long length, CancellationToken cancel)
+    /// <summary>The row is there before a transaction locks it: made inside one, those who come first together would wait for each other.</summary>
+    async Task Begin(string channel, long earliest, CancellationToken cancel)
+    {
+        if (!await db.SendPaces.AnyAsync(p => p.Channel == channel, cancel))
+            await db.InsertUnlessThere(new SendPaceRow { Channel = channel, FreeFromMs = earliest }, cancel);
+    }
+
+    Task<int> Move(string channel, long earliest, long length, CancellationToken cancel)
     {
         var paces = db.SendPaces;
-        async Task<int> Write() => await paces.Where(p => p.Channel == channel).ExecuteUpdateAsync(
+        return paces.Where(p => p.Channel == channel).ExecuteUpdateAsync(
             set => set.SetProperty(p => p.FreeFromMs, p => (p.FreeFromMs > earliest ? p.FreeFromMs : earliest) + length), cancel);
-        if (await Write() > 0) return;
-        await db.InsertUnlessThere(new SendPaceRow { Channel = channel, FreeFromMs = earliest }, cancel);
-        await Write();
     }
 }

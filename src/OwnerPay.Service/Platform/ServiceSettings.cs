@@ -57,6 +57,9 @@ public sealed class ServiceSettings
     /// shorter than the day for which the message is news. A spent daily quota waits for the next morning and counts as one try.</remarks>
     public int MessageAttempts { get; set; } = 40;
 
+    /// <summary>Business time begins here when the instance starts, for tests and measurements; refused in Production.</summary>
+    public DateTimeOffset? StoryBegin { get; set; }
+
     /// <summary>Subscription messages that all instances together send in a second, at least 1: WeChat answers «too frequent» to who is
     /// faster.</summary>
     public int MessagesPerSecond { get; set; } = 100;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Storage;
@@ -13,7 +14,7 @@ public sealed class DrawWonMessage(OwnerPayDb db) : IMessageKind
 
     public string Kind => Name;
 
-    public bool IgnoresQuietHours => false;
+    public MessagePurpose Purpose => MessagePurpose.Notice;
 
     public IReadOnlyDictionary<string, string> Sample { get; } = new Dictionary<string, string>
     {

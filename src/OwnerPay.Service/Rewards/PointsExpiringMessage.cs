@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Points;
 using OwnerPay.Service.Roster;
@@ -14,7 +15,7 @@ public sealed class PointsExpiringMessage(OwnerPayDb db) : IMessageKind
 
     public string Kind => Name;
 
-    public bool IgnoresQuietHours => false;
+    public MessagePurpose Purpose => MessagePurpose.Notice;
 
     public IReadOnlyDictionary<string, string> Sample { get; } = new Dictionary<string, string>
     {

@@ -15,11 +15,13 @@ namespace OwnerPay.Service.Roster;
 /// <param name="PartPaymentMinFen">Least part of a bill, fen.</param>
 /// <param name="PrepaidMaxFen">Most prepaid money that owners may bring up to by topping up, fen; 0: no top-ups.</param>
 /// <param name="PrepayMonths">Months to come that owners may pay in advance, 0 to 36.</param>
+/// <param name="CampaignApprovalAbove">A group notice to more persons than this needs another person's approval; 0: every one.</param>
 /// <param name="PaymentsPaused">No new payments; what is under way is settled and refunded as ever.</param>
 public sealed record CommunitySettings(
     string Name, string ContactPhone, FirstDayRule FirstDay = FirstDayRule.HandOverDay, FeeRegime FeeRegime = FeeRegime.LumpSum,
     bool LateFeeFirst = false, int PointsPerYuan = 1, bool PaymentsPaused = false,
-    bool AllowsPartPayment = false, long PartPaymentMinFen = 0, long PrepaidMaxFen = 2_000_000, int PrepayMonths = 12);
+    bool AllowsPartPayment = false, long PartPaymentMinFen = 0, long PrepaidMaxFen = 2_000_000, int PrepayMonths = 12,
+    int CampaignApprovalAbove = 100);
 
 /// <param name="Code">2 to 32 small letters, digits and hyphens, unique in the installation, for ever.</param>
 public sealed record NewCommunity(string Code, CommunitySettings Settings);
@@ -91,7 +93,8 @@ public sealed partial class Communities(OwnerPayDb db, Audit audit, Clock clock)
     static bool IsValid(CommunitySettings settings) =>
         settings.Name.Trim() is { Length: > 0 and <= 64 } && PhoneForm().IsMatch(settings.ContactPhone) && settings.PointsPerYuan is >= 0 and <= 100
         && settings.PartPaymentMinFen is >= 0 and <= 100_000_000
-        && settings.PrepaidMaxFen is >= 0 and <= 1_000_000_000 && settings.PrepayMonths is >= 0 and <= 36;
+        && settings.PrepaidMaxFen is >= 0 and <= 1_000_000_000 && settings.PrepayMonths is >= 0 and <= 36
+        && settings.CampaignApprovalAbove is >= 0 and <= 1_000_000;
 
     static void Take(Community community, CommunitySettings settings)
     {
@@ -101,11 +104,12 @@ public sealed partial class Communities(OwnerPayDb db, Audit audit, Clock clock)
             (settings.LateFeeFirst, settings.PointsPerYuan, settings.PaymentsPaused);
         (community.AllowsPartPayment, community.PartPaymentMinFen, community.PrepaidMaxFen, community.PrepayMonths) =
             (settings.AllowsPartPayment, settings.PartPaymentMinFen, settings.PrepaidMaxFen, settings.PrepayMonths);
+        community.CampaignApprovalAbove = settings.CampaignApprovalAbove;
     }
 
     static CommunityAnswer Answer(Community c) => new(c.Id, c.Code, new CommunitySettings(
         c.Name, c.ContactPhone, c.FirstDay, c.FeeRegime, c.LateFeeFirst, c.PointsPerYuan, c.PaymentsPaused, c.AllowsPartPayment, c.PartPaymentMinFen, c.PrepaidMaxFen,
-        c.PrepayMonths));
+        c.PrepayMonths, c.CampaignApprovalAbove));
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{1,31}$")]
     private static partial Regex CodeForm();

@@ -42,6 +42,9 @@ public sealed class Community : IEntityTypeConfiguration<Community>, ISealed
     /// <summary>Months to come that owners may pay in advance; 0: none.</summary>
     public int PrepayMonths { get; set; } = 12;
 
+    /// <summary>A group notice to more persons than this needs another person's approval; 0: every one.</summary>
+    public int CampaignApprovalAbove { get; set; } = 100;
+
     /// <summary>New payments are paused; callbacks, queries and refunds go on.</summary>
     public bool PaymentsPaused { get; set; }
     public DateTimeOffset CreatedAt { get; init; }

@@ -13,7 +13,8 @@ public sealed class EffectTests
     [InlineData(9, 10, 3, 10, 0.1705, 0.8090)]
     [InlineData(10, 10, 0, 20, 0.6791, 1.0000)]
     [InlineData(10, 10, 0, 10, 0.6075, 1.0000)]
-    public void The_difference_of_two_ratios_is_as_sure_as_the_published_examples_say(int hits, int people, int others, int otherPeople, decimal low, decimal high)
+    public void The_difference_of_two_ratios_is_as_sure_as_the_published_examples_say(int hits, int people, int others, int otherPeople,
+        decimal low, decimal high)
     {
         var interval = Effect.Difference(hits, people, others, otherPeople)!.Value;
 
@@ -75,7 +76,8 @@ public sealed class EffectTests
     [Fact]
     public void The_difference_in_days_is_that_of_the_means_with_a_reach_of_two_standard_errors()
     {
-        var (quick, slow) = (PaymentDays.Of(Enumerable.Range(0, 300).Select(day => day % 10)), PaymentDays.Of(Enumerable.Range(0, 300).Select(day => 2 + day % 10)));
+        var (quick, slow) = (PaymentDays.Of(Enumerable.Range(0, 300).Select(day => day % 10)), PaymentDays.Of(Enumerable.Range(0, 300).Select(day =>
+            2 + day % 10)));
         var interval = Effect.DaysDifference(quick, slow)!.Value;
 
         Assert.Equal(-2m, Math.Round((interval.Low + interval.High) / 2, 10));

@@ -27,7 +27,8 @@ public sealed class HoldOutTests
     {
         Guid Id(int number) => new(number, 0, 0, new byte[8]);
         var houses = Enumerable.Range(1, 20_000).Select(Id).ToList();
-        var (first, second) = (houses.Where(h => HoldOut.Holds(Id(1), h, 1_000)).ToHashSet(), houses.Where(h => HoldOut.Holds(Id(2), h, 1_000)).ToHashSet());
+        var (first, second) = (houses.Where(h => HoldOut.Holds(Id(1), h, 1_000)).ToHashSet(), houses.Where(h => HoldOut.Holds(Id(2), h, 1_000))
+            .ToHashSet());
 
         Assert.InRange(first.Count, 1_850, 2_150);    // 2,000 ± 3.5 standard deviations
         Assert.InRange(first.Intersect(second).Count(), 150, 250);    // a tenth of a tenth

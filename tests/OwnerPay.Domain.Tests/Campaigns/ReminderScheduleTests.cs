@@ -34,13 +34,15 @@ public sealed class ReminderScheduleTests
         {
             ReminderStep[] steps = [new(ReminderStage.Friendly, friendly), new(ReminderStage.First, first), new(ReminderStage.Second, first + apart)];
             Assert.Null(ReminderSchedule.Check(steps));
-            var said = days.Order().Select(age => (Age: age, ReminderSchedule.On(Due.AddDays(age), Due, Due.AddDays(-60), steps)?.Stage)).Where(s => s.Stage is not null).ToList();
+            var said = days.Order().Select(age => (Age: age, ReminderSchedule.On(Due.AddDays(age), Due, Due.AddDays(-60), steps)?.Stage)).Where(s =>
+                s.Stage is not null).ToList();
 
             Assert.All(said.Where(s => s.Stage > ReminderStage.Friendly), s => Assert.True(s.Age >= 1));
             Assert.All(said.Where(s => s.Stage == ReminderStage.Friendly), s => Assert.True(s.Age <= 0));
             Assert.Equal(said.Select(s => s.Stage).Order(), said.Select(s => s.Stage));
             Assert.All(said, s => Assert.True(ReminderSchedule.DueDates(Due.AddDays(s.Age), steps)!.Value.Contains(Due)));
-            Assert.All(steps.Where(step => days.Contains(step.FromDay)), step => Assert.Contains(said, s => s.Stage == step.Stage && s.Age == step.FromDay));
+            Assert.All(steps.Where(step => days.Contains(step.FromDay)), step => Assert.Contains(said, s => s.Stage == step.Stage
+                && s.Age == step.FromDay));
         });
 
     [Theory]
@@ -50,7 +52,8 @@ public sealed class ReminderScheduleTests
     [InlineData(1, ReminderStage.Second, 20, ReminderStage.First, 25)]        // back to a softer one
     [InlineData(1, ReminderStage.First, 1, ReminderStage.Second, 3)]          // two days later
     [InlineData(1, ReminderStage.First, 1, ReminderStage.Final, 366)]
-    public void A_policy_that_would_press_people_too_often_or_too_early_is_refused(int wrong, ReminderStage one, int day, ReminderStage two, int second) =>
+    public void A_policy_that_would_press_people_too_often_or_too_early_is_refused(int wrong, ReminderStage one, int day, ReminderStage two,
+        int second) =>
         Assert.Equal(wrong, ReminderSchedule.Check([new(one, day), new(two, second)]));
 
     static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

@@ -70,9 +70,9 @@ public sealed class TamperTests(Servers servers)
         await TamperCorrections.Play(stage, story);
         await Meters(story);
         await CounterMonth.Play(stage, story);
-        await TamperBoard.Play(stage, story);
         await MessagingMonth.Play(stage, story);
         await TamperPrizes.Play(stage, story);
+        await TamperBoard.Play(stage, story);
         return stage;
     }
 
