@@ -31,12 +31,15 @@ public static class BoardSteps
     public static async Task Owe(this Estate estate)
     {
         await estate.BillAll();
-        await estate.Change(async db =>
-        {
-            foreach (var bill in await db.Bills.Where(b => b.CommunityId == estate.CommunityId).ToListAsync())
-                db.Entry(bill).Property(b => b.DueOn).CurrentValue = new DateOnly(2026, 11, 30);
-        });
+        await estate.BecomeLate();
     }
+
+    /// <summary>All bills fell due ten days ago.</summary>
+    public static Task BecomeLate(this Estate estate) => estate.Change(async db =>
+    {
+        foreach (var bill in await db.Bills.Where(b => b.CommunityId == estate.CommunityId).ToListAsync())
+            db.Entry(bill).Property(b => b.DueOn).CurrentValue = new DateOnly(2026, 11, 30);
+    });
 
     public static async Task<string[]> Titles(this TestOwner owner) =>
         [.. (await owner.Api.Get(owner.Path + "/notices")).Done() is var board

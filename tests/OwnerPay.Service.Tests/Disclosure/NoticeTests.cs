@@ -114,12 +114,13 @@ public sealed class NoticeTests(Servers servers)
     public async Task Whoever_becomes_a_debtor_while_a_notice_waits_is_protected_when_it_is_approved_and_on_the_poster(Database database)
     {
         await using var estate = await servers.Estate(database, houses: 1);
+        await estate.BillAll();
         await estate.Change(async db => (await db.Persons.SingleAsync(p => p.Id == estate.Houses[0].PersonId)).Name = "赵铁柱");
         var id = (await estate.Clerk.Post(estate.Path + "/notices", Notice("缴费须知", "逾期有疑问请找赵铁柱。", "payment"))).Done()["noticeId"].GetValue<Guid>();
         var published = await estate.Publish(Notice("缴费指引", "逾期有疑问请找赵铁柱。", "payment"));
         var approval = (await estate.Clerk.Post($"{estate.Path}/notices/{id}/publish")).Done()["approvalId"].GetValue<Guid>();
         Assert.Equal(200, (await estate.Fetch(estate.Clerk, estate.Print($"/notices/{published}/poster"))).Status);
-        await estate.Owe();
+        await estate.BecomeLate();
 
         Assert.Equal("unlawful_measure", (await estate.Manager.Post($"{estate.Path}/approvals/{approval}/approve")).Code);
         Assert.Equal(422, (await estate.Fetch(estate.Clerk, estate.Print($"/notices/{published}/poster"))).Status);

@@ -63,6 +63,6 @@ public sealed class PosterTests(Servers servers)
 
         foreach (var words in new[] { "应缴", "9%", "1号楼", "缴清率" }) Assert.Contains(words, ratios.Replace(" ", "", StringComparison.Ordinal),
             StringComparison.Ordinal);
-        Assert.All(Enumerable.Range(1, 70), n => Assert.Contains($"第{n}条", rules, StringComparison.Ordinal));
+        Assert.All(Enumerable.Range(1, 70), n => Assert.Contains($"第{n}条", rules.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal));
     }
 }
