@@ -74,7 +74,7 @@ public sealed class PaymentsOfDay : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ended.CancelAsync();
-        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ended.Dispose();
     }
 }

@@ -100,10 +100,9 @@ public sealed class ReconcileDay(
             var ids = batch.ToList();
             fen += await told.Where(p => ids.Contains(p.Id)).SumAsync(p => p.TotalFen, cancel);
         }
-        var seen = joined.Unmatched.Keys.ToHashSet();
         var later = await told.Where(p => p.CommunityId == account.CommunityId && p.PaidOn == day && p.BookedAt > joined.SeenUntil
             && p.MerchantAccountId == account.Id && p.Channel == Payment.WeChat).Select(p => new { p.Id, p.TotalFen }).ToListAsync(cancel);
-        return fen + later.Where(p => !seen.Contains(p.Id)).Sum(p => p.TotalFen);
+        return fen + later.Where(p => !joined.Unmatched.ContainsKey(p.Id)).Sum(p => p.TotalFen);
     }
 
     Task Tell(ReconciledDay day, MerchantAccount account, List<Difference> open, CancellationToken cancel)

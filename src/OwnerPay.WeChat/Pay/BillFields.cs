@@ -162,15 +162,11 @@ sealed class BillFields(BillColumns columns)
         return true;
     }
 
-    static bool TryNumber(ReadOnlySpan<char> digits, out int number)
+    static bool TryNumber(ReadOnlySpan<char> text, out int number)
     {
-        number = 0;
-        foreach (var digit in digits)
-        {
-            if (!char.IsAsciiDigit(digit)) return false;
-            number = number * 10 + (digit - '0');
-        }
-        return true;
+        var read = Digits.TryRead(text, out var wide);
+        number = (int)wide;    // four digits at most
+        return read;
     }
 
     /// <summary>As <see cref="Time"/>, for columns that must have a value.</summary>

@@ -24,21 +24,10 @@ public static class Yuan
         var whole = point < 0 ? digits : digits[..point];
         var fraction = point < 0 ? default : digits[(point + 1)..];
         if (whole.Length is < 1 or > MostWhole || fraction.Length > MostFraction || (point >= 0 && fraction.IsEmpty)) return false;
-        if (!TryDigits(whole, out var units) || !TryDigits(fraction, out var rest)) return false;
+        if (!Digits.TryRead(whole, out var units) || !Digits.TryRead(fraction, out var rest)) return false;
         for (var places = fraction.Length; places < MostFraction; places++) rest *= 10;
         thousandths = units * 100_000 + rest;
         if (negative) thousandths = -thousandths;
-        return true;
-    }
-
-    static bool TryDigits(ReadOnlySpan<char> text, out long number)
-    {
-        number = 0;
-        foreach (var digit in text)
-        {
-            if (!char.IsAsciiDigit(digit)) return false;
-            number = number * 10 + (digit - '0');
-        }
         return true;
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Payments;
 using OwnerPay.Service.Payments.PayLinks;
 using OwnerPay.Service.Tests.Billing;
+using OwnerPay.Service.Tests.Collection;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Payments;
@@ -123,6 +124,25 @@ public sealed class PayLinkTests(Servers servers)
         installation.Clock.MoveTo(Installation.UsualBegin.AddDays(91));
         Assert.Equal("pay_link_invalid", (await old.Show()).Code);
         Assert.Equal("pay_link_invalid", (await old.Call(HttpMethod.Post, "/pay-link/payments", new { billIds = await owner.OpenBillIds(), quoteHash = "x" })).Code);
+        await estate.Clean();
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_link_for_a_late_fee_that_was_left_opens_and_dies_when_the_fee_is_paid(Database database)
+    {
+        await using var estate = await servers.OwnEstate(database, houses: 1);
+        await estate.BillLate();
+        await estate.AllowParts();
+        var owner = await estate.SignIn(estate.Houses[0]);
+        var bill = (await owner.OpenBillIds()).Single();
+        await owner.PayPart(bill, 25_088);
+        var neighbour = await Hold(estate, await Share(owner, bill));
+
+        var shown = (await neighbour.Show()).Done();
+        Assert.Equal((0L, 125L), (shown["openFen"].GetValue<long>(), shown["lateFeeFen"].GetValue<long>()));    // ten days of 12.544 fen
+        await estate.EmulatorPost($"/admin/orders/{(await neighbour.Checkout(Bills(shown))).Done()["orderId"].GetValue<Guid>():N}/pay");
+        await Estate.Eventually(async () => (await neighbour.Show()).Code == "pay_link_invalid", "the link died with the fee");
+        Assert.Empty(await owner.OpenBills());
         await estate.Clean();
     }
 

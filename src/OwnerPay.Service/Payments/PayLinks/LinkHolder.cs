@@ -30,7 +30,7 @@ public sealed record LinkHolder(SignedIn User, PayLink Link, IReadOnlyList<Guid>
 }
 
 /// <summary>Finds pay links by their characters, as long as they live.</summary>
-public sealed class LivingPayLinks(OwnerPayDb db, Clock clock)
+public sealed class LivingPayLinks(OwnerPayDb db, OpenBills openBills, Clock clock)
 {
     public async Task<LinkHolder?> Find(SignedIn user, string token, CancellationToken cancel)
     {
@@ -41,11 +41,8 @@ public sealed class LivingPayLinks(OwnerPayDb db, Clock clock)
         // A link on paper outlives a sale; the buyer who finds it must not learn what the seller owes.
         if (!await db.LiableParties.AnyAsync(p => p.Id == link.PartyId && (p.To == null || p.To >= today), cancel)) return null;
         if (!await db.Tenures.AnyAsync(t => t.HouseId == link.HouseId && t.PersonId == link.PersonId && (t.To == null || t.To >= today), cancel)) return null;
-        var (linkBills, bills) = (db.PayLinkBills, db.Bills);
-        var known = await (from of in linkBills.AsNoTracking()
-                           where of.PayLinkId == link.Id
-                           join bill in bills on of.BillId equals bill.Id
-                           select new { bill.Id, bill.State }).ToListAsync(cancel);
-        return known.Any(bill => bill.State == BillState.Open) ? new LinkHolder(user, link, [.. known.Select(bill => bill.Id)]) : null;
+        var bills = await db.PayLinkBills.Where(of => of.PayLinkId == link.Id).Select(of => of.BillId).ToListAsync(cancel);
+        var shown = await openBills.Of(link.HouseId, [link.PartyId], bills, cancel);
+        return shown.Any(bill => bill.OwedOn(today)) ? new LinkHolder(user, link, bills) : null;
     }
 }
