@@ -48,6 +48,8 @@ public sealed record Statement(
     {
         var bill = of.Bill;
         var late = AsOf.DayNumber - bill.DueOn.DayNumber;
+        // Of a bill that was paid late only the fee is left: it grows no more.
+        var standing = bill.PaidOn is { } paid ? $"，本金已于 {PaperWords.Date(paid)}缴清" : late > 0 ? $"，已逾期 {late} 天" : "";
         var whose = bill.Beneficiary switch
         {
             Beneficiary.Company => "",
@@ -55,7 +57,7 @@ public sealed record Statement(
             Beneficiary.OwnersFund => "（业主共有收益）",
             _ => throw new InvalidOperationException($"No words for {bill.Beneficiary}"),
         };
-        yield return new([$"{PaperWords.Days(bill.PeriodFrom, bill.PeriodTo)} 账单{whose}　应于 {PaperWords.Date(bill.DueOn)}前缴清{(late > 0 ? $"，已逾期 {late} 天" : "")}"], PaperRowKind.Group);
+        yield return new([$"{PaperWords.Days(bill.PeriodFrom, bill.PeriodTo)} 账单{whose}　应于 {PaperWords.Date(bill.DueOn)}前缴清{standing}"], PaperRowKind.Group);
         foreach (var line in of.Lines)
             yield return new([line.Title, PaperWords.Days(line.From, line.To), PaperWords.Yuan(line.AmountFen), PaperWords.Yuan(line.AmountFen - line.OpenFen), PaperWords.Yuan(line.OpenFen)])
             {

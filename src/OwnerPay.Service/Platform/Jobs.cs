@@ -41,13 +41,13 @@ public sealed class JobHeartbeat : IEntityTypeConfiguration<JobHeartbeat>
 /// <summary>Wakes the jobs of this instance and keeps their heartbeats.</summary>
 public sealed partial class JobRunner(
     IServiceScopeFactory scopes, IEnumerable<JobSchedule> schedules, ServiceSettings settings, IHostApplicationLifetime lifetime, ILogger<JobRunner> log)
-    : BackgroundService
+    : Worker
 {
     static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(20);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(CancellationToken stopping)
     {
-        if (await lifetime.HasStarted(stoppingToken)) await Task.WhenAll(schedules.Select(schedule => Loop(schedule, stoppingToken)));
+        if (await lifetime.HasStarted(stopping)) await Task.WhenAll(schedules.Select(schedule => Loop(schedule, stopping)));
     }
 
     async Task Loop(JobSchedule schedule, CancellationToken stopping)

@@ -8,7 +8,7 @@ namespace OwnerPay.Service.Platform;
 public sealed partial class OutboxWorker(
     IServiceScopeFactory scopes, IEnumerable<OutboxSubscription> subscriptions, OutboxSignal signal, ServiceSettings settings,
     IHostApplicationLifetime lifetime, ILogger<OutboxWorker> log)
-    : BackgroundService
+    : Worker
 {
     const int Batch = 20;
     const int MostAttempts = 12;
@@ -16,20 +16,20 @@ public sealed partial class OutboxWorker(
 
     readonly Dictionary<(string Kind, string Handler), Type> handlers = subscriptions.ToDictionary(s => (s.Kind, s.Handler), s => s.Type);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(CancellationToken stopping)
     {
-        if (!await lifetime.HasStarted(stoppingToken)) return;
-        while (!stoppingToken.IsCancellationRequested)
+        if (!await lifetime.HasStarted(stopping)) return;
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
-                if (await Step(stoppingToken) == 0) await signal.Wait(settings.OutboxPoll, stoppingToken);
+                if (await Step(stopping) == 0) await signal.Wait(settings.OutboxPoll, stopping);
             }
-            catch (Exception) when (scopes.Ends(stoppingToken)) { return; }
+            catch (Exception) when (scopes.Ends(stopping)) { return; }
             catch (Exception failure)
             {
                 StepFailed(log, failure);
-                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TimeSpan.FromSeconds(1), stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -12,19 +12,19 @@ sealed record QueuedImport(RosterImport Import, Stream File, bool GoodRows);
 /// waits.</summary>
 /// <remarks>The queue lives in this instance only. If the instance dies, the import is closed as failed by <see cref="CloseLostImports"/> and the
 /// clerk uploads the file again, which is harmless however far it had come.</remarks>
-public sealed partial class ImportQueue(IServiceScopeFactory scopes, ILogger<ImportQueue> log) : BackgroundService
+public sealed partial class ImportQueue(IServiceScopeFactory scopes, ILogger<ImportQueue> log) : Worker
 {
     readonly Channel<QueuedImport> waiting = Channel.CreateBounded<QueuedImport>(20);
 
     internal ValueTask Add(QueuedImport import, CancellationToken cancel) => waiting.Writer.WriteAsync(import, cancel);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(CancellationToken stopping)
     {
         try
         {
-            await foreach (var next in waiting.Reader.ReadAllAsync(stoppingToken)) await Import(next, stoppingToken);
+            await foreach (var next in waiting.Reader.ReadAllAsync(stopping)) await Import(next, stopping);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { /* the instance stops */ }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested) { /* the instance stops */ }
     }
 
     async Task Import(QueuedImport next, CancellationToken stopping)

@@ -95,6 +95,7 @@ public sealed class LateFeeTermsTests(Servers servers)
             Assert.Single(await estate.BillsAtCounter(owner.House));
             var paper = (await estate.Fetch(estate.Clerk, estate.Print($"/houses/{owner.House.Id}/statement"))).Done().Text;
             Assert.Contains("违约金", paper, StringComparison.Ordinal);
+            Assert.Contains("本金已于 2026年12月20日缴清", paper, StringComparison.Ordinal);
         }
         await owners[0].PayAll();
         (await estate.ImportStatement(BankSteps.Statement($"2027-02-18,L001,1.26,,{await estate.TransferCode(estate.Houses[1])},业主2,"))).Done();

@@ -16,7 +16,7 @@ public sealed class BusyFinance(Estate estate, int seed)
         while (!enough.IsCancellationRequested)
         {
             foreach (var payment in (await estate.Booked()).Where(payment => seen.Add(payment.Id)))
-                switch (random.Next(8))
+                switch (random.Next(5))
                 {
                     case 0:
                         await GiveBack(payment, null);

@@ -22,12 +22,13 @@ public sealed class ChaosTests(Servers servers, ITestOutputHelper output)
     /// <summary>How long one payment may take, and how long all of them, on a machine that has other work.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromMinutes(3), AllOfIt = TimeSpan.FromMinutes(3) + TimeSpan.FromSeconds(3) * Orders;
 
-    /// <summary>Shares of the occasions at which each fault strikes.</summary>
+    /// <summary>Shares of the occasions at which each fault strikes. Refunds are the fewest occasions, so theirs are the highest: each is to strike on
+    /// every such day.</summary>
     static readonly object Rates = new
     {
         callbackLost = 0.1, callbackDouble = 0.15, callbackLate = 0.15, callbackOutOfOrder = 0.1, callbackBeforeAnswer = 0.05, systemErrorAfterDoing = 0.08,
         frequencyLimited = 0.05, slow = 0.05, badSignature = 0.03, connectionReset = 0.05, payWhileClosing = 0.3, userCancels = 0.1,
-        refundStuck = 0.3, refundAbnormal = 0.1, refundClosed = 0.1, notEnough = 0.08, userAccountAbnormal = 0.08,
+        refundStuck = 0.3, refundAbnormal = 0.15, refundClosed = 0.15, notEnough = 0.15, userAccountAbnormal = 0.15,
         tokenInvalid = 0.05, messageRateLimit = 0.05, subscriptionQuotaEmpty = 0.05, messageUndelivered = 0.1,
     };
 

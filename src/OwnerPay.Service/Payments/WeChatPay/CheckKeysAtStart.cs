@@ -11,22 +11,22 @@ namespace OwnerPay.Service.Payments.WeChatPay;
 /// owners are told so at once instead of after the tap. The other merchants are served as ever, and the start waits for nobody.</summary>
 /// <remarks>It is resumed by saving keys that work. What might mend itself (a platform certificate that WeChat has replaced, an answer that could
 /// not be verified) is told and pauses nothing.</remarks>
-public sealed partial class CheckKeysAtStart(IServiceScopeFactory scopes, MasterKey master, ILogger<CheckKeysAtStart> log) : BackgroundService
+public sealed partial class CheckKeysAtStart(IServiceScopeFactory scopes, MasterKey master, ILogger<CheckKeysAtStart> log) : Worker
 {
     /// <summary>Kind of the work item of a merchant whose keys are unusable.</summary>
     public const string Trouble = "merchant.keys-unusable";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(CancellationToken stopping)
     {
         try
         {
             List<Guid> accounts;
             await using (var scope = scopes.CreateAsyncScope())
                 accounts = await scope.ServiceProvider.GetRequiredService<OwnerPayDb>().MerchantAccounts.Where(m => !m.Paused).Select(m => m.Id)
-                    .ToListAsync(stoppingToken);
-            foreach (var account in accounts) await Check(account, stoppingToken);
+                    .ToListAsync(stopping);
+            foreach (var account in accounts) await Check(account, stopping);
         }
-        catch (Exception) when (stoppingToken.IsCancellationRequested) { /* the instance stops before it is through */ }
+        catch (Exception) when (stopping.IsCancellationRequested) { /* the instance stops before it is through */ }
         catch (Exception failure) { NotChecked(log, failure); }
     }
 
