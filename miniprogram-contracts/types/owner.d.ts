@@ -144,6 +144,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/v1/houses/{houseId}/messages/{messageId}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge message
+         * @description The in-app inbox of a person: everything that was told, whatever the phone channels did. Newest first.
+         */
+        post: operations["acknowledgeMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show contact
+         * @description How a person may be reached, as he says it himself: text messages, promotions, an email address that he proves with a code.
+         */
+        get: operations["showContact"];
+        /**
+         * Set contact
+         * @description How a person may be reached, as he says it himself: text messages, promotions, an email address that he proves with a code.
+         */
+        put: operations["setContact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/contact/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set email
+         * @description How a person may be reached, as he says it himself: text messages, promotions, an email address that he proves with a code.
+         */
+        post: operations["setEmail"];
+        /**
+         * Remove email
+         * @description How a person may be reached, as he says it himself: text messages, promotions, an email address that he proves with a code.
+         */
+        delete: operations["removeEmail"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/contact/email/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm email
+         * @description How a person may be reached, as he says it himself: text messages, promotions, an email address that he proves with a code.
+         */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/v1/houses/{houseId}/points": {
         parameters: {
             query?: never;
@@ -156,6 +244,26 @@ export interface paths {
          * @description An owner's points statement: balance, lots with their expiry, movements.
          */
         get: operations["showPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/points/lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List points lots
+         * @description Every lot of points that an owner ever had, with what became of it; the newest first.
+         */
+        get: operations["listPointsLots"];
         put?: never;
         post?: never;
         delete?: never;
@@ -410,6 +518,26 @@ export interface paths {
          * @description An owner pays money in advance that belongs to no bill yet (预存): an order of its own, whose money goes to his prepaid balance.
          */
         post: operations["startTopUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/points/streak": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show streak
+         * @description Points per yuan that an order freezes: what the community promises, times the reward for years of paying in time.
+         */
+        get: operations["showStreak"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -688,6 +816,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/v1/houses/{houseId}/redemptions/{redemptionId}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show pick up code
+         * @description The pick-up code of a reserved reward or of a prize as a QR code, for the phone to show and the clerk's scanner to read.
+         */
+        get: operations["showPickUpCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/draws/{drawId}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take draw tickets
+         * @description An owner takes tickets of a draw for points: the tickets and the points in one transaction, or nothing.
+         */
+        post: operations["takeDrawTickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List draws
+         * @description Draws as owners and as staff see them.
+         */
+        get: operations["listDraws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/v1/houses/{houseId}/bills/{billId}/disputes": {
         parameters: {
             query?: never;
@@ -788,6 +976,266 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/v1/houses/{houseId}/notices/{notice}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download my notice file
+         * @description Attachments of notices: PDF as uploaded, pictures encoded anew as JPEG. Staff add them to a draft, or to a published notice for its next correction; owners download those of the version that they see.
+         */
+        get: operations["downloadMyNoticeFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List notices
+         * @description The notice board in the mini-program: what concerns this house today, the pinned first, and what this person has read.
+         */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/notices/{notice}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show notice
+         * @description The notice board in the mini-program: what concerns this house today, the pinned first, and what this person has read.
+         */
+        get: operations["showNotice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/notices/{notice}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read notice
+         * @description The notice board in the mini-program: what concerns this house today, the pinned first, and what this person has read.
+         */
+        post: operations["readNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/events/{eventId}/sign-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign up for event
+         * @description An owner signs up for an event, or cancels. Of two who tap for the last place one gets it; who cancels makes room for the next in line.
+         */
+        post: operations["signUpForEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/events/{eventId}/sign-ups/{signUpId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel sign up
+         * @description An owner signs up for an event, or cancels. Of two who tap for the last place one gets it; who cancels makes room for the next in line.
+         */
+        post: operations["cancelSignUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events
+         * @description Events that are open to a house, the next one first; past ones for 30 days more.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/events/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show event
+         * @description Events that are open to a house, the next one first; past ones for 30 days more.
+         */
+        get: operations["showEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List surveys
+         * @description An owner reads the surveys of his community and answers one, once for his house or himself. It asks for opinions and is no vote of the owners in the sense of the law (问卷不是业主大会表决).
+         */
+        get: operations["listSurveys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/surveys/{surveyId}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer survey
+         * @description An owner reads the surveys of his community and answers one, once for his house or himself. It asks for opinions and is no vote of the owners in the sense of the law (问卷不是业主大会表决).
+         */
+        post: operations["answerSurvey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/model-payer-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List model payer lists
+         * @description An owner agrees to be shown on a list of model payers as he chooses, changes his choice, or takes it back at any time, with effect at once.
+         */
+        get: operations["listModelPayerLists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/model-payer-lists/{listId}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Consent to be shown
+         * @description An owner agrees to be shown on a list of model payers as he chooses, changes his choice, or takes it back at any time, with effect at once.
+         */
+        post: operations["consentToBeShown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/v1/houses/{houseId}/model-payer-lists/{listId}/consent/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw consent
+         * @description An owner agrees to be shown on a list of model payers as he chooses, changes his choice, or takes it back at any time, with effect at once.
+         */
+        post: operations["withdrawConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/v1/houses/{houseId}/home": {
         parameters: {
             query?: never;
@@ -833,6 +1281,13 @@ export interface components {
             from: string;
             /** Format: date */
             to: null | string;
+        };
+        AnswerInput: {
+            /** Format: uuid */
+            questionId: string;
+            /** @description Options from 1, or one point from 1 to 5. */
+            choices?: null | number[];
+            text?: null | string;
         };
         /**
          * @description Whose money a fee is. Only fees of the company can be discounted at its cost.
@@ -1100,6 +1555,34 @@ export interface components {
              */
             prepaidFen?: null | number;
         };
+        ConsentAnswer: {
+            /** Format: uuid */
+            listId: string;
+            shown: boolean;
+        };
+        /** @description How the owner wants to be seen. */
+        ConsentRequest: {
+            name: components["schemas"]["NameShown"];
+            house: components["schemas"]["HouseShown"];
+        };
+        ContactAnswer: {
+            sms: boolean;
+            promotion: boolean;
+            /** Format: date-time */
+            promotionSince: null | string;
+            /** @description The number that text messages go to, masked; null: none is known. */
+            phone: null | string;
+            /** @description Confirmed address; null: none. */
+            email: null | string;
+            /** @description Address that waits for its code. */
+            emailWaits: null | string;
+        };
+        ContactWish: {
+            /** @description Notices and reminders may come by text message. */
+            sms: boolean;
+            /** @description The person agrees to offers and promotions by text message and email; may be taken back at any time. */
+            promotion: boolean;
+        };
         CouponClaim: {
             /** @description What is printed on a coupon, or the code of an offer that owners may claim from. */
             code: string;
@@ -1154,11 +1637,51 @@ export interface components {
             /** Format: date-time */
             closedAt: null | string;
         };
+        DrawList: {
+            items: components["schemas"]["DrawShown"][];
+        };
+        DrawShown: {
+            /** Format: uuid */
+            drawId: string;
+            title: string;
+            state: components["schemas"]["DrawState"];
+            rules: components["schemas"]["RulesShown"];
+            rulesHash: string;
+            commitHex: string;
+            rootHex: null | string;
+            /** Format: int32 */
+            tickets: number;
+            /** @description Their public numbers. */
+            myTickets: string[];
+            myPrizes: components["schemas"]["MyPrize"][];
+            /** @description Where anybody can recompute it, under the service's address. */
+            page: string;
+        };
+        /**
+         * @description `Proposed` → `Open` (rules and commitment are published) → `Closed` (ticket list and root are published) → `Drawn`,
+         *         for
+         *         ever; or `Rejected`, or `Withdrawn` before the first ticket.
+         * @enum {string}
+         */
+        DrawState: "proposed" | "open" | "closed" | "drawn" | "rejected" | "withdrawn";
+        /**
+         * @description `Waiting` to be fetched; `HandedOut`; `Replaced`: an invalid winner, whose prize went to the next one drawn.
+         * @enum {string}
+         */
+        DrawWinState: "waiting" | "handedOut" | "replaced";
         /**
          * @description On which day an agreement makes a bill due.
          * @enum {string}
          */
         DueRule: "asRun" | "dayOfFirstMonth" | "dayOfMonthAfter";
+        EmailCode: {
+            code: string;
+        };
+        EmailRequest: {
+            email: string;
+        };
+        /** @enum {string} */
+        EventState: "draft" | "published" | "cancelled";
         /** @description What stands between a house and the company about its fees. */
         FeeAgreementShown: {
             /** Format: uuid */
@@ -1254,6 +1777,8 @@ export interface components {
             pointsBalance: number;
             /** Format: int32 */
             unreadMessages: number;
+            /** Format: int32 */
+            unreadNotices: number;
             /** @description What runs now; whether it applies is the quote's answer. */
             offers: components["schemas"]["HomeOffer"][];
         };
@@ -1288,6 +1813,11 @@ export interface components {
              */
             ends: string;
         };
+        /**
+         * @description How much of his house: nothing, the building, or 3-*-**01.
+         * @enum {string}
+         */
+        HouseShown: "hidden" | "building" | "masked";
         InboxItem: {
             /** Format: uuid */
             id: string;
@@ -1302,6 +1832,7 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             read: boolean;
+            acknowledged: boolean;
         };
         InvoiceInput: {
             titleKind: components["schemas"]["InvoiceTitleKind"];
@@ -1400,6 +1931,44 @@ export interface components {
             /** Format: int64 */
             payableFen: number;
         };
+        ModelEntry: {
+            /** @description As its owner chose: 热心业主, 王姓业主 or 王**. */
+            name: string;
+            /** @description As its owner chose; null where he hid it, or where too few houses of his building would be missing. */
+            house: null | string;
+        };
+        ModelListShown: {
+            /** Format: uuid */
+            listId: string;
+            title: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            state: components["schemas"]["ModelListState"];
+            /** @description What the owner agrees to; to be shown before the tap. */
+            consentText: string;
+            mayConsent: boolean;
+            /** @description This house paid everything of the period in time so far; told to nobody else. */
+            qualifies: boolean;
+            mine: null | components["schemas"]["ConsentRequest"];
+            /**
+             * Format: int32
+             * @description Houses on the list; 0 before it is published.
+             */
+            houses: number;
+            /** @description Those shown; empty before it is published, or where it would tell too much. */
+            entries: components["schemas"]["ModelEntry"][];
+        };
+        ModelListsShown: {
+            items: components["schemas"]["ModelListShown"][];
+        };
+        /**
+         * @description `Asking`: owners may agree to be shown; `Published`: those who agreed and paid in time are shown; `Ended`: nobody
+         *         is.
+         * @enum {string}
+         */
+        ModelListState: "asking" | "published" | "ended";
         MonthsAheadIssued: {
             /**
              * Format: date
@@ -1513,6 +2082,100 @@ export interface components {
              */
             endedOn: null | string;
         };
+        MyPrize: {
+            /** Format: uuid */
+            winId: string;
+            ticket: string;
+            prize: string;
+            /** Format: int64 */
+            valueFen: number;
+            /**
+             * Format: int64
+             * @description Income tax of 20 % that is due on the prize, fen.
+             */
+            taxFen: number;
+            state: components["schemas"]["DrawWinState"];
+            /** @description To show at the counter while the prize waits. */
+            pickUpCode: null | string;
+            /** Format: date */
+            expiresOn: string;
+        };
+        MySignUp: {
+            /** Format: uuid */
+            signUpId: string;
+            state: components["schemas"]["SignUpState"];
+            /** Format: int32 */
+            places: number;
+            /**
+             * Format: int32
+             * @description Position on the waiting list from 1; null unless waiting.
+             */
+            waits: null | number;
+            checkedIn: boolean;
+        };
+        /**
+         * @description How much of his name an owner lets others see: nothing, 王姓业主, or 王**.
+         * @enum {string}
+         */
+        NameShown: "hidden" | "surname" | "masked";
+        NoticeBoard: {
+            /** @description On the first page only, above the others. */
+            pinned: components["schemas"]["NoticeItem"][];
+            items: components["schemas"]["NoticeItem"][];
+            nextCursor: null | string;
+            /**
+             * Format: int32
+             * @description Notices that this person has still to read, on all pages together.
+             */
+            unread: number;
+        };
+        /**
+         * @description What a notice is about. `Payment` and `Disclosure` (公示) are published by two people.
+         * @enum {string}
+         */
+        NoticeCategory: "general" | "works" | "safety" | "activity" | "payment" | "disclosure";
+        NoticeDetail: {
+            /** Format: uuid */
+            noticeId: string;
+            category: components["schemas"]["NoticeCategory"];
+            title: string;
+            /** @description The text for a rich-text view: only `h2 h3 p ul ol li blockquote hr br strong`, no attributes. */
+            html: string;
+            progress: null | components["schemas"]["ProgressShown"];
+            /** Format: date-time */
+            publishedAt: string;
+            /**
+             * Format: int32
+             * @description From 1; above 1 it was corrected.
+             */
+            version: number;
+            read: boolean;
+            files: components["schemas"]["NoticeFileItem"][];
+        };
+        NoticeFileItem: {
+            /** Format: uuid */
+            fileId: string;
+            name: string;
+            mediaType: string;
+            /**
+             * Format: int32
+             * @description As stored: a picture is encoded anew.
+             */
+            bytes: number;
+        };
+        NoticeItem: {
+            /** Format: uuid */
+            noticeId: string;
+            category: components["schemas"]["NoticeCategory"];
+            title: string;
+            /** Format: date-time */
+            publishedAt: string;
+            pinned: boolean;
+            corrected: boolean;
+            /** Format: int32 */
+            files: number;
+            read: boolean;
+        };
         /** @enum {string} */
         OfferType: "percent" | "fixed";
         OrderListItem: {
@@ -1585,6 +2248,41 @@ export interface components {
          * @enum {string}
          */
         OrderState: "created" | "placed" | "paid" | "closed";
+        OwnerEvent: {
+            /** Format: uuid */
+            eventId: string;
+            title: string;
+            /** @description As in notices. */
+            html: string;
+            place: string;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** Format: date-time */
+            signUpUntil: string;
+            /** Format: int32 */
+            places: number;
+            /**
+             * Format: int32
+             * @description 0: full.
+             */
+            placesLeft: number;
+            /** Format: int32 */
+            perHouse: number;
+            /**
+             * Format: int32
+             * @description How many places this house may still take.
+             */
+            houseLeft: number;
+            hasWaitingList: boolean;
+            state: components["schemas"]["EventState"];
+            cancelReason: null | string;
+            mine: null | components["schemas"]["MySignUp"];
+        };
+        OwnerEventList: {
+            items: components["schemas"]["OwnerEvent"][];
+        };
         /** @description One page of a list. `nextCursor` is null on the last page; it is opaque to clients. */
         PageOfBillListItem: {
             items: components["schemas"]["BillListItem"][];
@@ -1603,6 +2301,11 @@ export interface components {
         /** @description One page of a list. `nextCursor` is null on the last page; it is opaque to clients. */
         PageOfOrderListItem: {
             items: components["schemas"]["OrderListItem"][];
+            nextCursor: null | string;
+        };
+        /** @description One page of a list. `nextCursor` is null on the last page; it is opaque to clients. */
+        PageOfPointsLotHistory: {
+            items: components["schemas"]["PointsLotHistory"][];
             nextCursor: null | string;
         };
         /** @description One page of a list. `nextCursor` is null on the last page; it is opaque to clients. */
@@ -1694,6 +2397,31 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        PointsLotHistory: {
+            /** Format: uuid */
+            lotId: string;
+            /** @description What earned it: `payment`, `points-grant`. */
+            kind: string;
+            note: string;
+            /** Format: date-time */
+            earnedAt: string;
+            sums: components["schemas"]["PointsSums"];
+            /**
+             * Format: int64
+             * @description Points that other lots put in where this one was below 0, or that it put into others (below 0).
+             */
+            filled: number;
+            /**
+             * Format: int64
+             * @description Whole points left; below 0 where a refund took back what had been spent.
+             */
+            remaining: number;
+            /**
+             * Format: date
+             * @description Last Shanghai day to spend them.
+             */
+            expiresOn: string;
+        };
         PointsLotView: {
             /** Format: uuid */
             lotId: string;
@@ -1713,14 +2441,39 @@ export interface components {
         PointsStatement: {
             /**
              * Format: int64
-             * @description Whole points that can be spent today; below 0 where a refund took back what had been spent, until later points fill it.
+             * @description Whole points that can be spent today; below 0 where a refund took back what had been spent, until later points fill
+             *         it.
              */
             balance: number;
+            /** @description Of all time: earned, spent, expired, taken back. */
+            sums: components["schemas"]["PointsSums"];
             /** @description Those with points left, the first to expire first. */
             lots: components["schemas"]["PointsLotView"][];
             /** @description Movements, the newest first. */
             items: components["schemas"]["PointsEntryView"][];
             nextCursor: null | string;
+        };
+        /**
+         * @description Where points came from and where they went, whole points. What is left is `earned − spent + returned − expired −
+         *         takenBack`.
+         */
+        PointsSums: {
+            /** Format: int64 */
+            earned: number;
+            /** Format: int64 */
+            spent: number;
+            /**
+             * Format: int64
+             * @description Spent points that came back: a redemption was cancelled or not fetched.
+             */
+            returned: number;
+            /** Format: int64 */
+            expired: number;
+            /**
+             * Format: int64
+             * @description For refunds, less what was given again because a refund did not happen.
+             */
+            takenBack: number;
         };
         PrepaidAccountShown: {
             /**
@@ -1749,6 +2502,16 @@ export interface components {
             /** @description Next bills use up the prepaid balance when they are issued; otherwise the owner decides at each payment. */
             usedOnIssue: boolean;
         };
+        PrizeShown: {
+            name: string;
+            /**
+             * Format: int64
+             * @description Of one piece, fen.
+             */
+            valueFen: number;
+            /** Format: int32 */
+            count: number;
+        };
         /** @description RFC 9457 problem details */
         Problem: {
             /** @description urn:ownerpay:error: 加上 code */
@@ -1769,6 +2532,51 @@ export interface components {
             errors?: {
                 [key: string]: string[];
             };
+        };
+        ProgressLine: {
+            /** @description Their names as people say them; several where they had to be counted together. */
+            buildings: string;
+            /**
+             * Format: int32
+             * @description Houses with a bill that fell due.
+             */
+            houses: number;
+            /**
+             * Format: int32
+             * @description Of them those that owe nothing of it any more.
+             */
+            paid: number;
+            /**
+             * Format: int32
+             * @description Ratio in 0.1 %, cut.
+             */
+            paidPerMille: number;
+        };
+        /** @description The payment progress (缴费进度) of a stretch of due dates as it stood at an instant: what may be published of who has paid. */
+        ProgressShown: {
+            /** Format: date */
+            dueFrom: string;
+            /** Format: date */
+            dueTo: string;
+            /** Format: date-time */
+            countedAt: string;
+            lines: components["schemas"]["ProgressLine"][];
+        };
+        /**
+         * @description `Scale`: 1 to 5.
+         * @enum {string}
+         */
+        QuestionKind: "one" | "several" | "scale" | "text";
+        QuestionShown: {
+            /** Format: uuid */
+            questionId: string;
+            /** Format: int32 */
+            number: number;
+            kind: components["schemas"]["QuestionKind"];
+            text: string;
+            /** @description Numbered from 1 in their order. */
+            options: string[];
+            required: boolean;
         };
         /** @description A chosen bill in a quote. */
         QuotedBill: {
@@ -1907,7 +2715,7 @@ export interface components {
         RedeemAnswer: {
             /** Format: uuid */
             redemptionId: string;
-            /** @description Eight digits to show at the counter. */
+            /** @description Eight digits to show at the counter; a coupon needs none and is in the owner's hands at once. */
             pickUpCode: string;
             /**
              * Format: int64
@@ -1919,10 +2727,24 @@ export interface components {
              * @description Last Shanghai day to fetch it; after it the points come back.
              */
             expiresOn: string;
+            state?: components["schemas"]["RedemptionState"];
+            /** @description Of the coupon that was given. */
+            couponCode?: null | string;
+            /** @description Of the parking right, from From to To. */
+            parkingSpace?: null | string;
+            /** Format: date */
+            from?: null | string;
+            /** Format: date */
+            to?: null | string;
         };
         RedeemRequest: {
             /** Format: uuid */
             rewardId: string;
+            /**
+             * Format: date
+             * @description First Shanghai day of a parking right; left out: tomorrow. For other rewards nothing.
+             */
+            from?: null | string;
         };
         RedemptionItem: {
             /** Format: uuid */
@@ -1939,6 +2761,13 @@ export interface components {
             /** Format: date */
             expiresOn: string;
             pickUpPlace: string;
+            kind: components["schemas"]["RewardKind"];
+            couponCode: null | string;
+            parkingSpace: null | string;
+            /** Format: date */
+            from: null | string;
+            /** Format: date */
+            to: null | string;
         };
         /** @enum {string} */
         RedemptionState: "reserved" | "fulfilled" | "cancelled" | "expired";
@@ -1974,9 +2803,54 @@ export interface components {
             pickUpPlace: string;
             /** Format: int32 */
             pickUpDays: number;
+            kind: components["schemas"]["RewardKind"];
+            /**
+             * Format: int32
+             * @description Days that a parking right lasts; 0 for all else.
+             */
+            periodDays: number;
+            /** @description Where the picture is, under the service's address; null without one. */
+            picturePath: null | string;
         };
+        /**
+         * @description A thing; work that somebody does; a coupon for the next bill; the right to use a parking space for a period.
+         * @enum {string}
+         */
+        RewardKind: "goods" | "service" | "coupon" | "parking";
         RewardList: {
             items: components["schemas"]["RewardItem"][];
+        };
+        /** @description The published rules of a draw, as people read them. */
+        RulesShown: {
+            text: string;
+            /** Format: date-time */
+            opens: string;
+            /** Format: date-time */
+            closes: string;
+            /** @description Which public number decides, known on BeaconOn. */
+            beacon: string;
+            /** Format: date */
+            beaconOn: string;
+            /**
+             * Format: int64
+             * @description Points for a ticket; 0: none for points.
+             */
+            ticketPoints: number;
+            /**
+             * Format: int64
+             * @description A payment in time gives a ticket for each such amount, fen; 0: none for payments.
+             */
+            ticketFen: number;
+            /** Format: int32 */
+            maxTickets: number;
+            /** Format: int32 */
+            pickUpDays: number;
+            /**
+             * Format: int32
+             * @description Pieces that can be won: with the number of tickets this is everybody's chance.
+             */
+            winners: number;
+            prizes: components["schemas"]["PrizeShown"][];
         };
         SessionAnswer: {
             /** @description For `Authorization: Bearer`. */
@@ -1993,6 +2867,82 @@ export interface components {
             /** @description From `wx.login`: good for five minutes and one use. */
             code: string;
         };
+        SheetInput: {
+            answers: components["schemas"]["AnswerInput"][];
+        };
+        SheetTaken: {
+            /** Format: uuid */
+            surveyId: string;
+        };
+        SignUpAnswer: {
+            /** Format: uuid */
+            signUpId: string;
+            /** @description `waiting`: on the waiting list; a message comes when there is a place. */
+            state: components["schemas"]["SignUpState"];
+            /** Format: int32 */
+            places: number;
+        };
+        SignUpRequest: {
+            /**
+             * Format: int32
+             * @description How many people of the house come.
+             * @default 1
+             */
+            places: number;
+        };
+        /**
+         * @description `Waiting` moves up to `Confirmed` when places become free; `Cancelled` is for ever.
+         * @enum {string}
+         */
+        SignUpState: "confirmed" | "waiting" | "cancelled";
+        StreakAnswer: {
+            /**
+             * Format: int32
+             * @description Calendar years in a row, before this one, with everything paid in time; counted up to YearsNeeded.
+             */
+            years: number;
+            /** Format: int32 */
+            yearsNeeded: number;
+            /**
+             * Format: int32
+             * @description How many times as many points a payment earns today.
+             */
+            times: number;
+            /** Format: int32 */
+            timesAfter: number;
+            /**
+             * Format: int32
+             * @description What a yuan earns today, that included.
+             */
+            pointsPerYuan: number;
+        };
+        SurveyList: {
+            items: components["schemas"]["SurveyShown"][];
+        };
+        SurveyShown: {
+            /** Format: uuid */
+            surveyId: string;
+            title: string;
+            intro: string;
+            unit: components["schemas"]["SurveyUnit"];
+            anonymous: boolean;
+            /** @description What becomes of the answers, to be shown above the first question. */
+            note: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @description It can be answered today. */
+            open: boolean;
+            /** @description This house or person has answered. */
+            answered: boolean;
+            questions: components["schemas"]["QuestionShown"][];
+        };
+        /**
+         * @description Who may answer once: each house, or each person.
+         * @enum {string}
+         */
+        SurveyUnit: "house" | "person";
         /**
          * @description How a line is computed.
          * @enum {string}
@@ -2013,6 +2963,24 @@ export interface components {
         };
         /** @enum {string} */
         TenureKind: "developer" | "owner" | "jointOwner" | "tenant" | "payer";
+        TicketRequest: {
+            /**
+             * Format: int32
+             * @default 1
+             */
+            count: number;
+        };
+        TicketsBought: {
+            /** Format: uuid */
+            drawId: string;
+            /** @description Their public numbers. */
+            tickets: string[];
+            /**
+             * Format: int64
+             * @description Whole points taken.
+             */
+            costPoints: number;
+        };
         TopUpRequest: {
             /**
              * Format: int64
@@ -2482,6 +3450,316 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
+    acknowledgeMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                messageId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`message_not_found` 没有找到该消息 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "message_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    showContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    setContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    setEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`mail_address_invalid` 邮箱地址有误；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "mail_address_invalid" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            /** @description `email_code_too_soon` 验证邮件刚刚发出，请 1 分钟后再试；`too_many_requests` 操作过于频繁，请稍后再试 */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "email_code_too_soon" | "too_many_requests";
+                    };
+                };
+            };
+            500: components["responses"]["internal_error"];
+            /** @description `mail_unavailable` 暂时无法发送验证邮件，请稍后再试 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "mail_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    removeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            /** @description `email_code_wrong` 验证码不正确或已失效 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "email_code_wrong";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
     showPoints: {
         parameters: {
             query?: {
@@ -2502,6 +3780,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PointsStatement"];
+                };
+            };
+            /** @description `cursor_invalid` 翻页位置无效 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "cursor_invalid";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listPointsLots: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfPointsLotHistory"];
                 };
             };
             /** @description `cursor_invalid` 翻页位置无效 */
@@ -3404,6 +4733,43 @@ export interface operations {
             };
         };
     };
+    showStreak: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreakAnswer"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
     showPayLink: {
         parameters: {
             query?: never;
@@ -4157,7 +5523,7 @@ export interface operations {
                     "application/json": components["schemas"]["RedeemAnswer"];
                 };
             };
-            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`validation_failed` 提交的内容有误 */
+            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`parking_from_unsound` 开始日期须为今天起 90 天之内；`validation_failed` 提交的内容有误 */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4165,7 +5531,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "bad_request" | "idempotency_key_missing" | "validation_failed";
+                        code: "bad_request" | "idempotency_key_missing" | "parking_from_unsound" | "validation_failed";
                     };
                 };
             };
@@ -4182,7 +5548,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `points_insufficient` 积分不足；`reward_limit_reached` 已达到每人兑换上限；`reward_out_of_stock` 礼品已兑完 */
+            /** @description `coupon_offer_not_in_force` 没有该优惠券活动，或活动不在有效期内；`coupons_used_up` 优惠券已发完；`parking_spaces_taken` 所选时段的车位已被兑换；`points_insufficient` 积分不足；`reward_limit_reached` 已达到每人兑换上限；`reward_out_of_stock` 礼品已兑完 */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4190,7 +5556,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "points_insufficient" | "reward_limit_reached" | "reward_out_of_stock";
+                        code: "coupon_offer_not_in_force" | "coupons_used_up" | "parking_spaces_taken" | "points_insufficient" | "reward_limit_reached" | "reward_out_of_stock";
                     };
                 };
             };
@@ -4263,6 +5629,153 @@ export interface operations {
                 };
             };
             422: components["responses"]["idempotency_key_reused"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    showPickUpCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                redemptionId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`redemption_not_found` 没有找到该兑换 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "redemption_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    takeDrawTickets: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                drawId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketsBought"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "idempotency_key_missing" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `draw_not_found` 没有找到该抽奖；`house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "draw_not_found" | "house_not_found";
+                    };
+                };
+            };
+            /** @description `draw_not_for_points` 本次抽奖不能用积分换取抽奖券；`draw_not_open` 抽奖未在进行中；`draw_tickets_limit` 已达到每人抽奖券上限；`points_insufficient` 积分不足 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "draw_not_for_points" | "draw_not_open" | "draw_tickets_limit" | "points_insufficient";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["idempotency_key_reused"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listDraws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawList"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
         };
@@ -4524,6 +6037,668 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    downloadMyNoticeFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice: string;
+                fileId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`notice_file_not_found` 没有找到该附件；`notice_not_found` 公告不存在、已撤下或不面向您的房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "notice_file_not_found" | "notice_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeBoard"];
+                };
+            };
+            /** @description `cursor_invalid` 翻页位置无效 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "cursor_invalid";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    showNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`notice_not_found` 公告不存在、已撤下或不面向您的房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "notice_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    readNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`notice_not_found` 公告不存在、已撤下或不面向您的房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "notice_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    signUpForEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                eventId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": null | components["schemas"]["SignUpRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpAnswer"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "idempotency_key_missing" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `event_not_found` 没有找到该活动；`house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "event_not_found" | "house_not_found";
+                    };
+                };
+            };
+            /** @description `already_signed_up` 您已报名；`event_full` 名额已满；`event_house_limit` 超过每户可报人数；`event_not_open` 该活动未发布、已取消或已结束；`sign_up_closed` 报名已截止 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "already_signed_up" | "event_full" | "event_house_limit" | "event_not_open" | "sign_up_closed";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["idempotency_key_reused"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    cancelSignUp: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                eventId: string;
+                signUpId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpAnswer"];
+                };
+            };
+            /** @description `idempotency_key_missing` 缺少请求编号 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency_key_missing";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`sign_up_not_found` 没有找到该报名 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "sign_up_not_found";
+                    };
+                };
+            };
+            /** @description `sign_up_ended` 该报名已取消，或活动已开始 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "sign_up_ended";
+                    };
+                };
+            };
+            422: components["responses"]["idempotency_key_reused"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerEventList"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    showEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerEvent"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `event_not_found` 没有找到该活动；`house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "event_not_found" | "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listSurveys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyList"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    answerSurvey: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                surveyId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetTaken"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`survey_answer_invalid` 答案有误；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "idempotency_key_missing" | "survey_answer_invalid" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`survey_not_found` 没有找到该问卷 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "survey_not_found";
+                    };
+                };
+            };
+            /** @description `survey_answered` 您或您的房屋已填写过这份问卷；`survey_not_open` 该问卷尚未开始、已结束或已关闭 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "survey_answered" | "survey_not_open";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["idempotency_key_reused"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listModelPayerLists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelListsShown"];
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found";
+                    };
+                };
+            };
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    consentToBeShown: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                listId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAnswer"];
+                };
+            };
+            /** @description `bad_request` 请求格式有误；`idempotency_key_missing` 缺少请求编号；`validation_failed` 提交的内容有误 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bad_request" | "idempotency_key_missing" | "validation_failed";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `model_list_owners_only` 只有房屋的业主可以同意公示 */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "model_list_owners_only";
+                    };
+                };
+            };
+            /** @description `house_not_found` 没有找到该房屋；`model_list_not_found` 没有找到该名单 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "model_list_not_found";
+                    };
+                };
+            };
+            /** @description `model_list_ended` 该名单已结束 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "model_list_ended";
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["idempotency_key_reused"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    withdrawConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8–64 位字母、数字、- 或 _。每次点击换一个，重试同一次点击时不换。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                listId: string;
+                houseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAnswer"];
+                };
+            };
+            /** @description `idempotency_key_missing` 缺少请求编号 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency_key_missing";
+                    };
+                };
+            };
+            401: components["responses"]["sign_in_needed"];
+            /** @description `house_not_found` 没有找到该房屋；`model_list_not_found` 没有找到该名单 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "house_not_found" | "model_list_not_found";
+                    };
+                };
+            };
+            422: components["responses"]["idempotency_key_reused"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
         };

@@ -514,6 +514,28 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "CampaignMembers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CampaignId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PartyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HeldOut = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Reason = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: true, collation: "utf8mb4_bin"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    DoneAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CampaignMembers", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Campaigns",
                 columns: table => new
                 {
@@ -522,11 +544,21 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     SubjectId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                    Body = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
+                    Audience = table.Column<string>(type: "varchar(2000)", maxLength: 2000, nullable: false, collation: "utf8mb4_bin"),
+                    HoldOutShare = table.Column<int>(type: "int", nullable: false),
+                    StartAt = table.Column<long>(type: "bigint", nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    StartedAt = table.Column<long>(type: "bigint", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Campaigns", x => x.Id);
+                    table.CheckConstraint("CK_Campaigns_HoldOut", "HoldOutShare BETWEEN 0 AND 5000");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -643,6 +675,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     PartPaymentMinFen = table.Column<long>(type: "bigint", nullable: false),
                     PrepaidMaxFen = table.Column<long>(type: "bigint", nullable: false),
                     PrepayMonths = table.Column<int>(type: "int", nullable: false),
+                    CampaignApprovalAbove = table.Column<int>(type: "int", nullable: false),
                     PaymentsPaused = table.Column<bool>(type: "tinyint(1)", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
@@ -650,6 +683,57 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Communities", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "CommunityEvents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Body = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
+                    Place = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Audience = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    BuildingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    StartsAt = table.Column<long>(type: "bigint", nullable: false),
+                    EndsAt = table.Column<long>(type: "bigint", nullable: false),
+                    SignUpUntil = table.Column<long>(type: "bigint", nullable: false),
+                    Places = table.Column<int>(type: "int", nullable: false),
+                    PlacesTaken = table.Column<int>(type: "int", nullable: false),
+                    PerHouse = table.Column<int>(type: "int", nullable: false),
+                    HasWaitingList = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    RemindHours = table.Column<int>(type: "int", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    CancelReason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CommunityEvents", x => x.Id);
+                    table.CheckConstraint("CK_CommunityEvents_Places", "Places > 0 AND PlacesTaken >= 0 AND PlacesTaken <= Places AND PerHouse > 0 AND RemindHours >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "ContactPreferences",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Email = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    NewEmail = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    EmailCodeHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: true),
+                    EmailCodeUntil = table.Column<long>(type: "bigint", nullable: true),
+                    EmailCodeTries = table.Column<int>(type: "int", nullable: false),
+                    NoSms = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    PromotionSince = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ContactPreferences", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -735,9 +819,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Id = table.Column<Guid>(type: "binary(16)", nullable: false),
                     CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     MessageId = table.Column<Guid>(type: "binary(16)", nullable: false),
-                    WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Channel = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    AddressId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     Kind = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
                     SubjectId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CampaignId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     NotBefore = table.Column<long>(type: "bigint", nullable: false),
                     Attempts = table.Column<int>(type: "int", nullable: false),
@@ -746,7 +832,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     LeaseUntil = table.Column<long>(type: "bigint", nullable: true),
                     ReservedTemplateId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
                     DeliveredAt = table.Column<long>(type: "bigint", nullable: true),
-                    WeChatMessageId = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    SignedAt = table.Column<long>(type: "bigint", nullable: true),
+                    CostFen = table.Column<long>(type: "bigint", nullable: false),
+                    ProviderId = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
                     Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     DoneAt = table.Column<long>(type: "bigint", nullable: true)
@@ -754,6 +842,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Deliveries", x => x.Id);
+                    table.CheckConstraint("CK_Deliveries_CostFen", "CostFen = 0 OR (CostFen > 0 AND Channel IN ('Sms', 'Letter'))");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -822,6 +911,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     OpenedAt = table.Column<long>(type: "bigint", nullable: false),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     Answer = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: true, collation: "utf8mb4_bin"),
+                    AnswerId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     AnsweredBy = table.Column<Guid>(type: "binary(16)", nullable: true),
                     AnsweredAt = table.Column<long>(type: "bigint", nullable: true),
                     Outcome = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: true, collation: "utf8mb4_bin"),
@@ -834,6 +924,119 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     table.PrimaryKey("PK_Disputes", x => x.Id);
                     table.CheckConstraint("CK_Disputes_TwoPeople", "ClosedBy IS NULL OR StaffId IS NULL OR ClosedBy <> StaffId");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Draws",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Rules = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
+                    RulesHash = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    Opens = table.Column<long>(type: "bigint", nullable: false),
+                    Closes = table.Column<long>(type: "bigint", nullable: false),
+                    SecretWrapped = table.Column<byte[]>(type: "varbinary(64)", maxLength: 64, nullable: false),
+                    CommitHex = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    PublishedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LookedUntil = table.Column<long>(type: "bigint", nullable: true),
+                    ClosedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RootHex = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
+                    Beacon = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    BeaconSource = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    BeaconBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    BeaconEntry = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    SeedHex = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: true, collation: "utf8mb4_bin"),
+                    DrawnAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Draws", x => x.Id);
+                    table.CheckConstraint("CK_Draws_Window", "Closes > Opens");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "DrawTickets",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    DrawId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    SourceKind = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
+                    SourceId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Sequence = table.Column<int>(type: "int", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Void = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DrawTickets", x => x.Id);
+                    table.CheckConstraint("CK_DrawTickets_Sequence", "Sequence > 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "DrawWins",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    DrawId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Position = table.Column<int>(type: "int", nullable: false),
+                    Place = table.Column<int>(type: "int", nullable: false),
+                    TicketId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PrizeName = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    ValueFen = table.Column<long>(type: "bigint", nullable: false),
+                    TaxFen = table.Column<long>(type: "bigint", nullable: false),
+                    PickUpCode = table.Column<string>(type: "varchar(8)", maxLength: 8, nullable: false, collation: "utf8mb4_bin"),
+                    ExpiresOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    DrawnAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    HandedOutBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    ReplacedReason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DrawWins", x => x.Id);
+                    table.CheckConstraint("CK_DrawWins_Sound", "Position >= 0 AND Place >= 0 AND ValueFen >= 0 AND TaxFen >= 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "EventSignUps",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    EventId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Places = table.Column<int>(type: "int", nullable: false),
+                    SignedUpAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Live = table.Column<bool>(type: "tinyint(1)", nullable: true),
+                    CancelledAt = table.Column<long>(type: "bigint", nullable: true),
+                    CheckedInAt = table.Column<long>(type: "bigint", nullable: true),
+                    CheckedInBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EventSignUps", x => x.Id);
+                    table.CheckConstraint("CK_EventSignUps_Places", "Places > 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -902,6 +1105,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     table.PrimaryKey("PK_FeeKinds", x => x.Id);
                     table.CheckConstraint("CK_FeeKinds_Terms", "TaxRatePerMillion BETWEEN 0 AND 1000000 AND LateFeePerMillion BETWEEN 0 AND 10000 AND GraceDays BETWEEN 0 AND 366 AND LateFeeCapPercent BETWEEN 0 AND 100");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Followers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OfficialAccountId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OpenId = table.Column<string>(type: "varchar(128)", maxLength: 128, nullable: false, collation: "utf8mb4_bin"),
+                    UnionId = table.Column<string>(type: "varchar(128)", maxLength: 128, nullable: true, collation: "utf8mb4_bin"),
+                    AskedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Followers", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1259,6 +1478,25 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "MailAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Host = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Port = table.Column<string>(type: "varchar(5)", maxLength: 5, nullable: false, collation: "utf8mb4_bin"),
+                    Security = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    User = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    PasswordWrapped = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: true),
+                    FromAddress = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    FromName = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MailAccounts", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Mandates",
                 columns: table => new
                 {
@@ -1364,6 +1602,20 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "MessageHolds",
+                columns: table => new
+                {
+                    CampaignId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Since = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MessageHolds", x => x.CampaignId);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Messages",
                 columns: table => new
                 {
@@ -1377,11 +1629,33 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     Body = table.Column<string>(type: "varchar(2000)", maxLength: 2000, nullable: false, collation: "utf8mb4_bin"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ReadAt = table.Column<long>(type: "bigint", nullable: true)
+                    ReadAt = table.Column<long>(type: "bigint", nullable: true),
+                    AcknowledgedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ChainDue = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    CancelledAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Messages", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "MessageSettings",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    OpensMinute = table.Column<int>(type: "int", nullable: false),
+                    ClosesMinute = table.Column<int>(type: "int", nullable: false),
+                    RemindersPerWeek = table.Column<int>(type: "int", nullable: false),
+                    ReminderDaysApart = table.Column<int>(type: "int", nullable: false),
+                    SmsFen = table.Column<long>(type: "bigint", nullable: false),
+                    LetterFen = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MessageSettings", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1398,6 +1672,14 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     Fields = table.Column<string>(type: "varchar(4000)", maxLength: 4000, nullable: false, collation: "utf8mb4_bin"),
                     InboxTitle = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     InboxBody = table.Column<string>(type: "varchar(2000)", maxLength: 2000, nullable: false, collation: "utf8mb4_bin"),
+                    OfficialTemplateId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    OfficialFields = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
+                    SmsCode = table.Column<string>(type: "varchar(32)", maxLength: 32, nullable: false, collation: "utf8mb4_bin"),
+                    SmsText = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: false, collation: "utf8mb4_bin"),
+                    EmailSubject = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    EmailText = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
+                    LetterText = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
+                    Chain = table.Column<string>(type: "varchar(80)", maxLength: 80, nullable: false, collation: "utf8mb4_bin"),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
@@ -1473,6 +1755,154 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_MiniPrograms", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "ModelPayerConsents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ListId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Name = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    House = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Agreed = table.Column<string>(type: "varchar(500)", maxLength: 500, nullable: false, collation: "utf8mb4_bin"),
+                    WeChatUserId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    GivenAt = table.Column<long>(type: "bigint", nullable: false),
+                    WithdrawnAt = table.Column<long>(type: "bigint", nullable: true),
+                    Live = table.Column<bool>(type: "tinyint(1)", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModelPayerConsents", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "ModelPayerLists",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    To = table.Column<DateOnly>(type: "date", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    PublishedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModelPayerLists", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "NoticeFileParts",
+                columns: table => new
+                {
+                    FileId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    Data = table.Column<byte[]>(type: "longblob", maxLength: 4194304, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_NoticeFileParts", x => new { x.FileId, x.Number });
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "NoticeFiles",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    NoticeId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Name = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    MediaType = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
+                    Size = table.Column<int>(type: "int", nullable: false),
+                    Hash = table.Column<byte[]>(type: "binary(32)", fixedLength: true, maxLength: 32, nullable: false),
+                    StoredBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    StoredAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_NoticeFiles", x => x.Id);
+                    table.CheckConstraint("CK_NoticeFiles_Size", "Size > 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "NoticeReads",
+                columns: table => new
+                {
+                    TextId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ReadAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_NoticeReads", x => new { x.TextId, x.PersonId });
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Notices",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Category = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Audience = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    BuildingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    ValidFrom = table.Column<DateOnly>(type: "date", nullable: false),
+                    ValidTo = table.Column<DateOnly>(type: "date", nullable: true),
+                    Pinned = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    TextId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    ShownAt = table.Column<long>(type: "bigint", nullable: false),
+                    WithdrawnAt = table.Column<long>(type: "bigint", nullable: true),
+                    WithdrawReason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Notices", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "NoticeTexts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    NoticeId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Body = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
+                    Progress = table.Column<string>(type: "longtext", maxLength: -1, nullable: false, collation: "utf8mb4_bin"),
+                    Files = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
+                    Tell = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    Reason = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: true, collation: "utf8mb4_bin"),
+                    WrittenBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    WrittenAt = table.Column<long>(type: "bigint", nullable: false),
+                    PublishedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ToldAt = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_NoticeTexts", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1578,6 +2008,23 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "OfficialAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    AppId = table.Column<string>(type: "varchar(32)", maxLength: 32, nullable: false, collation: "utf8mb4_bin"),
+                    MiniProgramAppId = table.Column<string>(type: "varchar(32)", maxLength: 32, nullable: false, collation: "utf8mb4_bin"),
+                    SecretWrapped = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: false),
+                    PushTokenWrapped = table.Column<byte[]>(type: "varbinary(100)", maxLength: 100, nullable: false),
+                    PushAesKeyWrapped = table.Column<byte[]>(type: "varbinary(100)", maxLength: 100, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OfficialAccounts", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "OnceKeys",
                 columns: table => new
                 {
@@ -1635,6 +2082,38 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OutboxRows", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "ParkingRightDays",
+                columns: table => new
+                {
+                    SpaceId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Day = table.Column<DateOnly>(type: "date", nullable: false),
+                    RightId = table.Column<Guid>(type: "binary(16)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ParkingRightDays", x => new { x.SpaceId, x.Day });
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "ParkingRights",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    SpaceId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    SpaceCode = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    To = table.Column<DateOnly>(type: "date", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ParkingRights", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -1806,12 +2285,27 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "PickUpGuesses",
+                columns: table => new
+                {
+                    StaffId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Wrong = table.Column<int>(type: "int", nullable: false),
+                    LockedUntil = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PickUpGuesses", x => x.StaffId);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "PlanParts",
                 columns: table => new
                 {
                     PlanId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     Number = table.Column<int>(type: "int", nullable: false),
                     CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    NoticeId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     DueOn = table.Column<DateOnly>(type: "date", nullable: false),
                     Fen = table.Column<long>(type: "bigint", nullable: false),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
@@ -1845,6 +2339,30 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "PointsGrants",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Points = table.Column<long>(type: "bigint", nullable: false),
+                    Reason = table.Column<string>(type: "varchar(200)", maxLength: 200, nullable: false, collation: "utf8mb4_bin"),
+                    GrantedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Alone = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    AskedOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PointsGrants", x => x.Id);
+                    table.CheckConstraint("CK_PointsGrants_Points", "Points > 0");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "PointsLots",
                 columns: table => new
                 {
@@ -1863,6 +2381,28 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 {
                     table.PrimaryKey("PK_PointsLots", x => x.Id);
                     table.CheckConstraint("CK_PointsLots_Remaining", "Remaining <= Earned");
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "PointsTerms",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false),
+                    StreakYears = table.Column<int>(type: "int", nullable: false),
+                    StreakTimes = table.Column<int>(type: "int", nullable: false),
+                    RemindDays = table.Column<int>(type: "int", nullable: false),
+                    GrantLimit = table.Column<long>(type: "bigint", nullable: false),
+                    CostFenPerHundred = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PointsTerms", x => x.Id);
+                    table.CheckConstraint("CK_PointsTerms_Sound", "StreakYears > 0 AND StreakTimes > 0 AND RemindDays > 0 AND GrantLimit >= 0 AND CostFenPerHundred >= 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -2104,6 +2644,57 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "ReminderDays",
+                columns: table => new
+                {
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Day = table.Column<DateOnly>(type: "date", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    MessageId = table.Column<Guid>(type: "binary(16)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReminderDays", x => new { x.PersonId, x.Day });
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "ReminderPolicies",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Steps = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    ProposedBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    ProposedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReminderPolicies", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Reminders",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    BillId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Stage = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    PolicyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    DueOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    MadeOn = table.Column<DateOnly>(type: "date", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Reminders", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Reversals",
                 columns: table => new
                 {
@@ -2127,6 +2718,23 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
             migrationBuilder.CreateTable(
+                name: "RewardPictures",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Jpeg = table.Column<byte[]>(type: "longblob", maxLength: 8388608, nullable: false),
+                    StoredBy = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    StoredAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RewardPictures", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
                 name: "Rewards",
                 columns: table => new
                 {
@@ -2134,6 +2742,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
                     Code = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
                     Version = table.Column<int>(type: "int", nullable: false),
+                    Kind = table.Column<string>(type: "varchar(16)", maxLength: 16, nullable: false, collation: "utf8mb4_bin"),
                     Name = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     Description = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
                     CostPoints = table.Column<long>(type: "bigint", nullable: false),
@@ -2144,13 +2753,17 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     To = table.Column<DateOnly>(type: "date", nullable: false),
                     PickUpDays = table.Column<int>(type: "int", nullable: false),
                     PickUpPlace = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    CouponCode = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: true, collation: "utf8mb4_bin"),
+                    PeriodDays = table.Column<int>(type: "int", nullable: false),
+                    Spaces = table.Column<string>(type: "varchar(2000)", maxLength: 2000, nullable: false, collation: "utf8mb4_bin"),
+                    PictureId = table.Column<Guid>(type: "binary(16)", nullable: true),
                     State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
                     Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Rewards", x => x.Id);
-                    table.CheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0");
+                    table.CheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0 AND PeriodDays >= 0");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -2197,6 +2810,62 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_RosterImports", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "SendPaces",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: false, collation: "utf8mb4_bin"),
+                    FreeFromMs = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SendPaces", x => x.Channel);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "SentTexts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Channel = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Text = table.Column<string>(type: "varchar(4000)", maxLength: 4000, nullable: false, collation: "utf8mb4_bin"),
+                    Address = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Parts = table.Column<int>(type: "int", nullable: false),
+                    PartFen = table.Column<long>(type: "bigint", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Tracking = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: true, collation: "utf8mb4_bin"),
+                    PostedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    PostedBy = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    DeliveredOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    SignedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    SignedBy = table.Column<string>(type: "varchar(60)", maxLength: 60, nullable: true, collation: "utf8mb4_bin"),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SentTexts", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "SmsAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    AccessKeyId = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false, collation: "utf8mb4_bin"),
+                    SecretWrapped = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: false),
+                    SignName = table.Column<string>(type: "varchar(20)", maxLength: 20, nullable: false, collation: "utf8mb4_bin"),
+                    ReportHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SmsAccounts", x => x.Id);
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -2288,6 +2957,86 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SubscriptionEvents", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "SurveyAnswers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    SurveyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    QuestionId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Choices = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Text = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
+                    HouseId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    PersonId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    At = table.Column<long>(type: "bigint", nullable: true),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SurveyAnswers", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "SurveyQuestions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    SurveyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    Kind = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Text = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Options = table.Column<string>(type: "varchar(4000)", maxLength: 4000, nullable: false, collation: "utf8mb4_bin"),
+                    Required = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SurveyQuestions", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "Surveys",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Title = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
+                    Intro = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false, collation: "utf8mb4_bin"),
+                    Audience = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    BuildingId = table.Column<Guid>(type: "binary(16)", nullable: true),
+                    Unit = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    Anonymous = table.Column<bool>(type: "tinyint(1)", nullable: false),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    To = table.Column<DateOnly>(type: "date", nullable: false),
+                    State = table.Column<string>(type: "varchar(24)", maxLength: 24, nullable: false, collation: "utf8mb4_bin"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Seal = table.Column<byte[]>(type: "varbinary(20)", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Surveys", x => x.Id);
+                })
+                .Annotation("Relational:Collation", "utf8mb4_bin");
+
+            migrationBuilder.CreateTable(
+                name: "SurveyTurns",
+                columns: table => new
+                {
+                    SurveyId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    UnitId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "binary(16)", nullable: false),
+                    Done = table.Column<bool>(type: "tinyint(1)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SurveyTurns", x => new { x.SurveyId, x.UnitId });
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 
@@ -2785,6 +3534,27 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CampaignId_HouseId_PersonId",
+                table: "CampaignMembers",
+                columns: new[] { "CampaignId", "HouseId", "PersonId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CampaignId_State_Id",
+                table: "CampaignMembers",
+                columns: new[] { "CampaignId", "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CommunityId",
+                table: "CampaignMembers",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_PersonId_DoneAt",
+                table: "CampaignMembers",
+                columns: new[] { "PersonId", "DoneAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Campaigns_CommunityId_CreatedAt",
                 table: "Campaigns",
                 columns: new[] { "CommunityId", "CreatedAt" });
@@ -2794,6 +3564,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 table: "Campaigns",
                 columns: new[] { "Kind", "SubjectId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Campaigns_State_StartAt",
+                table: "Campaigns",
+                columns: new[] { "State", "StartAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_CashDeposits_CommunityId_BankAccountId_Slip",
@@ -2853,6 +3628,21 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CommunityEvents_CommunityId_StartsAt",
+                table: "CommunityEvents",
+                columns: new[] { "CommunityId", "StartsAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CommunityEvents_State_StartsAt",
+                table: "CommunityEvents",
+                columns: new[] { "State", "StartsAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ContactPreferences_CommunityId",
+                table: "ContactPreferences",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CounterPayments_CommunityId_OnceKey",
                 table: "CounterPayments",
                 columns: new[] { "CommunityId", "OnceKey" },
@@ -2901,14 +3691,24 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "HouseId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_AddressId_ProviderId",
+                table: "Deliveries",
+                columns: new[] { "AddressId", "ProviderId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_CampaignId_State",
+                table: "Deliveries",
+                columns: new[] { "CampaignId", "State" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_Claim",
                 table: "Deliveries",
                 column: "Claim");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Deliveries_MessageId_WeChatUserId",
+                name: "IX_Deliveries_MessageId_Channel_AddressId",
                 table: "Deliveries",
-                columns: new[] { "MessageId", "WeChatUserId" },
+                columns: new[] { "MessageId", "Channel", "AddressId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2917,15 +3717,10 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "State", "NextTryAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Deliveries_SubjectId_Kind_WeChatUserId",
+                name: "IX_Deliveries_SubjectId_Kind_Channel_AddressId",
                 table: "Deliveries",
-                columns: new[] { "SubjectId", "Kind", "WeChatUserId" },
+                columns: new[] { "SubjectId", "Kind", "Channel", "AddressId" },
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Deliveries_WeChatUserId_WeChatMessageId",
-                table: "Deliveries",
-                columns: new[] { "WeChatUserId", "WeChatMessageId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_DifferenceNotes_CommunityId",
@@ -2959,6 +3754,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "RefundId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Disputes_AnswerId",
+                table: "Disputes",
+                column: "AnswerId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Disputes_BillId",
                 table: "Disputes",
                 column: "BillId");
@@ -2980,6 +3781,73 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Draws_CommitHex",
+                table: "Draws",
+                column: "CommitHex",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Draws_CommunityId_CreatedAt",
+                table: "Draws",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Draws_State_Closes",
+                table: "Draws",
+                columns: new[] { "State", "Closes" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawTickets_DrawId_Number",
+                table: "DrawTickets",
+                columns: new[] { "DrawId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawTickets_DrawId_PersonId",
+                table: "DrawTickets",
+                columns: new[] { "DrawId", "PersonId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawTickets_DrawId_SourceKind_SourceId_Sequence",
+                table: "DrawTickets",
+                columns: new[] { "DrawId", "SourceKind", "SourceId", "Sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_CommunityId_PickUpCode",
+                table: "DrawWins",
+                columns: new[] { "CommunityId", "PickUpCode" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_DrawId_Position",
+                table: "DrawWins",
+                columns: new[] { "DrawId", "Position" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_PersonId",
+                table: "DrawWins",
+                column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_TicketId",
+                table: "DrawWins",
+                column: "TicketId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EventSignUps_EventId_HouseId_PersonId_Live",
+                table: "EventSignUps",
+                columns: new[] { "EventId", "HouseId", "PersonId", "Live" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EventSignUps_EventId_State_SignedUpAt",
+                table: "EventSignUps",
+                columns: new[] { "EventId", "State", "SignedUpAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeAgreements_CommunityId_ProposedAt",
                 table: "FeeAgreements",
                 columns: new[] { "CommunityId", "ProposedAt" });
@@ -2999,6 +3867,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 table: "FeeKinds",
                 columns: new[] { "CommunityId", "Code" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Followers_AskedAt",
+                table: "Followers",
+                column: "AskedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Followers_OfficialAccountId_OpenId",
+                table: "Followers",
+                columns: new[] { "OfficialAccountId", "OpenId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Followers_UnionId",
+                table: "Followers",
+                column: "UnionId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_FundFlowDays_CommunityId",
@@ -3245,6 +4129,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "CampaignId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Messages_ChainDue_CreatedAt",
+                table: "Messages",
+                columns: new[] { "ChainDue", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Messages_PersonId_CreatedAt",
                 table: "Messages",
                 columns: new[] { "PersonId", "CreatedAt" });
@@ -3295,6 +4184,43 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ModelPayerConsents_ListId_HouseId_PersonId_Live",
+                table: "ModelPayerConsents",
+                columns: new[] { "ListId", "HouseId", "PersonId", "Live" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ModelPayerLists_CommunityId_CreatedAt",
+                table: "ModelPayerLists",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_NoticeFiles_CommunityId",
+                table: "NoticeFiles",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_NoticeFiles_NoticeId",
+                table: "NoticeFiles",
+                column: "NoticeId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Notices_CommunityId_State_ShownAt",
+                table: "Notices",
+                columns: new[] { "CommunityId", "State", "ShownAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_NoticeTexts_NoticeId_Number",
+                table: "NoticeTexts",
+                columns: new[] { "NoticeId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_NoticeTexts_State_Tell_ToldAt",
+                table: "NoticeTexts",
+                columns: new[] { "State", "Tell", "ToldAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Offers_CommunityId_Code_Version",
                 table: "Offers",
                 columns: new[] { "CommunityId", "Code", "Version" },
@@ -3328,6 +4254,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "OrderId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_OfficialAccounts_AppId",
+                table: "OfficialAccounts",
+                column: "AppId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OnceKeys_CreatedAt",
                 table: "OnceKeys",
                 column: "CreatedAt");
@@ -3351,6 +4283,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_OutboxRows_SubjectId",
                 table: "OutboxRows",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ParkingRightDays_RightId",
+                table: "ParkingRightDays",
+                column: "RightId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ParkingRights_CommunityId",
+                table: "ParkingRights",
+                column: "CommunityId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ParkingSpaces_CommunityId_Code",
@@ -3447,6 +4389,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 column: "CommunityId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_PlanParts_NoticeId",
+                table: "PlanParts",
+                column: "NoticeId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PointsEntries_LotId",
                 table: "PointsEntries",
                 column: "LotId");
@@ -3463,6 +4411,16 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_PointsGrants_CommunityId_CreatedAt",
+                table: "PointsGrants",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PointsGrants_GrantedBy_AskedOn",
+                table: "PointsGrants",
+                columns: new[] { "GrantedBy", "AskedOn" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PointsLots_PersonId_ExpiresOn",
                 table: "PointsLots",
                 columns: new[] { "PersonId", "ExpiresOn" });
@@ -3471,6 +4429,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_PointsLots_SourceKind_SourceId",
                 table: "PointsLots",
                 columns: new[] { "SourceKind", "SourceId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PointsTerms_CommunityId_Version",
+                table: "PointsTerms",
+                columns: new[] { "CommunityId", "Version" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -3579,6 +4543,27 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 columns: new[] { "State", "NextTryAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ReminderPolicies_CommunityId_ProposedAt",
+                table: "ReminderPolicies",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReminderPolicies_CommunityId_State",
+                table: "ReminderPolicies",
+                columns: new[] { "CommunityId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reminders_BillId_Stage",
+                table: "Reminders",
+                columns: new[] { "BillId", "Stage" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reminders_CommunityId_MadeOn",
+                table: "Reminders",
+                columns: new[] { "CommunityId", "MadeOn" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reversals_CommunityId_ProposedAt",
                 table: "Reversals",
                 columns: new[] { "CommunityId", "ProposedAt" });
@@ -3587,6 +4572,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_Reversals_SubjectId",
                 table: "Reversals",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RewardPictures_CommunityId",
+                table: "RewardPictures",
+                column: "CommunityId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Rewards_CommunityId_Code_Version",
@@ -3609,6 +4599,11 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "IX_RosterImports_CommunityId_StartedAt",
                 table: "RosterImports",
                 columns: new[] { "CommunityId", "StartedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SentTexts_CommunityId_Channel_PostedOn_At",
+                table: "SentTexts",
+                columns: new[] { "CommunityId", "Channel", "PostedOn", "At" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_StaffAccounts_Login",
@@ -3643,6 +4638,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 table: "SubscriptionEvents",
                 columns: new[] { "WeChatUserId", "WeChatTemplateId", "Kind", "At", "WeChatMessageId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SurveyAnswers_QuestionId",
+                table: "SurveyAnswers",
+                column: "QuestionId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SurveyQuestions_SurveyId_Number",
+                table: "SurveyQuestions",
+                columns: new[] { "SurveyId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Surveys_CommunityId_CreatedAt",
+                table: "Surveys",
+                columns: new[] { "CommunityId", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_TariffProposals_CommunityId_State_ProposedAt",
@@ -3829,6 +4840,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Buildings");
 
             migrationBuilder.DropTable(
+                name: "CampaignMembers");
+
+            migrationBuilder.DropTable(
                 name: "Campaigns");
 
             migrationBuilder.DropTable(
@@ -3845,6 +4859,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "Communities");
+
+            migrationBuilder.DropTable(
+                name: "CommunityEvents");
+
+            migrationBuilder.DropTable(
+                name: "ContactPreferences");
 
             migrationBuilder.DropTable(
                 name: "CounterPayments");
@@ -3868,6 +4888,18 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Disputes");
 
             migrationBuilder.DropTable(
+                name: "Draws");
+
+            migrationBuilder.DropTable(
+                name: "DrawTickets");
+
+            migrationBuilder.DropTable(
+                name: "DrawWins");
+
+            migrationBuilder.DropTable(
+                name: "EventSignUps");
+
+            migrationBuilder.DropTable(
                 name: "FeeAgreements");
 
             migrationBuilder.DropTable(
@@ -3875,6 +4907,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "FeeKinds");
+
+            migrationBuilder.DropTable(
+                name: "Followers");
 
             migrationBuilder.DropTable(
                 name: "FundFlowDays");
@@ -3928,6 +4963,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "LoanRates");
 
             migrationBuilder.DropTable(
+                name: "MailAccounts");
+
+            migrationBuilder.DropTable(
                 name: "Mandates");
 
             migrationBuilder.DropTable(
@@ -3943,7 +4981,13 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "MessageGrants");
 
             migrationBuilder.DropTable(
+                name: "MessageHolds");
+
+            migrationBuilder.DropTable(
                 name: "Messages");
+
+            migrationBuilder.DropTable(
+                name: "MessageSettings");
 
             migrationBuilder.DropTable(
                 name: "MessageTemplates");
@@ -3958,6 +5002,27 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "MiniPrograms");
 
             migrationBuilder.DropTable(
+                name: "ModelPayerConsents");
+
+            migrationBuilder.DropTable(
+                name: "ModelPayerLists");
+
+            migrationBuilder.DropTable(
+                name: "NoticeFileParts");
+
+            migrationBuilder.DropTable(
+                name: "NoticeFiles");
+
+            migrationBuilder.DropTable(
+                name: "NoticeReads");
+
+            migrationBuilder.DropTable(
+                name: "Notices");
+
+            migrationBuilder.DropTable(
+                name: "NoticeTexts");
+
+            migrationBuilder.DropTable(
                 name: "NumberSeries");
 
             migrationBuilder.DropTable(
@@ -3970,6 +5035,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "OfferUses");
 
             migrationBuilder.DropTable(
+                name: "OfficialAccounts");
+
+            migrationBuilder.DropTable(
                 name: "OnceKeys");
 
             migrationBuilder.DropTable(
@@ -3977,6 +5045,12 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "OutboxRows");
+
+            migrationBuilder.DropTable(
+                name: "ParkingRightDays");
+
+            migrationBuilder.DropTable(
+                name: "ParkingRights");
 
             migrationBuilder.DropTable(
                 name: "ParkingSpaces");
@@ -4003,13 +5077,22 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "Persons");
 
             migrationBuilder.DropTable(
+                name: "PickUpGuesses");
+
+            migrationBuilder.DropTable(
                 name: "PlanParts");
 
             migrationBuilder.DropTable(
                 name: "PointsEntries");
 
             migrationBuilder.DropTable(
+                name: "PointsGrants");
+
+            migrationBuilder.DropTable(
                 name: "PointsLots");
+
+            migrationBuilder.DropTable(
+                name: "PointsTerms");
 
             migrationBuilder.DropTable(
                 name: "Postings");
@@ -4045,7 +5128,19 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 name: "RejectedCalls");
 
             migrationBuilder.DropTable(
+                name: "ReminderDays");
+
+            migrationBuilder.DropTable(
+                name: "ReminderPolicies");
+
+            migrationBuilder.DropTable(
+                name: "Reminders");
+
+            migrationBuilder.DropTable(
                 name: "Reversals");
+
+            migrationBuilder.DropTable(
+                name: "RewardPictures");
 
             migrationBuilder.DropTable(
                 name: "Rewards");
@@ -4055,6 +5150,15 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "RosterImports");
+
+            migrationBuilder.DropTable(
+                name: "SendPaces");
+
+            migrationBuilder.DropTable(
+                name: "SentTexts");
+
+            migrationBuilder.DropTable(
+                name: "SmsAccounts");
 
             migrationBuilder.DropTable(
                 name: "StaffAccounts");
@@ -4070,6 +5174,18 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "SubscriptionEvents");
+
+            migrationBuilder.DropTable(
+                name: "SurveyAnswers");
+
+            migrationBuilder.DropTable(
+                name: "SurveyQuestions");
+
+            migrationBuilder.DropTable(
+                name: "Surveys");
+
+            migrationBuilder.DropTable(
+                name: "SurveyTurns");
 
             migrationBuilder.DropTable(
                 name: "TariffProposals");

@@ -492,6 +492,27 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CampaignMembers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PartyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HeldOut = table.Column<bool>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 24, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DoneAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CampaignMembers", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Campaigns",
                 columns: table => new
                 {
@@ -500,11 +521,21 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     SubjectId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Body = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    Audience = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    HoldOutShare = table.Column<int>(type: "INTEGER", nullable: false),
+                    StartAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Campaigns", x => x.Id);
+                    table.CheckConstraint("CK_Campaigns_HoldOut", "HoldOutShare BETWEEN 0 AND 5000");
                 });
 
             migrationBuilder.CreateTable(
@@ -616,6 +647,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     PartPaymentMinFen = table.Column<long>(type: "INTEGER", nullable: false),
                     PrepaidMaxFen = table.Column<long>(type: "INTEGER", nullable: false),
                     PrepayMonths = table.Column<int>(type: "INTEGER", nullable: false),
+                    CampaignApprovalAbove = table.Column<int>(type: "INTEGER", nullable: false),
                     PaymentsPaused = table.Column<bool>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
@@ -623,6 +655,55 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Communities", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CommunityEvents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Body = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
+                    Place = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Audience = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    BuildingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    StartsAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndsAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SignUpUntil = table.Column<long>(type: "INTEGER", nullable: false),
+                    Places = table.Column<int>(type: "INTEGER", nullable: false),
+                    PlacesTaken = table.Column<int>(type: "INTEGER", nullable: false),
+                    PerHouse = table.Column<int>(type: "INTEGER", nullable: false),
+                    HasWaitingList = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RemindHours = table.Column<int>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    CancelReason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CommunityEvents", x => x.Id);
+                    table.CheckConstraint("CK_CommunityEvents_Places", "Places > 0 AND PlacesTaken >= 0 AND PlacesTaken <= Places AND PerHouse > 0 AND RemindHours >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ContactPreferences",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    NewEmail = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    EmailCodeHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: true),
+                    EmailCodeUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    EmailCodeTries = table.Column<int>(type: "INTEGER", nullable: false),
+                    NoSms = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PromotionSince = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ContactPreferences", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -704,9 +785,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
                     MessageId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Channel = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    AddressId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     SubjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
                     Attempts = table.Column<int>(type: "INTEGER", nullable: false),
@@ -715,7 +798,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
                     ReservedTemplateId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     DeliveredAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    WeChatMessageId = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    SignedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CostFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    ProviderId = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     DoneAt = table.Column<long>(type: "INTEGER", nullable: true)
@@ -723,6 +808,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Deliveries", x => x.Id);
+                    table.CheckConstraint("CK_Deliveries_CostFen", "CostFen = 0 OR (CostFen > 0 AND Channel IN ('Sms', 'Letter'))");
                 });
 
             migrationBuilder.CreateTable(
@@ -788,6 +874,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     Answer = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    AnswerId = table.Column<Guid>(type: "TEXT", nullable: true),
                     AnsweredBy = table.Column<Guid>(type: "TEXT", nullable: true),
                     AnsweredAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Outcome = table.Column<string>(type: "TEXT", maxLength: 24, nullable: true),
@@ -800,6 +887,115 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_Disputes", x => x.Id);
                     table.CheckConstraint("CK_Disputes_TwoPeople", "ClosedBy IS NULL OR StaffId IS NULL OR ClosedBy <> StaffId");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Draws",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Rules = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
+                    RulesHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Opens = table.Column<long>(type: "INTEGER", nullable: false),
+                    Closes = table.Column<long>(type: "INTEGER", nullable: false),
+                    SecretWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 64, nullable: false),
+                    CommitHex = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PublishedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LookedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RootHex = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Beacon = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    BeaconSource = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    BeaconBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    BeaconEntry = table.Column<Guid>(type: "TEXT", nullable: true),
+                    SeedHex = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    DrawnAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Draws", x => x.Id);
+                    table.CheckConstraint("CK_Draws_Window", "Closes > Opens");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DrawTickets",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DrawId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SourceKind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    SourceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Sequence = table.Column<int>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Void = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DrawTickets", x => x.Id);
+                    table.CheckConstraint("CK_DrawTickets_Sequence", "Sequence > 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DrawWins",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DrawId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Place = table.Column<int>(type: "INTEGER", nullable: false),
+                    TicketId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PrizeName = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    ValueFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    TaxFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    PickUpCode = table.Column<string>(type: "TEXT", maxLength: 8, nullable: false),
+                    ExpiresOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    DrawnAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    HandedOutBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ReplacedReason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DrawWins", x => x.Id);
+                    table.CheckConstraint("CK_DrawWins_Sound", "Position >= 0 AND Place >= 0 AND ValueFen >= 0 AND TaxFen >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "EventSignUps",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    EventId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Places = table.Column<int>(type: "INTEGER", nullable: false),
+                    SignedUpAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Live = table.Column<bool>(type: "INTEGER", nullable: true),
+                    CancelledAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CheckedInAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CheckedInBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EventSignUps", x => x.Id);
+                    table.CheckConstraint("CK_EventSignUps_Places", "Places > 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -865,6 +1061,21 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_FeeKinds", x => x.Id);
                     table.CheckConstraint("CK_FeeKinds_Terms", "TaxRatePerMillion BETWEEN 0 AND 1000000 AND LateFeePerMillion BETWEEN 0 AND 10000 AND GraceDays BETWEEN 0 AND 366 AND LateFeeCapPercent BETWEEN 0 AND 100");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Followers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OfficialAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OpenId = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    UnionId = table.Column<string>(type: "TEXT", maxLength: 128, nullable: true),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Followers", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1204,6 +1415,24 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "MailAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Host = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Port = table.Column<string>(type: "TEXT", maxLength: 5, nullable: false),
+                    Security = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    User = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    PasswordWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: true),
+                    FromAddress = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    FromName = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MailAccounts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Mandates",
                 columns: table => new
                 {
@@ -1304,6 +1533,19 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "MessageHolds",
+                columns: table => new
+                {
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MessageHolds", x => x.CampaignId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Messages",
                 columns: table => new
                 {
@@ -1317,11 +1559,32 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     Body = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ReadAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    ReadAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AcknowledgedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ChainDue = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CancelledAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Messages", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MessageSettings",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OpensMinute = table.Column<int>(type: "INTEGER", nullable: false),
+                    ClosesMinute = table.Column<int>(type: "INTEGER", nullable: false),
+                    RemindersPerWeek = table.Column<int>(type: "INTEGER", nullable: false),
+                    ReminderDaysApart = table.Column<int>(type: "INTEGER", nullable: false),
+                    SmsFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    LetterFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MessageSettings", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1337,6 +1600,14 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     Fields = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
                     InboxTitle = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     InboxBody = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    OfficialTemplateId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OfficialFields = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
+                    SmsCode = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    SmsText = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    EmailSubject = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    EmailText = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
+                    LetterText = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
+                    Chain = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
@@ -1409,6 +1680,147 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_MiniPrograms", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ModelPayerConsents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ListId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    House = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Agreed = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    WeChatUserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    GivenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Live = table.Column<bool>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModelPayerConsents", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ModelPayerLists",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PublishedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModelPayerLists", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "NoticeFileParts",
+                columns: table => new
+                {
+                    FileId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Data = table.Column<byte[]>(type: "BLOB", maxLength: 4194304, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_NoticeFileParts", x => new { x.FileId, x.Number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "NoticeFiles",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    NoticeId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    MediaType = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Size = table.Column<int>(type: "INTEGER", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", fixedLength: true, maxLength: 32, nullable: false),
+                    StoredBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StoredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_NoticeFiles", x => x.Id);
+                    table.CheckConstraint("CK_NoticeFiles_Size", "Size > 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "NoticeReads",
+                columns: table => new
+                {
+                    TextId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ReadAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_NoticeReads", x => new { x.TextId, x.PersonId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Notices",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Category = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Audience = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    BuildingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ValidFrom = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    ValidTo = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    Pinned = table.Column<bool>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    TextId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ShownAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    WithdrawReason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Notices", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "NoticeTexts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    NoticeId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Body = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
+                    Progress = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
+                    Files = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    Tell = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 190, nullable: true),
+                    WrittenBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WrittenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PublishedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ToldAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_NoticeTexts", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1509,6 +1921,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "OfficialAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AppId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    MiniProgramAppId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    SecretWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: false),
+                    PushTokenWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 100, nullable: false),
+                    PushAesKeyWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 100, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OfficialAccounts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "OnceKeys",
                 columns: table => new
                 {
@@ -1564,6 +1992,36 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OutboxRows", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ParkingRightDays",
+                columns: table => new
+                {
+                    SpaceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    RightId = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ParkingRightDays", x => new { x.SpaceId, x.Day });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ParkingRights",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SpaceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SpaceCode = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ParkingRights", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1726,12 +2184,26 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PickUpGuesses",
+                columns: table => new
+                {
+                    StaffId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Wrong = table.Column<int>(type: "INTEGER", nullable: false),
+                    LockedUntil = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PickUpGuesses", x => x.StaffId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PlanParts",
                 columns: table => new
                 {
                     PlanId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Number = table.Column<int>(type: "INTEGER", nullable: false),
                     CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    NoticeId = table.Column<Guid>(type: "TEXT", nullable: false),
                     DueOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     Fen = table.Column<long>(type: "INTEGER", nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
@@ -1763,6 +2235,29 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PointsGrants",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Points = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    GrantedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Alone = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AskedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PointsGrants", x => x.Id);
+                    table.CheckConstraint("CK_PointsGrants_Points", "Points > 0");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PointsLots",
                 columns: table => new
                 {
@@ -1781,6 +2276,27 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_PointsLots", x => x.Id);
                     table.CheckConstraint("CK_PointsLots_Remaining", "Remaining <= Earned");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PointsTerms",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    StreakYears = table.Column<int>(type: "INTEGER", nullable: false),
+                    StreakTimes = table.Column<int>(type: "INTEGER", nullable: false),
+                    RemindDays = table.Column<int>(type: "INTEGER", nullable: false),
+                    GrantLimit = table.Column<long>(type: "INTEGER", nullable: false),
+                    CostFenPerHundred = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PointsTerms", x => x.Id);
+                    table.CheckConstraint("CK_PointsTerms_Sound", "StreakYears > 0 AND StreakTimes > 0 AND RemindDays > 0 AND GrantLimit >= 0 AND CostFenPerHundred >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -2010,6 +2526,54 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ReminderDays",
+                columns: table => new
+                {
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MessageId = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReminderDays", x => new { x.PersonId, x.Day });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReminderPolicies",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Steps = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReminderPolicies", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Reminders",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BillId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Stage = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    PolicyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DueOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    MadeOn = table.Column<DateOnly>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Reminders", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Reversals",
                 columns: table => new
                 {
@@ -2032,6 +2596,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "RewardPictures",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Jpeg = table.Column<byte[]>(type: "BLOB", maxLength: 8388608, nullable: false),
+                    StoredBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StoredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RewardPictures", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Rewards",
                 columns: table => new
                 {
@@ -2039,6 +2619,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     Description = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
                     CostPoints = table.Column<long>(type: "INTEGER", nullable: false),
@@ -2049,13 +2630,17 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     To = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     PickUpDays = table.Column<int>(type: "INTEGER", nullable: false),
                     PickUpPlace = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    CouponCode = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    PeriodDays = table.Column<int>(type: "INTEGER", nullable: false),
+                    Spaces = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    PictureId = table.Column<Guid>(type: "TEXT", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
                     Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Rewards", x => x.Id);
-                    table.CheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0");
+                    table.CheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0 AND PeriodDays >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -2100,6 +2685,59 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_RosterImports", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SendPaces",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    FreeFromMs = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SendPaces", x => x.Channel);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SentTexts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Channel = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Text = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Parts = table.Column<int>(type: "INTEGER", nullable: false),
+                    PartFen = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tracking = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    PostedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    PostedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DeliveredOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    SignedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    SignedBy = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SentTexts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SmsAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AccessKeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    SecretWrapped = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: false),
+                    SignName = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    ReportHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SmsAccounts", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -2186,6 +2824,82 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SubscriptionEvents", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SurveyAnswers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SurveyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    QuestionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Choices = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Text = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    HouseId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    At = table.Column<long>(type: "INTEGER", nullable: true),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SurveyAnswers", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SurveyQuestions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SurveyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Text = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Options = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
+                    Required = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SurveyQuestions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Surveys",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
+                    Intro = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    Audience = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    BuildingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Unit = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Anonymous = table.Column<bool>(type: "INTEGER", nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seal = table.Column<byte[]>(type: "BLOB", maxLength: 20, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Surveys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SurveyTurns",
+                columns: table => new
+                {
+                    SurveyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    UnitId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommunityId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Done = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SurveyTurns", x => new { x.SurveyId, x.UnitId });
                 });
 
             migrationBuilder.CreateTable(
@@ -2669,6 +3383,27 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CampaignId_HouseId_PersonId",
+                table: "CampaignMembers",
+                columns: new[] { "CampaignId", "HouseId", "PersonId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CampaignId_State_Id",
+                table: "CampaignMembers",
+                columns: new[] { "CampaignId", "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CommunityId",
+                table: "CampaignMembers",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_PersonId_DoneAt",
+                table: "CampaignMembers",
+                columns: new[] { "PersonId", "DoneAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Campaigns_CommunityId_CreatedAt",
                 table: "Campaigns",
                 columns: new[] { "CommunityId", "CreatedAt" });
@@ -2678,6 +3413,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 table: "Campaigns",
                 columns: new[] { "Kind", "SubjectId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Campaigns_State_StartAt",
+                table: "Campaigns",
+                columns: new[] { "State", "StartAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_CashDeposits_CommunityId_BankAccountId_Slip",
@@ -2737,6 +3477,21 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CommunityEvents_CommunityId_StartsAt",
+                table: "CommunityEvents",
+                columns: new[] { "CommunityId", "StartsAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CommunityEvents_State_StartsAt",
+                table: "CommunityEvents",
+                columns: new[] { "State", "StartsAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ContactPreferences_CommunityId",
+                table: "ContactPreferences",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CounterPayments_CommunityId_OnceKey",
                 table: "CounterPayments",
                 columns: new[] { "CommunityId", "OnceKey" },
@@ -2785,14 +3540,24 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "HouseId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_AddressId_ProviderId",
+                table: "Deliveries",
+                columns: new[] { "AddressId", "ProviderId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_CampaignId_State",
+                table: "Deliveries",
+                columns: new[] { "CampaignId", "State" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_Claim",
                 table: "Deliveries",
                 column: "Claim");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Deliveries_MessageId_WeChatUserId",
+                name: "IX_Deliveries_MessageId_Channel_AddressId",
                 table: "Deliveries",
-                columns: new[] { "MessageId", "WeChatUserId" },
+                columns: new[] { "MessageId", "Channel", "AddressId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2801,15 +3566,10 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "State", "NextTryAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Deliveries_SubjectId_Kind_WeChatUserId",
+                name: "IX_Deliveries_SubjectId_Kind_Channel_AddressId",
                 table: "Deliveries",
-                columns: new[] { "SubjectId", "Kind", "WeChatUserId" },
+                columns: new[] { "SubjectId", "Kind", "Channel", "AddressId" },
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Deliveries_WeChatUserId_WeChatMessageId",
-                table: "Deliveries",
-                columns: new[] { "WeChatUserId", "WeChatMessageId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_DifferenceNotes_CommunityId",
@@ -2843,6 +3603,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "RefundId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Disputes_AnswerId",
+                table: "Disputes",
+                column: "AnswerId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Disputes_BillId",
                 table: "Disputes",
                 column: "BillId");
@@ -2864,6 +3630,73 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Draws_CommitHex",
+                table: "Draws",
+                column: "CommitHex",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Draws_CommunityId_CreatedAt",
+                table: "Draws",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Draws_State_Closes",
+                table: "Draws",
+                columns: new[] { "State", "Closes" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawTickets_DrawId_Number",
+                table: "DrawTickets",
+                columns: new[] { "DrawId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawTickets_DrawId_PersonId",
+                table: "DrawTickets",
+                columns: new[] { "DrawId", "PersonId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawTickets_DrawId_SourceKind_SourceId_Sequence",
+                table: "DrawTickets",
+                columns: new[] { "DrawId", "SourceKind", "SourceId", "Sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_CommunityId_PickUpCode",
+                table: "DrawWins",
+                columns: new[] { "CommunityId", "PickUpCode" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_DrawId_Position",
+                table: "DrawWins",
+                columns: new[] { "DrawId", "Position" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_PersonId",
+                table: "DrawWins",
+                column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DrawWins_TicketId",
+                table: "DrawWins",
+                column: "TicketId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EventSignUps_EventId_HouseId_PersonId_Live",
+                table: "EventSignUps",
+                columns: new[] { "EventId", "HouseId", "PersonId", "Live" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EventSignUps_EventId_State_SignedUpAt",
+                table: "EventSignUps",
+                columns: new[] { "EventId", "State", "SignedUpAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FeeAgreements_CommunityId_ProposedAt",
                 table: "FeeAgreements",
                 columns: new[] { "CommunityId", "ProposedAt" });
@@ -2883,6 +3716,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 table: "FeeKinds",
                 columns: new[] { "CommunityId", "Code" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Followers_AskedAt",
+                table: "Followers",
+                column: "AskedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Followers_OfficialAccountId_OpenId",
+                table: "Followers",
+                columns: new[] { "OfficialAccountId", "OpenId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Followers_UnionId",
+                table: "Followers",
+                column: "UnionId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_FundFlowDays_CommunityId",
@@ -3129,6 +3978,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "CampaignId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Messages_ChainDue_CreatedAt",
+                table: "Messages",
+                columns: new[] { "ChainDue", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Messages_PersonId_CreatedAt",
                 table: "Messages",
                 columns: new[] { "PersonId", "CreatedAt" });
@@ -3179,6 +4033,43 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ModelPayerConsents_ListId_HouseId_PersonId_Live",
+                table: "ModelPayerConsents",
+                columns: new[] { "ListId", "HouseId", "PersonId", "Live" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ModelPayerLists_CommunityId_CreatedAt",
+                table: "ModelPayerLists",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_NoticeFiles_CommunityId",
+                table: "NoticeFiles",
+                column: "CommunityId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_NoticeFiles_NoticeId",
+                table: "NoticeFiles",
+                column: "NoticeId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Notices_CommunityId_State_ShownAt",
+                table: "Notices",
+                columns: new[] { "CommunityId", "State", "ShownAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_NoticeTexts_NoticeId_Number",
+                table: "NoticeTexts",
+                columns: new[] { "NoticeId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_NoticeTexts_State_Tell_ToldAt",
+                table: "NoticeTexts",
+                columns: new[] { "State", "Tell", "ToldAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Offers_CommunityId_Code_Version",
                 table: "Offers",
                 columns: new[] { "CommunityId", "Code", "Version" },
@@ -3212,6 +4103,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "OrderId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_OfficialAccounts_AppId",
+                table: "OfficialAccounts",
+                column: "AppId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OnceKeys_CreatedAt",
                 table: "OnceKeys",
                 column: "CreatedAt");
@@ -3235,6 +4132,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_OutboxRows_SubjectId",
                 table: "OutboxRows",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ParkingRightDays_RightId",
+                table: "ParkingRightDays",
+                column: "RightId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ParkingRights_CommunityId",
+                table: "ParkingRights",
+                column: "CommunityId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ParkingSpaces_CommunityId_Code",
@@ -3331,6 +4238,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 column: "CommunityId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_PlanParts_NoticeId",
+                table: "PlanParts",
+                column: "NoticeId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PointsEntries_LotId",
                 table: "PointsEntries",
                 column: "LotId");
@@ -3347,6 +4260,16 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_PointsGrants_CommunityId_CreatedAt",
+                table: "PointsGrants",
+                columns: new[] { "CommunityId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PointsGrants_GrantedBy_AskedOn",
+                table: "PointsGrants",
+                columns: new[] { "GrantedBy", "AskedOn" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PointsLots_PersonId_ExpiresOn",
                 table: "PointsLots",
                 columns: new[] { "PersonId", "ExpiresOn" });
@@ -3355,6 +4278,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_PointsLots_SourceKind_SourceId",
                 table: "PointsLots",
                 columns: new[] { "SourceKind", "SourceId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PointsTerms_CommunityId_Version",
+                table: "PointsTerms",
+                columns: new[] { "CommunityId", "Version" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -3463,6 +4392,27 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 columns: new[] { "State", "NextTryAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ReminderPolicies_CommunityId_ProposedAt",
+                table: "ReminderPolicies",
+                columns: new[] { "CommunityId", "ProposedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReminderPolicies_CommunityId_State",
+                table: "ReminderPolicies",
+                columns: new[] { "CommunityId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reminders_BillId_Stage",
+                table: "Reminders",
+                columns: new[] { "BillId", "Stage" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reminders_CommunityId_MadeOn",
+                table: "Reminders",
+                columns: new[] { "CommunityId", "MadeOn" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reversals_CommunityId_ProposedAt",
                 table: "Reversals",
                 columns: new[] { "CommunityId", "ProposedAt" });
@@ -3471,6 +4421,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_Reversals_SubjectId",
                 table: "Reversals",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RewardPictures_CommunityId",
+                table: "RewardPictures",
+                column: "CommunityId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Rewards_CommunityId_Code_Version",
@@ -3493,6 +4448,11 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "IX_RosterImports_CommunityId_StartedAt",
                 table: "RosterImports",
                 columns: new[] { "CommunityId", "StartedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SentTexts_CommunityId_Channel_PostedOn_At",
+                table: "SentTexts",
+                columns: new[] { "CommunityId", "Channel", "PostedOn", "At" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_StaffAccounts_Login",
@@ -3527,6 +4487,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 table: "SubscriptionEvents",
                 columns: new[] { "WeChatUserId", "WeChatTemplateId", "Kind", "At", "WeChatMessageId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SurveyAnswers_QuestionId",
+                table: "SurveyAnswers",
+                column: "QuestionId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SurveyQuestions_SurveyId_Number",
+                table: "SurveyQuestions",
+                columns: new[] { "SurveyId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Surveys_CommunityId_CreatedAt",
+                table: "Surveys",
+                columns: new[] { "CommunityId", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_TariffProposals_CommunityId_State_ProposedAt",
@@ -3713,6 +4689,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Buildings");
 
             migrationBuilder.DropTable(
+                name: "CampaignMembers");
+
+            migrationBuilder.DropTable(
                 name: "Campaigns");
 
             migrationBuilder.DropTable(
@@ -3729,6 +4708,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Communities");
+
+            migrationBuilder.DropTable(
+                name: "CommunityEvents");
+
+            migrationBuilder.DropTable(
+                name: "ContactPreferences");
 
             migrationBuilder.DropTable(
                 name: "CounterPayments");
@@ -3752,6 +4737,18 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Disputes");
 
             migrationBuilder.DropTable(
+                name: "Draws");
+
+            migrationBuilder.DropTable(
+                name: "DrawTickets");
+
+            migrationBuilder.DropTable(
+                name: "DrawWins");
+
+            migrationBuilder.DropTable(
+                name: "EventSignUps");
+
+            migrationBuilder.DropTable(
                 name: "FeeAgreements");
 
             migrationBuilder.DropTable(
@@ -3759,6 +4756,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "FeeKinds");
+
+            migrationBuilder.DropTable(
+                name: "Followers");
 
             migrationBuilder.DropTable(
                 name: "FundFlowDays");
@@ -3812,6 +4812,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "LoanRates");
 
             migrationBuilder.DropTable(
+                name: "MailAccounts");
+
+            migrationBuilder.DropTable(
                 name: "Mandates");
 
             migrationBuilder.DropTable(
@@ -3827,7 +4830,13 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "MessageGrants");
 
             migrationBuilder.DropTable(
+                name: "MessageHolds");
+
+            migrationBuilder.DropTable(
                 name: "Messages");
+
+            migrationBuilder.DropTable(
+                name: "MessageSettings");
 
             migrationBuilder.DropTable(
                 name: "MessageTemplates");
@@ -3842,6 +4851,27 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "MiniPrograms");
 
             migrationBuilder.DropTable(
+                name: "ModelPayerConsents");
+
+            migrationBuilder.DropTable(
+                name: "ModelPayerLists");
+
+            migrationBuilder.DropTable(
+                name: "NoticeFileParts");
+
+            migrationBuilder.DropTable(
+                name: "NoticeFiles");
+
+            migrationBuilder.DropTable(
+                name: "NoticeReads");
+
+            migrationBuilder.DropTable(
+                name: "Notices");
+
+            migrationBuilder.DropTable(
+                name: "NoticeTexts");
+
+            migrationBuilder.DropTable(
                 name: "NumberSeries");
 
             migrationBuilder.DropTable(
@@ -3854,6 +4884,9 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "OfferUses");
 
             migrationBuilder.DropTable(
+                name: "OfficialAccounts");
+
+            migrationBuilder.DropTable(
                 name: "OnceKeys");
 
             migrationBuilder.DropTable(
@@ -3861,6 +4894,12 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "OutboxRows");
+
+            migrationBuilder.DropTable(
+                name: "ParkingRightDays");
+
+            migrationBuilder.DropTable(
+                name: "ParkingRights");
 
             migrationBuilder.DropTable(
                 name: "ParkingSpaces");
@@ -3887,13 +4926,22 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "Persons");
 
             migrationBuilder.DropTable(
+                name: "PickUpGuesses");
+
+            migrationBuilder.DropTable(
                 name: "PlanParts");
 
             migrationBuilder.DropTable(
                 name: "PointsEntries");
 
             migrationBuilder.DropTable(
+                name: "PointsGrants");
+
+            migrationBuilder.DropTable(
                 name: "PointsLots");
+
+            migrationBuilder.DropTable(
+                name: "PointsTerms");
 
             migrationBuilder.DropTable(
                 name: "Postings");
@@ -3929,7 +4977,19 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 name: "RejectedCalls");
 
             migrationBuilder.DropTable(
+                name: "ReminderDays");
+
+            migrationBuilder.DropTable(
+                name: "ReminderPolicies");
+
+            migrationBuilder.DropTable(
+                name: "Reminders");
+
+            migrationBuilder.DropTable(
                 name: "Reversals");
+
+            migrationBuilder.DropTable(
+                name: "RewardPictures");
 
             migrationBuilder.DropTable(
                 name: "Rewards");
@@ -3939,6 +4999,15 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "RosterImports");
+
+            migrationBuilder.DropTable(
+                name: "SendPaces");
+
+            migrationBuilder.DropTable(
+                name: "SentTexts");
+
+            migrationBuilder.DropTable(
+                name: "SmsAccounts");
 
             migrationBuilder.DropTable(
                 name: "StaffAccounts");
@@ -3954,6 +5023,18 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SubscriptionEvents");
+
+            migrationBuilder.DropTable(
+                name: "SurveyAnswers");
+
+            migrationBuilder.DropTable(
+                name: "SurveyQuestions");
+
+            migrationBuilder.DropTable(
+                name: "Surveys");
+
+            migrationBuilder.DropTable(
+                name: "SurveyTurns");
 
             migrationBuilder.DropTable(
                 name: "TariffProposals");
