@@ -62,12 +62,30 @@ export const routes: { readonly [Name in keyof operations]: RouteOf<Name> } = {
   setEmail: ["POST", "/api/owner/v1/houses/{houseId}/contact/email"],
   confirmEmail: ["POST", "/api/owner/v1/houses/{houseId}/contact/email/confirm"],
   removeEmail: ["DELETE", "/api/owner/v1/houses/{houseId}/contact/email"],
+  listPointsLots: ["GET", "/api/owner/v1/houses/{houseId}/points/lots"],
+  showStreak: ["GET", "/api/owner/v1/houses/{houseId}/points/streak"],
+  showPickUpCode: ["GET", "/api/owner/v1/houses/{houseId}/redemptions/{redemptionId}/qr"],
+  takeDrawTickets: ["POST", "/api/owner/v1/houses/{houseId}/draws/{drawId}/tickets"],
+  listDraws: ["GET", "/api/owner/v1/houses/{houseId}/draws"],
+  downloadMyNoticeFile: ["GET", "/api/owner/v1/houses/{houseId}/notices/{notice}/files/{fileId}"],
+  listNotices: ["GET", "/api/owner/v1/houses/{houseId}/notices"],
+  showNotice: ["GET", "/api/owner/v1/houses/{houseId}/notices/{notice}"],
+  readNotice: ["POST", "/api/owner/v1/houses/{houseId}/notices/{notice}/read"],
+  signUpForEvent: ["POST", "/api/owner/v1/houses/{houseId}/events/{eventId}/sign-ups"],
+  cancelSignUp: ["POST", "/api/owner/v1/houses/{houseId}/events/{eventId}/sign-ups/{signUpId}/cancel"],
+  listEvents: ["GET", "/api/owner/v1/houses/{houseId}/events"],
+  showEvent: ["GET", "/api/owner/v1/houses/{houseId}/events/{eventId}"],
+  listSurveys: ["GET", "/api/owner/v1/houses/{houseId}/surveys"],
+  answerSurvey: ["POST", "/api/owner/v1/houses/{houseId}/surveys/{surveyId}/answers"],
+  listModelPayerLists: ["GET", "/api/owner/v1/houses/{houseId}/model-payer-lists"],
+  consentToBeShown: ["POST", "/api/owner/v1/houses/{houseId}/model-payer-lists/{listId}/consent"],
+  withdrawConsent: ["POST", "/api/owner/v1/houses/{houseId}/model-payer-lists/{listId}/consent/withdraw"],
   listTemplatesToAsk: ["GET", "/api/owner/v1/houses/{houseId}/message-templates"],
 };
 
 /** Posts that may be sent again without a key, because the second does no more than the first. Reads and keyed posts may anyway. */
 export const repeatable: ReadonlyArray<keyof operations> = ["quoteBills", "quoteBillsByMerchant", "quotePayLink", "revokePayLink", "setPrepaidUse", "readMessage",
-  "acknowledgeMessage", "setContact", "removeEmail"];
+  "acknowledgeMessage", "readNotice", "setContact", "removeEmail"];
 
 type ParametersOf<Name extends keyof operations> = operations[Name]["parameters"];
 type PathOf<Name extends keyof operations> = ParametersOf<Name> extends { path: infer Path } ? { path: Path } : { path?: never };
