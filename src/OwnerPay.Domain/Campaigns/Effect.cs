@@ -30,10 +30,8 @@ public readonly record struct PaymentDays(int Count, long Sum, long SumOfSquares
 /// <summary>How sure one can be of what a campaign did: intervals of 95 %.</summary>
 /// <remarks>Sources: E. B. Wilson, Probable inference, J. Amer. Statist. Assoc. 22 (1927), for one ratio; R. G. Newcombe, Interval estimation for the
 /// difference between independent proportions, Statistics in Medicine 17 (1998), method 10, for the difference of two. Both keep their promise in
-/// small
-/// groups and at ratios near 0 and 1, where the usual formula gives nonsense. Example of Newcombe's: 56 of 70 against 48 of 80 is a difference of
-/// 0.2000,
-/// between 0.0524 and 0.3339.</remarks>
+/// small groups and at ratios near 0 and 1, where the usual formula gives nonsense. Example of Newcombe's: 56 of 70 against 48 of 80 is a difference
+/// of 0.2000, between 0.0524 and 0.3339.</remarks>
 public static class Effect
 {
     /// <summary>Payers that each group needs before their days are compared: below, an interval would promise too much.</summary>

@@ -5,8 +5,8 @@ namespace OwnerPay.Domain.Campaigns;
 
 /// <summary>Which houses are not told by a campaign, so that its effect can be measured against them. Anybody can recompute it.</summary>
 /// <remarks>Only for messages that neither law nor agreement asks for, and never for prices, coupons or points: equal owners get equal terms
-/// (Personal Information Protection Law art. 24).
-/// Example: campaign 00…01 and house 00…02 stand at 7,372; at a share of 1,000 (10 %) the house is told.</remarks>
+/// (Personal Information Protection Law art. 24). Example: campaign 00…01 and house 00…02 stand at 7,372; at a share of 1,000 (10 %) the house is
+/// told.</remarks>
 public static class HoldOut
 {
     /// <summary>Parts of the whole: a share is given in these.</summary>

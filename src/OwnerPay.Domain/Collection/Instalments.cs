@@ -25,11 +25,10 @@ public enum InstalmentState
 public readonly record struct InstalmentStanding(InstalmentState State, DateOnly? On, long SettledFen);
 
 /// <summary>Whether an instalment plan is kept, from what was agreed and what came; no job decides it and no order of events.</summary>
-/// <remarks>What counts is the sum: who pays the second part early and nothing at its date keeps the plan. A part may come up to
-/// <c>due date + grace</c>, that day included; on the next day the plan has ended at the due date of that part. Money that comes later does not
-/// revive it.
-/// Source: the plan's agreement; example: 300.00 yuan on the 10th of each of three months, 5 days of grace, 250.00 yuan paid on the 10th of the first
-/// month: ended on the 10th, known from the 16th on.</remarks>
+/// <remarks>What counts is the sum: who pays the second part early and nothing at its date keeps the plan. A part may come up to <c>due date +
+/// grace</c>, that day included; on the next day the plan has ended at the due date of that part. Money that comes later does not revive it. Source:
+/// the plan's agreement; example: 300.00 yuan on the 10th of each of three months, 5 days of grace, 250.00 yuan paid on the 10th of the first month:
+/// ended on the 10th, known from the 16th on.</remarks>
 public static class Instalments
 {
     /// <param name="parts">At least one, ascending in date.</param>

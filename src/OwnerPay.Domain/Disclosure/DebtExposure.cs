@@ -8,9 +8,8 @@ public sealed record Exposure(ExposedBy By, string Found, string DebtWord);
 
 /// <summary>Finds what would put a debtor on show in a public text: a debtor's name, or any house number, in a text that speaks of debt.</summary>
 /// <remarks>Source: PIPL art. 25 and the right of reputation (Civil Code art. 1024). The whole text counts as near: a list of names stands far from
-/// the
-/// heading that says what they are. Any house counts, in debt or not: to say it wrongly is no better.
-/// Example: "以下业主尚欠物业费：3-2-1101" → the house; "3-2-1101 漏水维修" → nothing, for it speaks of no debt.</remarks>
+/// the heading that says what they are. Any house counts, in debt or not: to say it wrongly is no better. Example: "以下业主尚欠物业费：3-2-1101" → the house;
+/// "3-2-1101 漏水维修" → nothing, for it speaks of no debt.</remarks>
 public static class DebtExposure
 {
     static readonly string[] Words =

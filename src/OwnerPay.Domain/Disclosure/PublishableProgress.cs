@@ -14,8 +14,7 @@ public sealed record ProgressRow(IReadOnlyList<string> Buildings, int Houses, in
 
 /// <summary>What may be made public of payment: counts and ratios per building, never so small that a neighbour can tell who is behind.</summary>
 /// <remarks>Source: domain rule "counts and ratios per building (≥ 10 houses, else merged)". A building in which nobody has paid is merged too: it
-/// would say
-/// of each of its houses that it owes. Example: 1号楼 48 of 60, 2号楼 3 of 4 → one row of 64 houses with 51 paid.</remarks>
+/// would say of each of its houses that it owes. Example: 1号楼 48 of 60, 2号楼 3 of 4 → one row of 64 houses with 51 paid.</remarks>
 public static class PublishableProgress
 {
     public const int FewestHouses = 10;

@@ -1,8 +1,7 @@
 namespace OwnerPay.Domain.Messaging;
 
 /// <summary>What became of one attempt by one channel. <c>Perhaps</c>: no clear answer came, the phone may have buzzed. <c>GivenUp</c>: the message
-/// became
-/// pointless.</summary>
+/// became pointless.</summary>
 public enum AttemptState { OnItsWay, Reached, Perhaps, Missed, GivenUp }
 
 /// <summary>One attempt of a message; a person with two phones has two by one channel.</summary>
@@ -10,8 +9,7 @@ public readonly record struct ChannelAttempt(MessageChannel Channel, AttemptStat
 
 /// <summary>By which way a message goes on when one did not reach: subscription → official account → text message → letter.</summary>
 /// <remarks>Source: domain.md section 9. A channel is tried once. Example: chain [Subscription, OfficialAccount, Sms], the subscription missed, the
-/// person
-/// follows no account and has a phone → Sms.</remarks>
+/// person follows no account and has a phone → Sms.</remarks>
 public static class ChannelChain
 {
     /// <summary>The chain where a template names none.</summary>

@@ -2,8 +2,7 @@ namespace OwnerPay.Domain.Messaging;
 
 /// <summary>How many text messages a Chinese provider charges for a text.</summary>
 /// <remarks>Source: the billing rules of the large providers: up to 70 characters one, longer ones by 67. The signature 【…】 counts. Example: 71
-/// characters → 2,
-/// 135 characters → 3.</remarks>
+/// characters → 2, 135 characters → 3.</remarks>
 public static class SmsText
 {
     const int Single = 70, Part = 67;

@@ -8,11 +8,9 @@ public readonly record struct BillKept(DateOnly Due, DateOnly? Paid)
 }
 
 /// <summary>For how many calendar years in a row a party has paid everything in time (连续按时缴费). A function of the bills, never a counter: a refund
-/// that
-/// opens a bill again, or an old bill that was paid late after all, changes the answer by itself.</summary>
+/// that opens a bill again, or an old bill that was paid late after all, changes the answer by itself.</summary>
 /// <remarks>Source: the companies' plans, extra points after three years in a row. Example: all bills due in 2023, 2024 and 2025 paid in time, and so
-/// far
-/// those of 2026 → 3 years in 2026, whose payments earn twofold.</remarks>
+/// far those of 2026 → 3 years in 2026, whose payments earn twofold.</remarks>
 public static class OnTimeStreak
 {
     /// <param name="on">Shanghai date. Bills due on it or later cannot be late yet.</param>

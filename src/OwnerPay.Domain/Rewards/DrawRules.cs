@@ -7,8 +7,7 @@ namespace OwnerPay.Domain.Rewards;
 public sealed record DrawPrize(string Name, long ValueFen, int Count);
 
 /// <summary>The rules of a draw as they are published before anybody takes part: what can be won, how one takes part, until when, and which public
-/// number
-/// decides. Their text is canonical JSON, so that its hash says that nothing was changed.</summary>
+/// number decides. Their text is canonical JSON, so that its hash says that nothing was changed.</summary>
 /// <param name="Draw">Id as 32 hex digits.</param>
 /// <param name="Opens">First instant for tickets, <paramref name="Closes"/> the first one without.</param>
 /// <param name="Beacon">Which public number decides, in words: <c>上证指数 2026-12-21 收盘点位</c>.</param>

@@ -13,8 +13,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Campaigns;
 
 /// <summary>One stage of reminding of a bill: <c>bill.reminder.friendly</c>, <c>.first</c>, <c>.second</c>, <c>.final</c>. Its subject is the bill;
-/// amounts,
-/// days and stage are those of the moment of sending.</summary>
+/// amounts, days and stage are those of the moment of sending.</summary>
 public sealed class BillReminderMessage(ReminderStage stage, OwnerPayDb db, OpenBills bills, Clock clock) : IMessageKind
 {
     public string Kind => stage switch
@@ -46,8 +45,7 @@ public sealed class BillReminderMessage(ReminderStage stage, OwnerPayDb db, Open
     };
 
     /// <summary>Nobody is reminded of what is paid or withdrawn, called late with what is disputed, put off or paid by instalments, or told of a
-    /// stage that is
-    /// not true on the day.</summary>
+    /// stage that is not true on the day.</summary>
     public async Task<string?> Unwanted(Message message, CancellationToken cancel)
     {
         var bill = await db.Bills.AsNoTracking()

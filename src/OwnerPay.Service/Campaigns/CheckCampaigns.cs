@@ -9,9 +9,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Campaigns;
 
-/// <summary>Campaigns against their approvals, their frozen audience and their messages: chance and nobody else held out whom it did, nobody was
-/// told twice,
-/// and exactly the paused ones stand still.</summary>
+/// <summary>Campaigns against their approvals, their frozen audience and their messages: chance and nobody else held out whom it did, nobody was told
+/// twice, and exactly the paused ones stand still.</summary>
 public sealed class CheckCampaigns : IVerifyCheck
 {
     public string Name => "campaigns";

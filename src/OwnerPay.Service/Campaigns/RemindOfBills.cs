@@ -10,8 +10,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Campaigns;
 
 /// <summary>Reminds of the bills whose day has come, as each community's policy says, on any instance. What is due follows from the bills and the
-/// date:
-/// a night without power loses nothing, and the unique key of a bill's stage lets nobody be reminded twice.</summary>
+/// date: a night without power loses nothing, and the unique key of a bill's stage lets nobody be reminded twice.</summary>
 /// <remarks>Paid, disputed and deferred bills and those of a plan are passed over; the message asks once more at sending.</remarks>
 public sealed class RemindOfBills(OwnerPayDb db, Messages messages, MessageHours hours, Clock clock) : IJob
 {

@@ -8,9 +8,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Collection;
 
-/// <summary>Notes of plans that they were completed or missed, puts the missed ones before a collector, and reminds of parts to come. It only
-/// writes down
-/// what follows from parts and payments: no late fee waits for it.</summary>
+/// <summary>Notes of plans that they were completed or missed, puts the missed ones before a collector, and reminds of parts to come. It only writes
+/// down what follows from parts and payments: no late fee waits for it.</summary>
 /// <remarks>A bank transfer that came in time and is booked later makes a missed plan run again; so those of the last months are looked at
 /// too.</remarks>
 public sealed class FollowPlans(OwnerPayDb db, Messages messages, WorkItems work, Audit audit, Clock clock) : IJob

@@ -13,8 +13,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Collection;
 
 /// <summary>Reminds of a part of an instalment plan some days before it falls due (<c>plan.part-due</c>); its subject is the part's notice id. What
-/// is
-/// missing is asked anew at sending.</summary>
+/// is missing is asked anew at sending.</summary>
 public sealed class PlanPartMessage(OwnerPayDb db, Clock clock) : IMessageKind
 {
     public const string Name = "plan.part-due";

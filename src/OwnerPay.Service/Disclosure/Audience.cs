@@ -14,8 +14,7 @@ public enum Audience { Community, Building, House }
 public readonly record struct AudienceScope(Guid CommunityId, Audience Audience, Guid? BuildingId, Guid? HouseId);
 
 /// <summary>Who belongs to an audience today: the people who live in or own its houses now. A former owner reads no notices any more; whoever only
-/// pays
-/// for a house is told nothing, but may read.</summary>
+/// pays for a house is told nothing, but may read.</summary>
 public sealed class Residents(OwnerPayDb db, Clock clock)
 {
     public static readonly Error BuildingUnknown = new(400, "audience_building_unknown", "没有这个楼栋") { Field = "buildingCode" };

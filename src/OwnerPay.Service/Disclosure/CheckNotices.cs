@@ -6,8 +6,7 @@ using OwnerPay.Service.Ledger;
 namespace OwnerPay.Service.Disclosure;
 
 /// <summary>The board shows what its notices say: each published notice has exactly its version on show, versions are numbered without gaps,
-/// attachments
-/// are byte for byte what was stored.</summary>
+/// attachments are byte for byte what was stored.</summary>
 public sealed class CheckNotices : IVerifyCheck
 {
     public string Name => "notices";

@@ -12,8 +12,7 @@ namespace OwnerPay.Service.Disclosure;
 /// <summary>The publication check: nothing is put on a board or a poster that tells who is in debt, whoever wrote it and for whomever it is
 /// meant.</summary>
 /// <remarks>Errors: <c>unlawful_measure</c> 422 with what was found and the lawful alternative. Attachments are pictures and files that no check
-/// reads:
-/// notices about payment are therefore looked at by a second person.</remarks>
+/// reads: notices about payment are therefore looked at by a second person.</remarks>
 public sealed class CheckPublicText(OwnerPayDb db, Clock clock)
 {
     public static readonly Error Unlawful = new(422, "unlawful_measure", "不能公开业主的欠费情况");

@@ -18,8 +18,8 @@ public sealed record NoticeFileItem(Guid FileId, string Name, string MediaType, 
 /// <summary>Attachments of notices: PDF as uploaded, pictures encoded anew as JPEG. Staff add them to a draft, or to a published notice for its next
 /// correction; owners download those of the version that they see.</summary>
 /// <remarks>Known by their first bytes, whatever the name says. Errors: <c>notice_not_found</c>, <c>notice_file_not_found</c> 404;
-/// <c>notice_file_invalid</c>
-/// 400; <c>body_too_large</c> 413; <c>notice_files_full</c>, <c>notice_waits</c>, <c>notice_not_published</c> 409.</remarks>
+/// <c>notice_file_invalid</c> 400; <c>body_too_large</c> 413; <c>notice_files_full</c>, <c>notice_waits</c>, <c>notice_not_published</c>
+/// 409.</remarks>
 public sealed class NoticeFiles(OwnerPayDb db, Audit audit, Clock clock)
 {
     const int MostUploaded = 20 << 20, MostFiles = 10, LongestName = 80;

@@ -8,11 +8,9 @@ using OwnerPay.Service.Platform.Printing;
 namespace OwnerPay.Service.Disclosure;
 
 /// <summary>The Markdown of notices: headings, paragraphs, lists, quotes, a rule, bold and emphasis. Anything else is refused when it is saved, so
-/// that
-/// what an owner's phone shows is made of our own few tags and of encoded text.</summary>
+/// that what an owner's phone shows is made of our own few tags and of encoded text.</summary>
 /// <remarks>A line break is a line break, as people in an office mean it. Raw HTML is text. Pictures come as attachments, addresses as text: a tap
-/// must
-/// never lead out of the mini-program.</remarks>
+/// must never lead out of the mini-program.</remarks>
 public static class NoticeMarkup
 {
     public const int Longest = 20_000;

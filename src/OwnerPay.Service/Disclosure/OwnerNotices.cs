@@ -23,8 +23,7 @@ public sealed record NoticeDetail(
 
 /// <summary>The notice board in the mini-program: what concerns this house today, the pinned first, and what this person has read.</summary>
 /// <remarks>A notice is named by its id, by the id of one of its versions (as messages do), or by the 22 characters of a poster's code. Who does not
-/// belong
-/// to the house any more sees none. Errors: <c>notice_not_found</c> 404; <c>cursor_invalid</c> 400.</remarks>
+/// belong to the house any more sees none. Errors: <c>notice_not_found</c> 404; <c>cursor_invalid</c> 400.</remarks>
 public sealed class OwnerNotices(OwnerPayDb db, Residents residents, NoticeFiles files, Clock clock)
 {
     const int PageSize = 20, MostPinned = 10;

@@ -31,9 +31,8 @@ public static class PosterScene
 
 /// <summary>The poster (海报) of a published notice: an A4 page to print and a PDF, with a mini-program code that opens the notice.</summary>
 /// <remarks>The code carries no secret: who scans it sees the notice only if it is for his house. Where WeChat draws none just now the poster says
-/// how to
-/// find the notice. The publication check is made once more, because a poster hangs where everybody passes. Errors: <c>notice_not_found</c> 404;
-/// <c>notice_not_published</c> 409; <c>unlawful_measure</c> 422.</remarks>
+/// how to find the notice. The publication check is made once more, because a poster hangs where everybody passes. Errors: <c>notice_not_found</c>
+/// 404; <c>notice_not_published</c> 409; <c>unlawful_measure</c> 422.</remarks>
 public sealed class PrintPoster(
     OwnerPayDb db, CheckPublicText check, PosterPdf pdf, MiniPrograms programs, MiniProgramClient wechat, ServiceSettings settings, Audit audit)
 {

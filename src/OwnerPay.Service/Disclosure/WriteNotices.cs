@@ -40,11 +40,10 @@ public sealed record DisplayInput(bool Pinned, DateOnly? ValidTo = null);
 public sealed record NoticeWritten(Guid NoticeId, int Version, NoticeState State, NoticeTextState Text, Guid? ApprovalId);
 
 /// <summary>Staff write, publish, correct and withdraw notices. Notices about payment, published statements (公示) and every text that speaks of debt
-/// are
-/// published by two people; a corrected version takes the place of the one before, which is kept.</summary>
+/// are published by two people; a corrected version takes the place of the one before, which is kept.</summary>
 /// <remarks>Errors: <c>notice_not_found</c> 404; <c>notice_markup_refused</c>, <c>notice_window_reversed</c>, <c>notice_file_unknown</c> 400 and
-/// those of the
-/// audience and the progress; <c>notice_waits</c>, <c>notice_not_draft</c>, <c>notice_not_published</c> 409; <c>unlawful_measure</c> 422.</remarks>
+/// those of the audience and the progress; <c>notice_waits</c>, <c>notice_not_draft</c>, <c>notice_not_published</c> 409; <c>unlawful_measure</c>
+/// 422.</remarks>
 public sealed class WriteNotices(
     OwnerPayDb db, Residents residents, CheckPublicText check, PaymentProgress progress, PublishNotice publish, Approvals approvals, Audit audit,
         Clock clock)

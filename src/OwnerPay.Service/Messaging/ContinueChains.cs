@@ -7,9 +7,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>Chooses the next channel of messages that nobody was reached by yet, and the email that goes beside. Each is looked at when it is new
-/// and when
-/// an attempt ended; a crash between loses nothing, since the mark is set in the transaction of that end.</summary>
+/// <summary>Chooses the next channel of messages that nobody was reached by yet, and the email that goes beside. Each is looked at when it is new and
+/// when an attempt ended; a crash between loses nothing, since the mark is set in the transaction of that end.</summary>
 public sealed class ContinueChains(OwnerPayDb db, MessageKinds kinds, MessageChannels channels, RenderMessages render, BoundUsers bound, Clock clock)
 {
     const int Batch = 200;

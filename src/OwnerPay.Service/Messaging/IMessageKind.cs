@@ -29,8 +29,7 @@ public interface IMessageKind
     Task<string?> Unwanted(Message message, CancellationToken cancel);
 
     /// <summary>Who may read of the debt that the message speaks of; null where it speaks of none. A text message goes to no number that somebody
-    /// else has
-    /// too.</summary>
+    /// else has too.</summary>
     Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel) => Task.FromResult<IReadOnlyCollection<Guid>?>(null);
 
     /// <summary>Something of a house that such a message could speak of, for a preview: its newest bill, payment …; null: there is none.</summary>

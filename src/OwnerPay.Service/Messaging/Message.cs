@@ -63,11 +63,9 @@ public sealed class Message : IEntityTypeConfiguration<Message>
 }
 
 /// <summary>What became of one attempt by one channel. <c>NoPermission</c> (no grant left, no consent, not followed) and <c>Failed</c> (broken) are
-/// two
-/// things with two actions.</summary>
+/// two things with two actions.</summary>
 /// <remarks><c>Waiting</c> may still be cancelled, and so may a letter that is <c>ToPost</c>; from <c>Claimed</c> on a message is on its way and
-/// nobody else
-/// touches it.</remarks>
+/// nobody else touches it.</remarks>
 public enum DeliveryState { Waiting, Claimed, ToPost, Sent, NoPermission, Failed, Cancelled }
 
 /// <summary>A message on its way by one channel to one address. Sending and cancelling compete for this row.</summary>
@@ -79,8 +77,7 @@ public sealed class Delivery : IEntityTypeConfiguration<Delivery>
     public MessageChannel Channel { get; init; }
 
     /// <summary>What it goes to: the WeChat user (subscription), the follower (official account), the number or mail address by its digest, the
-    /// person
-    /// (letter). One address gets one thing once, also where it stands for two persons.</summary>
+    /// person (letter). One address gets one thing once, also where it stands for two persons.</summary>
     public Guid AddressId { get; init; }
     public string Kind { get; init; } = "";
     public Guid SubjectId { get; init; }

@@ -8,8 +8,7 @@ namespace OwnerPay.Service.Messaging;
 public enum TemplateState { Proposed, Active, Superseded, Rejected }
 
 /// <summary>How one kind of message looks on every channel: WeChat's templates with their fields, text message, email, letter, and the text for the
-/// in-app
-/// inbox. A channel without text is left out of the chain. Versions are never edited, only superseded.</summary>
+/// in-app inbox. A channel without text is left out of the chain. Versions are never edited, only superseded.</summary>
 public sealed class MessageTemplate : IEntityTypeConfiguration<MessageTemplate>, ISealed
 {
     public Guid Id { get; init; }

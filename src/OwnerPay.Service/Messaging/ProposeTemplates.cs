@@ -44,8 +44,7 @@ public sealed record TemplatesAnswer(IReadOnlyList<TemplateAnswer> Templates);
 
 /// <summary>A clerk proposes how messages look. Each becomes a new version of its kind, in force when a manager approves it.</summary>
 /// <remarks>Errors: <c>message_kind_unknown</c> 400; <c>template_invalid</c> 400 with the field and WeChat's rule that the longest sample value
-/// breaks.
-/// A template that equals the newest version of its kind is not proposed again, so that a file may be imported twice.</remarks>
+/// breaks. A template that equals the newest version of its kind is not proposed again, so that a file may be imported twice.</remarks>
 public sealed class ProposeTemplates(OwnerPayDb db, MessageKinds kinds, Approvals approvals, Audit audit)
 {
     static readonly Error KindUnknown = new(400, "message_kind_unknown", "没有这种消息");

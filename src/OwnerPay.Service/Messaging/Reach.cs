@@ -16,12 +16,10 @@ public sealed record ChannelReach(MessageChannel Channel, string Name, int First
 /// <param name="CostFen">All channels together, fen.</param>
 public sealed record ReachAnswer(int Persons, int InboxOnly, long CostFen, IReadOnlyList<ChannelReach> Channels);
 
-/// <summary>How many persons each channel would reach first, and what it would cost, before anything is sent: the same question to the same
-/// channels as the
-/// chain asks at sending.</summary>
-/// <remarks>A forecast: grants may be used up, people may pay, and a channel may refuse, by the time it is sent; what is refused goes on by the
-/// next channel
-/// and may then cost more.</remarks>
+/// <summary>How many persons each channel would reach first, and what it would cost, before anything is sent: the same question to the same channels
+/// as the chain asks at sending.</summary>
+/// <remarks>A forecast: grants may be used up, people may pay, and a channel may refuse, by the time it is sent; what is refused goes on by the next
+/// channel and may then cost more.</remarks>
 public sealed class Reach(OwnerPayDb db, MessageKinds kinds, MessageChannels channels, RenderMessages render)
 {
     const int Page = 500;

@@ -9,16 +9,14 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Messaging;
 
 /// <summary>Makes one attempt: takes its row and what it uses up, asks whether it is still wanted and whether the person was not reminded enough,
-/// makes
-/// the text, hands it to the channel, notes what became of it.</summary>
+/// makes the text, hands it to the channel, notes what became of it.</summary>
 public sealed partial class SendDelivery(
     OwnerPayDb db, MessageKinds kinds, MessageChannels channels, RenderMessages render, ReminderDays days, ContinueChains chains, WorkItems work,
     Clock clock,
     ServiceSettings settings, ILogger<SendDelivery> log)
 {
     /// <summary>No clear answer came: the message may have been sent, and its grant with it. No channel knows a repeat of a message, so it is not
-    /// sent again
-    /// and no other channel follows; staff see it as unknown, and the text stands in the inbox anyway.</summary>
+    /// sent again and no other channel follows; staff see it as unknown, and the text stands in the inbox anyway.</summary>
     public const string OutcomeUnknown = "outcome_unknown";
 
     /// <summary>The user allowed none, or no longer any; the community has no approved template of the kind; none with a text for this
@@ -84,9 +82,8 @@ public sealed partial class SendDelivery(
         return new(found.delivery, found.message, found.own ?? new MessageSettings { Id = found.delivery.CommunityId });
     }
 
-    /// <summary>From <c>Waiting</c> to <c>Claimed</c> together with what the channel reserves: here sending competes with cancelling, and one of
-    /// them finds
-    /// the row gone.</summary>
+    /// <summary>From <c>Waiting</c> to <c>Claimed</c> together with what the channel reserves: here sending competes with cancelling, and one of them
+    /// finds the row gone.</summary>
     Task<SendOutcome?> Take(Delivery delivery, Guid claim, MessageTemplate? template, CancellationToken cancel) =>
         InTransaction<SendOutcome?>(async () =>
     {

@@ -6,8 +6,7 @@ using OwnerPay.Service.Platform;
 namespace OwnerPay.Service.Messaging;
 
 /// <summary>What left by text message or email, or stands in a letter, word for word, with its price: evidence of what was said, and what it cost.
-/// For a
-/// letter also how it went its way.</summary>
+/// For a letter also how it went its way.</summary>
 public sealed class SentText : IEntityTypeConfiguration<SentText>, ISealed
 {
     /// <summary>The delivery.</summary>

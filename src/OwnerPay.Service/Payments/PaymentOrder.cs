@@ -4,9 +4,8 @@ using OwnerPay.Service.Platform;
 
 namespace OwnerPay.Service.Payments;
 
-/// <summary>
-/// <c>Created</c> (frozen and committed, WeChat not asked yet) → <c>Placed</c> (WeChat gave a prepay id) → <c>Paid</c> or <c>Closed</c>, for ever.
-/// A payment that arrives for a closed order is booked all the same (<c>Closed</c> → <c>Paid</c> is the one step back that money may take).
+/// <summary> <c>Created</c> (frozen and committed, WeChat not asked yet) → <c>Placed</c> (WeChat gave a prepay id) → <c>Paid</c> or <c>Closed</c>,
+/// for ever. A payment that arrives for a closed order is booked all the same (<c>Closed</c> → <c>Paid</c> is the one step back that money may take).
 /// </summary>
 public enum OrderState { Created, Placed, Paid, Closed }
 

@@ -6,8 +6,7 @@ using OwnerPay.Service.Platform;
 namespace OwnerPay.Service.Rewards;
 
 /// <summary><c>Proposed</c> → <c>Open</c> (rules and commitment are published) → <c>Closed</c> (ticket list and root are published) → <c>Drawn</c>,
-/// for
-/// ever; or <c>Rejected</c>, or <c>Withdrawn</c> before the first ticket.</summary>
+/// for ever; or <c>Rejected</c>, or <c>Withdrawn</c> before the first ticket.</summary>
 public enum DrawState { Proposed, Open, Closed, Drawn, Rejected, Withdrawn }
 
 /// <summary>A lucky draw that anyone can recompute (抽奖).</summary>

@@ -32,8 +32,7 @@ public sealed class PublishedDraws(OwnerPayDb db, MasterKey master)
 }
 
 /// <summary>Keeps <c>draws/&lt;id&gt;.json</c> in this instance's data folder: one complete file for each draw that is drawn, and no other. They are
-/// kept
-/// for ever; the law asks for two years.</summary>
+/// kept for ever; the law asks for two years.</summary>
 public sealed class DrawFiles(OwnerPayDb db, PublishedDraws published, ServiceSettings settings)
 {
     public const string Folder = "draws";

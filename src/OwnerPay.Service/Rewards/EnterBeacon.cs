@@ -14,8 +14,7 @@ public sealed record BeaconRequest(
         4)] string Source);
 
 /// <summary>Somebody other than the draw's proposer enters the public number with its source, and a second person agrees: with that the winners are
-/// drawn,
-/// once and for ever.</summary>
+/// drawn, once and for ever.</summary>
 /// <remarks>Errors: <c>draw_not_found</c> 404; <c>draw_not_closed</c>, <c>draw_beacon_early</c>, <c>draw_beacon_waiting</c> 409; <c>own_proposal</c>
 /// 403.</remarks>
 public sealed class EnterBeacon(OwnerPayDb db, Approvals approvals, Audit audit, Clock clock)

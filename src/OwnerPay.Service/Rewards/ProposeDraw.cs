@@ -34,8 +34,7 @@ public sealed record DrawProposed(Guid DrawId, DrawState State, string RulesHash
 
 /// <summary>The manager proposes a draw, finance approves what it costs; with that, rules and commitment are published and fixed.</summary>
 /// <remarks>Errors: <c>draw_not_found</c> 404; <c>draw_rules_fixed</c> 409; <c>draw_prize_too_high</c>, <c>draw_waives_right</c>,
-/// <c>draw_window_unsound</c>,
-/// <c>draw_beacon_too_early</c>, <c>draw_without_tickets</c>, <c>draw_needs_points</c> 400.</remarks>
+/// <c>draw_window_unsound</c>, <c>draw_beacon_too_early</c>, <c>draw_without_tickets</c>, <c>draw_needs_points</c> 400.</remarks>
 public sealed class ProposeDraw(OwnerPayDb db, MasterKey master, Approvals approvals, Audit audit, Clock clock)
 {
     public const string Kind = "draw";

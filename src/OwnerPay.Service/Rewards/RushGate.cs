@@ -3,8 +3,7 @@ using OwnerPay.Service.Platform;
 namespace OwnerPay.Service.Rewards;
 
 /// <summary>Keeps a rush off the database once a reward is gone: whoever comes later is told so by Redis. It knows nothing that the database did not
-/// say
-/// seconds ago, and may be lost at any time: then everybody asks the database again.</summary>
+/// say seconds ago, and may be lost at any time: then everybody asks the database again.</summary>
 public sealed class RushGate(RedisLink redis)
 {
     /// <summary>How long a piece that came back may go unseen.</summary>

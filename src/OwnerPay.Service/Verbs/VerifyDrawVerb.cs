@@ -3,8 +3,7 @@ using OwnerPay.Domain.Rewards;
 namespace OwnerPay.Service.Verbs;
 
 /// <summary><c>verify-draw FILE</c>: recomputes a published draw from its file alone, on any machine, without database or key. Exit code 1 when a
-/// byte of
-/// it was changed.</summary>
+/// byte of it was changed.</summary>
 static class VerifyDrawVerb
 {
     const string Usage = "verify-draw 文件.json";

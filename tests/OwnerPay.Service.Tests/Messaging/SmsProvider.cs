@@ -12,8 +12,7 @@ namespace OwnerPay.Service.Tests.Messaging;
 public sealed record ArrivedSms(string Phone, string SignName, string TemplateCode, JsonNode Values, string OutId, string BizId);
 
 /// <summary>The SMS provider as its public documents describe it: it checks the signature by itself, answers like <c>SendSms</c> and reports to the
-/// address
-/// that was entered in its console.</summary>
+/// address that was entered in its console.</summary>
 public sealed class SmsProvider : IDisposable
 {
     readonly HttpListener listener = new();

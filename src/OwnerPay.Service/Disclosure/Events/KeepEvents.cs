@@ -28,8 +28,7 @@ public sealed record EventWritten(Guid EventId, EventState State);
 
 /// <summary>Staff write an event, open it for sign-up and call it off; who has signed up hears of that.</summary>
 /// <remarks>What an event says is checked like a notice. Errors: <c>event_not_found</c> 404; <c>event_times_invalid</c>, <c>notice_markup_refused</c>
-/// and those of
-/// the audience 400; <c>event_not_draft</c>, <c>event_not_open</c> 409; <c>unlawful_measure</c> 422.</remarks>
+/// and those of the audience 400; <c>event_not_draft</c>, <c>event_not_open</c> 409; <c>unlawful_measure</c> 422.</remarks>
 public sealed class KeepEvents(OwnerPayDb db, Residents residents, CheckPublicText check, Messages messages, Outbox outbox, Audit audit, Clock clock)
 {
     public const string Cancelled = "event.cancelled";

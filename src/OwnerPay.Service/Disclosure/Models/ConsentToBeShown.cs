@@ -28,8 +28,7 @@ public sealed record ConsentAnswer(Guid ListId, bool Shown);
 /// <summary>An owner agrees to be shown on a list of model payers as he chooses, changes his choice, or takes it back at any time, with effect at
 /// once.</summary>
 /// <remarks>Only owners of the house, not tenants: it is their payment record. Errors: <c>model_list_not_found</c> 404; <c>model_list_owners_only</c>
-/// 403;
-/// <c>model_list_ended</c> 409.</remarks>
+/// 403; <c>model_list_ended</c> 409.</remarks>
 public sealed class ConsentToBeShown(OwnerPayDb db, Residents residents, ModelEntries entries, Clock clock)
 {
     const int Most = 10;

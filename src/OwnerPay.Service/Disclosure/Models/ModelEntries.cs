@@ -15,8 +15,7 @@ public sealed record ModelEntry(string Name, string? House);
 
 /// <summary>Who stands on a list of model payers, computed from bills and consent each time it is looked at.</summary>
 /// <remarks>Nothing is shown where those who are missing would stand out: no building of fewer than 10 houses or with more than half of them on the
-/// list,
-/// and no names at all when more than half of the community's houses are on it.</remarks>
+/// list, and no names at all when more than half of the community's houses are on it.</remarks>
 public sealed class ModelEntries(OwnerPayDb db, Clock clock)
 {
     sealed record Found(ModelPayerConsent Consent, string Name, House House);

@@ -32,12 +32,10 @@ public sealed record SheetInput([property: Required, MaxLength(20)] IReadOnlyLis
 public sealed record SheetTaken(Guid SurveyId);
 
 /// <summary>An owner reads the surveys of his community and answers one, once for his house or himself. It asks for opinions and is no vote of the
-/// owners
-/// in the sense of the law (问卷不是业主大会表决).</summary>
+/// owners in the sense of the law (问卷不是业主大会表决).</summary>
 /// <remarks>Of an anonymous survey nothing is kept that leads from an answer to who gave it: no house, person or time beside it, an id of pure
-/// chance, and the
-/// key of the call is kept without what was answered. Errors: <c>survey_not_found</c> 404; <c>survey_answer_invalid</c> 400; <c>survey_not_open</c>,
-/// <c>survey_answered</c> 409.</remarks>
+/// chance, and the key of the call is kept without what was answered. Errors: <c>survey_not_found</c> 404; <c>survey_answer_invalid</c> 400;
+/// <c>survey_not_open</c>, <c>survey_answered</c> 409.</remarks>
 public sealed class AnswerSurvey(OwnerPayDb db, Residents residents, Clock clock)
 {
     const int Most = 50, DaysShown = 30;

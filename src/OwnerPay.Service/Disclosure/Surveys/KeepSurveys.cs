@@ -30,8 +30,8 @@ public sealed record SurveyWritten(Guid SurveyId, SurveyState State, int Invited
 /// (Civil Code art. 278) needs notice, ballots by area and heads, and proof of who voted, none of which this is; results must not be published as a
 /// resolution.</summary>
 /// <remarks>Who may answer is fixed when it is published. Errors: <c>survey_not_found</c> 404; <c>survey_question_invalid</c>,
-/// <c>survey_window_invalid</c> and
-/// those of the audience 400; <c>survey_not_draft</c>, <c>survey_not_open</c> 409; <c>unlawful_measure</c> 422.</remarks>
+/// <c>survey_window_invalid</c> and those of the audience 400; <c>survey_not_draft</c>, <c>survey_not_open</c> 409; <c>unlawful_measure</c>
+/// 422.</remarks>
 public sealed class KeepSurveys(OwnerPayDb db, Residents residents, CheckPublicText check, Audit audit, Clock clock)
 {
     const int MostDays = 92, Batch = 500;

@@ -28,8 +28,7 @@ public sealed record QuestionResult(
 public sealed record SurveyResult(StaffSurvey Survey, IReadOnlyList<QuestionResult> Questions);
 
 /// <summary>What a survey brought: counts per option, means, and texts without personal data. Anonymous ones show nothing before they are over, nor
-/// from
-/// fewer than five sheets: whoever looks after every answer would know whose it was. A survey is no vote of the owners in the sense of the
+/// from fewer than five sheets: whoever looks after every answer would know whose it was. A survey is no vote of the owners in the sense of the
 /// law.</summary>
 /// <remarks>Errors: <c>survey_not_found</c> 404; <c>cursor_invalid</c> 400; <c>survey_results_hidden</c> 409.</remarks>
 public sealed class SurveyResults(OwnerPayDb db, Clock clock)

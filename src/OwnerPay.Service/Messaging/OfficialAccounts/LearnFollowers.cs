@@ -5,9 +5,8 @@ using OwnerPay.WeChat.OfficialAccount;
 
 namespace OwnerPay.Service.Messaging.OfficialAccounts;
 
-/// <summary>Asks WeChat who the new followers are: the unionid that joins them with users of the mini-program. Once a follower is known, he is
-/// never asked
-/// for again.</summary>
+/// <summary>Asks WeChat who the new followers are: the unionid that joins them with users of the mini-program. Once a follower is known, he is never
+/// asked for again.</summary>
 public sealed class LearnFollowers(OwnerPayDb db, MasterKey master, OfficialAccountClient wechat) : IJob
 {
     /// <summary>As many as WeChat tells of in one call.</summary>

@@ -7,9 +7,8 @@ using OwnerPay.WeChat.MiniProgram;
 namespace OwnerPay.Service.Messaging.OfficialAccounts;
 
 /// <summary>WeChat's push of a service account: who follows and who stops, and what became of template messages.</summary>
-/// <remarks>Encrypted mode only; the signature is checked before anything else. Events repeat and come in any order: following twice is one
-/// follower, and
-/// what is answered is never told again.</remarks>
+/// <remarks>Encrypted mode only; the signature is checked before anything else. Events repeat and come in any order: following twice is one follower,
+/// and what is answered is never told again.</remarks>
 public sealed class ReceiveOfficialPush(OwnerPayDb db, MasterKey master, RejectedCalls rejected)
 {
     const string Accepted = "success";

@@ -12,9 +12,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging.Sms;
 
-/// <summary>Delivery reports (SmsReport) and answers of receivers (SmsUp), as the provider posts them: JSON arrays without a signature, proved by
-/// the secret
-/// in their address.</summary>
+/// <summary>Delivery reports (SmsReport) and answers of receivers (SmsUp), as the provider posts them: JSON arrays without a signature, proved by the
+/// secret in their address.</summary>
 /// <remarks>A report may come before we noted that the message left, and comes again when we do not answer with code 0: then nothing of it is
 /// lost.</remarks>
 public sealed class ReceiveSmsReports(OwnerPayDb db, ContinueChains chains, Audit audit)
