@@ -8,7 +8,8 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Campaigns;
 
 /// <summary>Begins the campaigns whose time has come and tells their people, page after page, on any instance. What one instance does is one
-/// transaction behind the campaign's row: killed in the middle, it has told nobody of its page; two instances never tell the same page.</summary>
+/// transaction behind the rows of the community's campaigns: killed in the middle, it has told nobody of its page; two instances never tell the
+/// same page.</summary>
 /// <remarks>Messages are made only as fast as they leave, so that a receipt never waits behind a campaign, a pause stops nearly all of it, and who
 /// pays meanwhile is not even told in the inbox.</remarks>
 public sealed class RunCampaigns(
@@ -31,7 +32,7 @@ public sealed class RunCampaigns(
         {
             if (!await hours.AreOpen(campaign.CommunityId, cancel)) continue;
             if (campaign.State == CampaignState.Scheduled) await Begin(campaign.Id, cancel);
-            while (!cancel.IsCancellationRequested && await TellPage(campaign.Id, cancel) is > 0 and var page) told += page;
+            while (!cancel.IsCancellationRequested && await TellPage(campaign.CommunityId, campaign.Id, cancel) is > 0 and var page) told += page;
         }
         return $"{due.Count} campaigns, told {told}";
     }
@@ -72,13 +73,14 @@ public sealed class RunCampaigns(
     }, cancel);
 
     /// <returns>How many members were dealt with; 0 when none is left, enough is on its way, or the campaign stands still.</returns>
-    Task<int> TellPage(Guid id, CancellationToken cancel) => db.AgainFromTheStart(async () =>
+    Task<int> TellPage(Guid community, Guid id, CancellationToken cancel) => db.AgainFromTheStart(async () =>
     {
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
         var (campaigns, members) = (db.Campaigns, db.CampaignMembers);
-        var campaign = await campaigns.Where(c => c.Id == id && c.State == CampaignState.Running).ForUpdate().AsNoTracking()
-            .SingleOrDefaultAsync(cancel);
-        if (campaign is null) return 0;
+        // All that run in the community, one page at a time: of two that mean the same person today, the second sees whom the first has told.
+        var running = await campaigns.Where(c => c.CommunityId == community && c.State == CampaignState.Running).OrderBy(c => c.Id).ForUpdate()
+            .AsNoTracking().ToListAsync(cancel);
+        if (running.Find(c => c.Id == id) is not { } campaign) return 0;
         var onTheWay = await OnTheWay(id, cancel);
         if (onTheWay >= Window) return 0;
         var page = await members.AsNoTracking().Where(m => m.CampaignId == id && m.State == MemberState.Waiting).OrderBy(m => m.Id).Take(Page)

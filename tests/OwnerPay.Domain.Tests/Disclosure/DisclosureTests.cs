@@ -79,7 +79,7 @@ public sealed class DisclosureTests
     public void Free_places_go_down_the_line_and_never_to_more_people_than_there_are_places() =>
         Gen.Select(Gen.Int[0, 20], Gen.Int[1, 6].Array[0, 15]).Sample((free, wishes) =>
         {
-            var line = wishes.Select(places => new WaitingSignUp(Guid.NewGuid(), places)).ToList();
+            var line = wishes.Select(places => new WaitingSignUp(Guid.CreateVersion7(), places)).ToList();
             var up = WaitingLine.MoveUp(free, line);
             var left = free - line.Where(w => up.Contains(w.Id)).Sum(w => w.Places);
 

@@ -6,6 +6,7 @@ using OwnerPay.Service.Campaigns;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Tests.Messaging;
+using OwnerPay.Service.Tests.Reconciliation;
 using OwnerPay.Service.Tests.Setup;
 using static OwnerPay.Service.Tests.Campaigns.TestCampaigns;
 
@@ -143,6 +144,33 @@ public sealed class CampaignTests(Servers servers)
         Assert.Empty(await owners[1].Buzzed(template));
         Assert.All(await Task.WhenAll(owners.Skip(2).Select(owner => owner.Buzzed(template))), buzzed => Assert.Single(buzzed));
         Assert.Equal(1, await owners[0].Left(template));
+
+        // A manager who decides after the day cannot know any more whom another notice told on the new one.
+        await AskAbove(estate, persons: 0);
+        var late = (await estate.Campaign(Notice(startAt: "2026-12-11T10:00:00+08:00"))).Done()["approvalId"].GetValue<Guid>();
+        estate.Installation.Clock.MoveTo(Mornings.At("2026-12-12", "10:00"));
+        Assert.Equal((409, "campaign_day_over"), Said(await estate.Manager.Post($"{estate.Path}/approvals/{late}/approve", new { note = "同意" })));
+        (await estate.Manager.Post($"{estate.Path}/approvals/{late}/reject", new { note = "请重新提交" })).Done();
+        Assert.Empty(await estate.Broken());
+    }
+
+    // Each of two notices looked whether the other had told the person, and both found that it had not yet.
+    [Theory, EachDatabase]
+    public async Task Two_notices_that_are_told_at_the_same_moment_reach_no_person_twice_on_one_day(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 40);
+        await estate.SetTemplates();
+        foreach (var day in new[] { "2026-12-20", "2026-12-21" }) (await estate.Campaign(Notice(startAt: day + "T10:00:00+08:00"))).Done();
+        await estate.Installation.Db(db => db.Campaigns.Where(c => c.CommunityId == estate.CommunityId)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.StartAt, c => c.CreatedAt)));
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Tell(estate))));
+        await Estate.Eventually(() => estate.Installation.Db(async db => !await db.CampaignMembers.AnyAsync(m => m.CommunityId == estate.CommunityId
+            && m.State == MemberState.Waiting)), "all are told or left out");
+
+        var told = await estate.Installation.Db(db => db.CampaignMembers.Where(m => m.CommunityId == estate.CommunityId && m.State == MemberState.Told)
+            .Select(m => m.PersonId).ToListAsync());
+        Assert.Equal((40, 40), (told.Count, told.Distinct().Count()));
         Assert.Empty(await estate.Broken());
     }
 
@@ -247,8 +275,14 @@ public sealed class CampaignTests(Servers servers)
     static async Task Dispatch(Estate estate)
     {
         await using var scope = estate.Installation.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<DispatchMessages>()
-            .Run(default);
+        await scope.ServiceProvider.GetRequiredService<DispatchMessages>().Run(default);
+    }
+
+    /// <summary>The telling job once, on the first instance.</summary>
+    static async Task Tell(Estate estate)
+    {
+        await using var scope = estate.Installation.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<RunCampaigns>().Run(default);
     }
 
     /// <summary>The house has another owner from tomorrow on; yesterday was the seller's last day.</summary>
