@@ -22,7 +22,7 @@ public sealed class SimulatedYearTests(Servers servers, ITestOutputHelper output
     {
         var data = new TheoryData<Database, int>();
         if (Environment.GetEnvironmentVariable("OWNERPAY_SEED") is { Length: > 0 } one) data.Add(Database.MariaDb, int.Parse(one, CultureInfo.InvariantCulture));
-        else if (!Full) data.Add(Database.MariaDb, Random.Shared.Next());
+        else if (!Full) data.Add(Database.MariaDb, 866_403_271);
         else for (var seed = 1; seed <= 5; seed++) data.Add(seed % 2 == 0 ? Database.Sqlite : Database.MariaDb, seed);
         return data;
     }

@@ -31,6 +31,7 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
     readonly Dictionary<string, int> done = [];
     Guid cashier, shift;
+    readonly List<DateOnly> notClosed = [];
     DateOnly open = new(2025, 12, 1);
     int numbers;
 
@@ -135,11 +136,17 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
         Count("bill run");
     }
 
-    /// <summary>Finance reconciles yesterday and closes it; where WeChat's bill is late or cut, the job does it later.</summary>
+    /// <summary>Finance reconciles yesterday and closes it. Days that could not be closed, because WeChat's bill was late or a payment was booked after it,
+    /// are tried again each morning.</summary>
     async Task CloseBooks(DateOnly yesterday)
     {
-        if ((await estate.Run(Text(yesterday))).Status >= 300) return;
-        if ((await estate.Close(Text(yesterday))).Status < 300) Count("day closed");
+        notClosed.Add(yesterday);
+        foreach (var day in notClosed.ToList())
+            if ((await estate.Run(Text(day))).Status < 300 && (await estate.Close(Text(day))).Status < 300)
+            {
+                notClosed.Remove(day);
+                Count("day closed");
+            }
     }
 
     public static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -172,7 +179,7 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
                 && (await estate.Installation.PaidOrders()).Count == await db.Payments.CountAsync(p => p.Channel == Payment.WeChat);
         }), "the year has come to its end", seconds: 120);
         estate.Installation.Clock.MoveTo(Mornings.At(Text(last.AddDays(2)), "10:31"));
-        for (var day = last.AddDays(-60); day <= last.AddDays(1); day = day.AddDays(1)) (await estate.Run(Text(day))).Done();
+        foreach (var day in notClosed.Append(last).Append(last.AddDays(1))) (await estate.Run(Text(day))).Done();
     }
 
     /// <summary>Our books, WeChat's, hledger's and the statements of the houses agree to the fen.</summary>
@@ -194,8 +201,9 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
             days++;
             open.AddRange(shown["differences"].AsArray().Where(d => d!["state"]!.GetValue<string>() == "open").Select(d => $"{Text(day)} {d}"));
         }
-        Assert.Empty(open);
+        Assert.True(open.Count == 0, string.Join('\n', open));
         Assert.True(days > 300, $"only {days} days were reconciled");
+        Assert.True(this.open >= new DateOnly(2026, 12, 1), $"{Text(this.open)[..7]} could not be closed");
         var (taken, booked) = (await estate.Installation.PaidOrders(), (await estate.Booked()).FindAll(p => p.Channel == Payment.WeChat));
         Assert.Equal(taken.Values.Order(StringComparer.Ordinal), booked.Select(p => p.TransactionId).Order(StringComparer.Ordinal));
         var refunded = await estate.Installation.Db(db => db.Refunds.Where(r => r.Channel == RefundChannel.WeChat && r.State == RefundState.Done).SumAsync(r => r.AmountFen));
