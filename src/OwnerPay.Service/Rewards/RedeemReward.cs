@@ -17,15 +17,14 @@ public sealed record RedeemRequest(Guid RewardId, DateOnly? From = null);
 /// <param name="CouponCode">Of the coupon that was given.</param>
 /// <param name="ParkingSpace">Of the parking right, from <paramref name="From"/> to <paramref name="To"/>.</param>
 public sealed record RedeemAnswer(
-    Guid RedemptionId, string PickUpCode, long CostPoints, DateOnly ExpiresOn, RedemptionState State = RedemptionState.Reserved, string? CouponCode =
-        null,
+    Guid RedemptionId, string PickUpCode, long CostPoints, DateOnly ExpiresOn, RedemptionState State = RedemptionState.Reserved, string? CouponCode = null,
     string? ParkingSpace = null, DateOnly? From = null, DateOnly? To = null);
 
 /// <summary>A person exchanges points for a reward: one piece of stock and the points in one transaction, or nothing.</summary>
 /// <remarks>Errors: <c>reward_not_offered</c> 404; <c>reward_out_of_stock</c>, <c>reward_limit_reached</c>, <c>points_insufficient</c>,
 /// <c>parking_spaces_taken</c>, <c>coupon_offer_not_in_force</c>, <c>coupons_used_up</c> 409; <c>parking_from_unsound</c> 400.</remarks>
-public sealed class RedeemReward(OwnerPayDb db, SpendPoints points, RushGate gate, ParkingRights parking, CouponIssuing coupons, Outbox outbox,
-    Clock clock)
+public sealed class RedeemReward(
+    OwnerPayDb db, SpendPoints points, RushGate gate, ParkingRights parking, CouponIssuing coupons, Outbox outbox, Clock clock)
 {
     /// <summary>Under which the points are spent.</summary>
     public const string Source = PointsSpending.Redemption;
@@ -42,8 +41,7 @@ public sealed class RedeemReward(OwnerPayDb db, SpendPoints points, RushGate gat
     public static void Map(Doors doors) =>
         doors.Owner.MapPost("/houses/{houseId}/redemptions", Post).WithName("redeemReward").ForOwners()
             .CanFail(Member.HouseNotFound, IdempotencyKey.Missing, IdempotencyKey.Reused, NotOffered, OutOfStock, LimitReached, TooFewPoints,
-                SpacesTaken, FromUnsound,
-                IssueCoupons.NotInForce, CouponsUsedUp);
+                SpacesTaken, FromUnsound, IssueCoupons.NotInForce, CouponsUsedUp);
 
     static async Task<Results<Created<RedeemAnswer>, ProblemHttpResult>> Post(
         IdempotencyKey key, Member member, RedeemRequest request, RedeemReward redeem, CancellationToken cancel) =>
@@ -52,6 +50,7 @@ public sealed class RedeemReward(OwnerPayDb db, SpendPoints points, RushGate gat
 
     public async Task<Result<RedeemAnswer>> Run(RedeemRequest request, IdempotencyKey key, Member member, CancellationToken cancel)
     {
+        using var place = await gate.Queue(request.RewardId, cancel);
         // Behind a closed gate only those go on who were here before: a repeated tap gets its own answer.
         if (await gate.IsClosed(member.CommunityId, request.RewardId) && !await db.Knows(key, cancel)) return OutOfStock;
         var answer = await db.Once(key, request, () => Redeem(request, member, cancel), cancel);
@@ -80,10 +79,9 @@ public sealed class RedeemReward(OwnerPayDb db, SpendPoints points, RushGate gat
 
         var redemption = new Redemption
         {
-            Id = Guid.CreateVersion7(), CommunityId = member.CommunityId, RewardId = reward.Id, PersonId = member.PersonId, CostPoints =
-                reward.CostPoints,
-            PickUpCode = await FreeCode(member.CommunityId, cancel), ReservedAt = clock.Now(), ExpiresOn = today.AddDays(reward.PickUpDays), State =
-                RedemptionState.Reserved,
+            Id = Guid.CreateVersion7(), CommunityId = member.CommunityId, RewardId = reward.Id, PersonId = member.PersonId,
+            CostPoints = reward.CostPoints, PickUpCode = await FreeCode(member.CommunityId, cancel), ReservedAt = clock.Now(),
+            ExpiresOn = today.AddDays(reward.PickUpDays), State = RedemptionState.Reserved,
         };
         ParkingRight? right = null;
         if (reward.Kind == RewardKind.Parking)
@@ -100,8 +98,7 @@ public sealed class RedeemReward(OwnerPayDb db, SpendPoints points, RushGate gat
         db.Add(redemption);
         outbox.Add("redemption.reserved", member.CommunityId, redemption.Id);
         return new RedeemAnswer(redemption.Id, redemption.PickUpCode, redemption.CostPoints, redemption.ExpiresOn, redemption.State, coupon?.Code,
-            right?.SpaceCode,
-            right?.From, right?.To);
+            right?.SpaceCode, right?.From, right?.To);
     }
 
     /// <summary>A coupon is in the owner's hands at once: nothing is left to fetch.</summary>
