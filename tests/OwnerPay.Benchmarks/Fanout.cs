@@ -145,8 +145,8 @@ public sealed class Fanout : IWorkload
         if (sent != people) broken.Add($"{sent} of {people} are noted as sent");
         if (taken != people) broken.Add($"WeChat took {taken} messages for {people} phones");
         await using var scope = app.Services.CreateAsyncScope();
-        broken.AddRange((await scope.ServiceProvider.GetRequiredService<VerifyBooks>().Run(null, cancel)).Take(20).Select(f =>
-            $"{f.Check} {f.Subject} {f.Message}"));
+        broken.AddRange((await scope.ServiceProvider.GetRequiredService<VerifyBooks>().Run(null, cancel)).Take(20)
+            .Select(f => $"{f.Check} {f.Subject} {f.Message}"));
         return broken;
     }
 

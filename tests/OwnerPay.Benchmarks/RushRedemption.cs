@@ -40,8 +40,8 @@ public sealed class RushRedemption : IWorkload
         var (mine, bare, broken) = (new List<Stretch>(), new List<Stretch>(), new List<string>());
         await using (var service = await ServerProcess.Start(ServerProcess.Service, Ports.Free(), "/health/ready", args))
         {
-            var lines = Enumerable.Range(0, InFlight).Select(_ => new HttpClient(new SocketsHttpHandler()) { BaseAddress =
-                service.Address }).ToArray();
+            var lines = Enumerable.Range(0, InFlight).Select(_ => new HttpClient(new SocketsHttpHandler()) { BaseAddress = service.Address })
+                .ToArray();
             var drivers = await Drivers(maria, cancel);
             for (var round = 0; round <= Rounds; round++)    // the first one only warms up
             {
@@ -90,8 +90,8 @@ public sealed class RushRedemption : IWorkload
 
     static async Task<bool> Redeem(HttpClient line, RushOwner owner, Guid reward, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/owner/v1/houses/{owner.House}/redemptions") { Content =
-            JsonContent.Create(new { rewardId = reward }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/owner/v1/houses/{owner.House}/redemptions") { Content = JsonContent
+            .Create(new { rewardId = reward }) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", owner.Token);
         request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString("N"));
         using var answer = await line.SendAsync(request, cancel);
@@ -108,8 +108,8 @@ public sealed class RushRedemption : IWorkload
         var drivers = new MySqlConnection[InFlight];
         for (var at = 0; at < InFlight; at++)
         {
-            drivers[at] = new MySqlConnection(new MySqlConnectionStringBuilder(maria.ConnectionTo("ownerpay")) { GuidFormat =
-                MySqlGuidFormat.Binary16 }.ToString());
+            drivers[at] = new MySqlConnection(new MySqlConnectionStringBuilder(maria
+                .ConnectionTo("ownerpay")) { GuidFormat = MySqlGuidFormat.Binary16 }.ToString());
             await drivers[at].OpenAsync(cancel);
         }
         await using var table = drivers[0].CreateCommand();
@@ -169,8 +169,8 @@ public sealed class RushRedemption : IWorkload
                     {
                         Id = rewards[^1], CommunityId = community.CommunityId, Code = $"gift-{round}", Version = 1, Name = "台历", CostPoints = Cost,
                             StockTotal = gifts,
-                        StockLeft = gifts, LimitPerPerson = 1, From = today, To = today.AddDays(30), PickUpDays = 7, PickUpPlace = "服务中心", State =
-                            RewardState.Active,
+                        StockLeft = gifts, LimitPerPerson = 1, From = today, To = today.AddDays(30), PickUpDays = 7, PickUpPlace = "服务中心",
+                            State = RewardState.Active,
                     });
                 }
                 return true;
@@ -186,8 +186,8 @@ public sealed class RushRedemption : IWorkload
         {
             await using var app = ServiceApp.Build(args, adjust: Quietly.Adjust);
             await using var scope = app.Services.CreateAsyncScope();
-            broken.AddRange((await scope.ServiceProvider.GetRequiredService<VerifyBooks>().Run(null, cancel)).Take(20).Select(finding =>
-                $"{finding.Check} {finding.Subject} {finding.Message}"));
+            broken.AddRange((await scope.ServiceProvider.GetRequiredService<VerifyBooks>().Run(null, cancel)).Take(20)
+                .Select(finding => $"{finding.Check} {finding.Subject} {finding.Message}"));
             var stand = await scope.ServiceProvider.GetRequiredService<OwnerPayDb>().Redemptions.CountAsync(cancel);
             if (stand != winners) broken.Add($"{stand} redemptions stand, {winners} were answered");
         }

@@ -43,8 +43,8 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
     }
 
     public Task<Guid?> Example(Guid house, CancellationToken cancel) =>
-        db.Bills.Where(b => b.HouseId == house && b.State != BillState.Voided).OrderByDescending(b => b.DueOn).ThenBy(b => b.Id).Select(b =>
-            (Guid?)b.Id)
+        db.Bills.Where(b => b.HouseId == house && b.State != BillState.Voided).OrderByDescending(b => b.DueOn).ThenBy(b => b.Id)
+            .Select(b => (Guid?)b.Id)
             .FirstOrDefaultAsync(cancel);
 
     public async Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel)

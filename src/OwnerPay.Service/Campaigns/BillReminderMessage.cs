@@ -58,8 +58,8 @@ public sealed class BillReminderMessage(ReminderStage stage, OwnerPayDb db, Open
     }
 
     public Task<Guid?> Example(Guid house, CancellationToken cancel) =>
-        db.Bills.Where(b => b.HouseId == house && b.State != BillState.Voided).OrderByDescending(b => b.DueOn).ThenBy(b => b.Id).Select(b =>
-            (Guid?)b.Id)
+        db.Bills.Where(b => b.HouseId == house && b.State != BillState.Voided).OrderByDescending(b => b.DueOn).ThenBy(b => b.Id)
+            .Select(b => (Guid?)b.Id)
             .FirstOrDefaultAsync(cancel);
 
     public async Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel)

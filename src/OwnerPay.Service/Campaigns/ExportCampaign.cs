@@ -11,8 +11,8 @@ public static class ExportCampaign
 {
     static readonly SheetColumn<CampaignResultRow>[] Columns =
     [
-        Text<CampaignResultRow>("房号", r => r.HouseCode), Text<CampaignResultRow>("姓名", r => r.Name, 10), Text<CampaignResultRow>("结果", r =>
-            Name(r.State)),
+        Text<CampaignResultRow>("房号", r => r.HouseCode), Text<CampaignResultRow>("姓名", r => r.Name, 10), Text<CampaignResultRow>("结果",
+            r => Name(r.State)),
         Text<CampaignResultRow>("原因", r => r.Reason), Instant<CampaignResultRow>("时间", r => r.At),
     ];
 

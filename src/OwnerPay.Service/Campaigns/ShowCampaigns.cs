@@ -93,8 +93,8 @@ public sealed class ShowCampaigns(OwnerPayDb db)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key!.Value, g => g.Count, cancel);
         var attempts = (await deliveries.Where(d => ids.Contains(d.CampaignId))
             .GroupBy(d => new { d.CampaignId, d.State, Unknown = d.Reason == SendDelivery.OutcomeUnknown })
-            .Select(g => new { g.Key.CampaignId, g.Key.State, g.Key.Unknown, Count = g.Count() }).ToListAsync(cancel)).ToLookup(g =>
-                g.CampaignId!.Value);
+            .Select(g => new { g.Key.CampaignId, g.Key.State, g.Key.Unknown, Count = g.Count() }).ToListAsync(cancel))
+                .ToLookup(g => g.CampaignId!.Value);
         var audience = (await members.Where(m => ids.Contains(m.CampaignId)).GroupBy(m => new { m.CampaignId, m.State })
             .Select(g => new { g.Key.CampaignId, g.Key.State, Count = g.Count() }).ToListAsync(cancel)).ToLookup(g => g.CampaignId);
         return campaigns.ToDictionary(c => c.Id, c =>

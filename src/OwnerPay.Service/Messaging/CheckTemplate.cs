@@ -42,8 +42,8 @@ public static partial class CheckTemplate
         if (!TemplateId().IsMatch(body.TemplateId)) return Invalid.At($"{path}.templateId", "应为微信公众平台上的模板 ID");
         if (NotForPromotion(kind, $"{path}.templateId") is { } refused) return refused;
         if (Fields(body.Fields, kind, $"{path}.fields") is { } fault) return fault;
-        var longest = RenderMessages.Fields(JsonSerializer.Serialize(body.Fields, Json.Options), kind.Sample).FirstOrDefault(field =>
-            field.Value.Length > OfficialLength);
+        var longest = RenderMessages.Fields(JsonSerializer.Serialize(body.Fields, Json.Options), kind.Sample)
+            .FirstOrDefault(field => field.Value.Length > OfficialLength);
         return longest.Key is null ? null : Invalid.At($"{path}.fields.{longest.Key}", $"公众号模板消息的每个字段不超过 {OfficialLength} 个字符");
     }
 

@@ -80,8 +80,8 @@ public sealed class ContinueChains(OwnerPayDb db, MessageKinds kinds, MessageCha
     async Task<Func<Message, ChannelAttempt[]>> Tried(string kind, List<Message> due, List<Guid> persons, CancellationToken cancel)
     {
         var (deliveries, subjects) = (db.Deliveries, due.Select(m => m.SubjectId).Distinct().ToList());
-        var all = (await deliveries.AsNoTracking().Where(d => subjects.Contains(d.SubjectId) && d.Kind == kind).ToListAsync(cancel)).ToLookup(d =>
-            d.SubjectId);
+        var all = (await deliveries.AsNoTracking().Where(d => subjects.Contains(d.SubjectId) && d.Kind == kind).ToListAsync(cancel))
+            .ToLookup(d => d.SubjectId);
         var phones = (await bound.Of(persons, cancel)).ToLookup(user => user.PersonId, user => user.WeChatUserId);
         return message => [.. all[message.SubjectId]
             .Where(d => d.MessageId == message.Id || d.Channel == MessageChannel.Subscription && phones[message.PersonId].Contains(d.AddressId))

@@ -22,8 +22,8 @@ public static partial class TemplateText
 
     /// <summary>The values that a text names, and no others.</summary>
     public static Dictionary<string, string> Used(string text, IReadOnlyDictionary<string, string> values) =>
-        Name().Matches(text).Select(match => match.Groups["name"].Value).Distinct().Where(values.ContainsKey).ToDictionary(name => name, name =>
-            values[name]);
+        Name().Matches(text).Select(match => match.Groups["name"].Value).Distinct().Where(values.ContainsKey)
+            .ToDictionary(name => name, name => values[name]);
 
     [GeneratedRegex(@"\{(?<name>[A-Za-z]+)\}")]
     private static partial Regex Name();

@@ -21,8 +21,8 @@ public sealed class CheckPointsGrants : IVerifyCheck
         }).Where(g => g.Earned != (g.State == PointsGrantState.Granted ? g.Points : 0)).OrderBy(g => g.Id).AsAsyncEnumerable();
         await foreach (var grant in wrong.WithCancellation(cancel))
             yield return new(Name, $"PointsGrants/{grant.Id:N}", $"授予 {grant.Points} 积分，状态 {grant.State}，实际入账 {grant.Earned}");
-        var strays = lots.Where(l => (community == null || l.CommunityId == community) && l.SourceKind == GrantPoints.Kind && !grants.Any(g =>
-            g.Id == l.SourceId))
+        var strays = lots.Where(l => (community == null || l.CommunityId == community) && l.SourceKind == GrantPoints.Kind && !grants
+            .Any(g => g.Id == l.SourceId))
             .OrderBy(l => l.Id).Select(l => l.Id).AsAsyncEnumerable();
         await foreach (var stray in strays.WithCancellation(cancel)) yield return new(Name, $"PointsLots/{stray:N}", "积分批次没有对应的授予记录");
     }

@@ -54,8 +54,8 @@ public sealed class GrantPoints(OwnerPayDb db, PointsTermsBook terms, EarnPoints
         var (houses, persons) = (db.Houses, db.Persons);
         var rows = await db.PointsGrants.AsNoTracking().Where(g => g.CommunityId == community).NewestFirst(after, g => new Cursor(g.CreatedAt,
             g.Id)).Take(PageSize + 1)
-            .Select(g => new { Grant = g, House = houses.First(h => h.Id == g.HouseId).Code, Person = persons.First(p =>
-                p.Id == g.PersonId).Name }).ToListAsync(cancel);
+            .Select(g => new { Grant = g, House = houses.First(h => h.Id == g.HouseId).Code, Person = persons.First(p => p.Id == g.PersonId).Name })
+                .ToListAsync(cancel);
         return Pages.Of(rows, PageSize, row => new Cursor(row.Grant.CreatedAt, row.Grant.Id)).Select(row => Shown(row.Grant, row.House, row.Person));
     }
 

@@ -34,8 +34,8 @@ public sealed class ListPointsLots(OwnerPayDb db)
             .Select(l => new
             {
                 Lot = l,
-                Note = entries.Where(e => e.LotId == l.Id && e.SourceKind == l.SourceKind && e.SourceId == l.SourceId).Select(e =>
-                    e.Note).FirstOrDefault(),
+                Note = entries.Where(e => e.LotId == l.Id && e.SourceKind == l.SourceKind && e.SourceId == l.SourceId).Select(e => e.Note)
+                    .FirstOrDefault(),
             }).ToListAsync(cancel);
         var page = Pages.Of(rows, PageSize, row => new Cursor(row.Lot.CreatedAt, row.Lot.Id));
         var sums = await db.SumsByLot([.. page.Items.Select(row => row.Lot.Id)], cancel);

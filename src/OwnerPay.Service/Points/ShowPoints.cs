@@ -29,8 +29,8 @@ public sealed class ShowPoints(OwnerPayDb db, Clock clock)
     public static void Map(Doors doors) => doors.Owner.MapGet("/houses/{houseId}/points",
         Get).WithName("showPoints").ForOwners().CanFail(Cursor.Invalid, Member.HouseNotFound);
 
-    static async Task<Results<Ok<PointsStatement>, ProblemHttpResult>> Get(Member member, ShowPoints show, CancellationToken cancel, string? cursor =
-        null) =>
+    static async Task<Results<Ok<PointsStatement>, ProblemHttpResult>> Get(Member member, ShowPoints show, CancellationToken cancel,
+        string? cursor = null) =>
         (await show.Run(member.CommunityId, member.PersonId, cursor, cancel)).ToHttp(statement => TypedResults.Ok(statement));
 
     public async Task<Result<PointsStatement>> Run(Guid community, Guid person, string? cursor, CancellationToken cancel)

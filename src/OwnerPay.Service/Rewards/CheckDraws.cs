@@ -18,8 +18,8 @@ public sealed class CheckDraws(MasterKey master) : IVerifyCheck
     public async IAsyncEnumerable<Finding> Run(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (db, community) = (scope.Db, scope.CommunityId);
-        foreach (var draw in await db.Draws.AsNoTracking().Where(d => community == null || d.CommunityId == community).OrderBy(d =>
-            d.Id).ToListAsync(cancel))
+        foreach (var draw in await db.Draws.AsNoTracking().Where(d => community == null || d.CommunityId == community).OrderBy(d => d.Id)
+            .ToListAsync(cancel))
         {
             var faults = await Faults(db, draw, cancel);
             foreach (var fault in faults) yield return new(Name, $"Draws/{draw.Id:N}", fault);
@@ -42,8 +42,8 @@ public sealed class CheckDraws(MasterKey master) : IVerifyCheck
         if (tickets.Count > 0 && draw.State is not (DrawState.Open or DrawState.Closed or DrawState.Drawn)) faults.Add("未公布的抽奖已有抽奖券");
         if (draw.State is DrawState.Closed or DrawState.Drawn && run.Root != draw.RootHex) faults.Add("抽奖券名单与公布的哈希不符");
         faults.AddRange(await Paid(db, draw, rules, tickets, cancel));
-        faults.AddRange(Won(draw, rules, secret, tickets, await db.DrawWins.AsNoTracking().Where(w => w.DrawId == draw.Id).OrderBy(w =>
-            w.Position).ToListAsync(cancel)));
+        faults.AddRange(Won(draw, rules, secret, tickets, await db.DrawWins.AsNoTracking().Where(w => w.DrawId == draw.Id).OrderBy(w => w.Position)
+            .ToListAsync(cancel)));
         return faults;
     }
 
@@ -53,12 +53,12 @@ public sealed class CheckDraws(MasterKey master) : IVerifyCheck
         foreach (var source in tickets.GroupBy(t => (t.SourceKind, t.SourceId)))
             if (!source.Select(t => t.Sequence).Order().SequenceEqual(Enumerable.Range(1, source.Count())))
                 faults.Add($"来源 {source.Key.SourceId:N} 的抽奖券序号不连续");
-        var bought = tickets.Where(t => t.SourceKind == DrawTicket.ByPoints).GroupBy(t => t.SourceId).ToDictionary(g => g.Key, g =>
-            rules.TicketPoints * g.Count());
+        var bought = tickets.Where(t => t.SourceKind == DrawTicket.ByPoints).GroupBy(t => t.SourceId)
+            .ToDictionary(g => g.Key, g => rules.TicketPoints * g.Count());
         foreach (var page in bought.Keys.Chunk(500))
         {
-            var spent = await db.PointsEntries.Where(e => e.SourceKind == PointsSpending.DrawTicket && page.Contains(e.SourceId)).GroupBy(e =>
-                e.SourceId)
+            var spent = await db.PointsEntries.Where(e => e.SourceKind == PointsSpending.DrawTicket && page.Contains(e.SourceId))
+                .GroupBy(e => e.SourceId)
                 .Select(g => new { g.Key, Points = -g.Sum(e => e.Delta) }).ToDictionaryAsync(g => g.Key, g => g.Points, cancel);
             faults.AddRange(page.Where(id => spent.GetValueOrDefault(id) != bought[id])
                 .Select(id => $"抽奖券 {id:N} 应扣 {bought[id]} 积分，实扣 {spent.GetValueOrDefault(id)}"));

@@ -53,8 +53,8 @@ public sealed class DrawWinners(OwnerPayDb db, MasterKey master, Messages messag
         {
             Id = Guid.CreateVersion7(), CommunityId = draw.CommunityId, DrawId = draw.Id, Position = position, Place = place, TicketId = ticket.Id,
                 PersonId = ticket.PersonId,
-            PrizeName = prize.Name, ValueFen = prize.ValueFen, TaxFen = DrawLimits.Tax(prize.ValueFen).Value, PickUpCode =
-                await FreeCode(draw.CommunityId, cancel),
+            PrizeName = prize.Name, ValueFen = prize.ValueFen, TaxFen = DrawLimits.Tax(prize.ValueFen).Value,
+                PickUpCode = await FreeCode(draw.CommunityId, cancel),
             ExpiresOn = Clock.DateOf(now).AddDays(rules.PickUpDays), DrawnAt = now, State = DrawWinState.Waiting,
         };
         db.Add(win);
@@ -79,8 +79,8 @@ public sealed class HandOutPrize(OwnerPayDb db, Audit audit, Clock clock)
     {
         var persons = db.Persons;
         var found = await db.DrawWins.AsNoTracking().Where(w => w.CommunityId == by.CommunityId && w.PickUpCode == code)
-            .Select(w => new { w.Id, w.PrizeName, w.ValueFen, Person = persons.Where(p => p.Id == w.PersonId).Select(p =>
-                p.Name).Single() }).SingleOrDefaultAsync(cancel);
+            .Select(w => new { w.Id, w.PrizeName, w.ValueFen, Person = persons.Where(p => p.Id == w.PersonId).Select(p => p.Name).Single() })
+                .SingleOrDefaultAsync(cancel);
         if (found is null) return FulfilRedemption.Unknown;
         var (now, today) = (clock.Now(), clock.Today());
         if (await db.DrawWins.Where(w => w.Id == found.Id && w.State == DrawWinState.Waiting && w.ExpiresOn >= today).ExecuteUpdateAsync(

@@ -32,8 +32,8 @@ public sealed class DrawWonMessage(OwnerPayDb db) : IMessageKind
         var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == win.CommunityId, cancel);
         return new Dictionary<string, string>
         {
-            ["community"] = community.Name, ["contact"] = community.ContactPhone, ["draw"] = await db.Draws.Where(d => d.Id == win.DrawId).Select(d =>
-                d.Title).SingleAsync(cancel),
+            ["community"] = community.Name, ["contact"] = community.ContactPhone, ["draw"] = await db.Draws.Where(d => d.Id == win.DrawId)
+                .Select(d => d.Title).SingleAsync(cancel),
             ["lastDay"] = win.ExpiresOn.ToString("yyyy年M月d日", CultureInfo.InvariantCulture), ["prize"] = win.PrizeName,
         };
     }

@@ -65,8 +65,8 @@ public sealed class GuardPickUpCodes(OwnerPayDb db, Audit audit)
         var mine = db.PickUpGuesses.Where(g => g.StaffId == by.StaffId);
         await mine.Where(g => g.LockedUntil <= now).ExecuteUpdateAsync(set => set.SetProperty(g => g.LockedUntil, (DateTimeOffset?)null).SetProperty(g
             => g.Wrong, 0), cancel);
-        if (await mine.Where(g => g.LockedUntil == null && g.Wrong < MostWrong - 1).ExecuteUpdateAsync(set => set.SetProperty(g => g.Wrong, g =>
-            g.Wrong + 1), cancel) == 1)
+        if (await mine.Where(g => g.LockedUntil == null && g.Wrong < MostWrong - 1).ExecuteUpdateAsync(set => set
+            .SetProperty(g => g.Wrong, g => g.Wrong + 1), cancel) == 1)
             return Attempt.Counted;
         DateTimeOffset? until = now + LockedFor;
         return await mine.Where(g => g.LockedUntil == null && g.Wrong == MostWrong - 1)

@@ -27,8 +27,8 @@ public sealed record DrawInput(
     [property: Required, StringLength(60, MinimumLength = 1)] string Title, [property: Required, StringLength(4_000, MinimumLength = 1)] string Text,
     DateTimeOffset Opens, DateTimeOffset Closes, [property: Required, StringLength(120, MinimumLength = 4)] string Beacon, DateOnly BeaconOn,
     [property: Required, MinLength(1), MaxLength(50)] IReadOnlyList<PrizeInput> Prizes, [property: Range(0, 1_000_000)] long TicketPoints = 0,
-    [property: Range(0, 100_000_000)] long TicketFen = 0, [property: Range(1, 1_000)] int MaxTickets = 10, [property: Range(1, 365)] int PickUpDays =
-        30);
+    [property: Range(0, 100_000_000)] long TicketFen = 0, [property: Range(1, 1_000)] int MaxTickets = 10,
+    [property: Range(1, 365)] int PickUpDays = 30);
 
 public sealed record DrawProposed(Guid DrawId, DrawState State, string RulesHash, string CommitHex);
 
@@ -59,8 +59,8 @@ public sealed class ProposeDraw(OwnerPayDb db, MasterKey master, Approvals appro
     {
         Field = "beaconOn", Detail = "请选择截止日次日或以后的公开数字，使任何人在截止前都无法得知",
     };
-    static readonly Error NoTickets = new(400, "draw_without_tickets", "请至少规定一种取得抽奖券的方式") { Field = "ticketPoints", Detail =
-        "按积分（ticketPoints）或按按时缴费（ticketFen）" };
+    static readonly Error NoTickets = new(400, "draw_without_tickets", "请至少规定一种取得抽奖券的方式") { Field = "ticketPoints",
+        Detail = "按积分（ticketPoints）或按按时缴费（ticketFen）" };
     static readonly Error NeedsPoints = new(400, "draw_needs_points", "本小区未开通缴费积分，不能按缴费发放抽奖券") { Field = "ticketFen" };
     static readonly Error TooManyWinners = new(400, "draw_too_many_prizes", "奖品总数不能超过 10000 份") { Field = "prizes" };
 
@@ -95,8 +95,8 @@ public sealed class ProposeDraw(OwnerPayDb db, MasterKey master, Approvals appro
             var draw = new Draw
             {
                 Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, SecretWrapped = master.Wrap(Draw.SecretPurpose, secret),
-                CommitHex = Convert.ToHexStringLower(SHA256.HashData(secret)), State = DrawState.Proposed, ProposedBy = by.StaffId, CreatedAt =
-                    clock.Now(),
+                CommitHex = Convert.ToHexStringLower(SHA256.HashData(secret)), State = DrawState.Proposed, ProposedBy = by.StaffId,
+                    CreatedAt = clock.Now(),
             };
             await Take(draw, input, cancel);
             db.Add(draw);

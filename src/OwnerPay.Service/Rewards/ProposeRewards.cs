@@ -39,8 +39,8 @@ public sealed record RewardInput(
 
 /// <param name="Schema">Where editors find the form of the file; not used.</param>
 public sealed record RewardsInput(
-    [property: Required, MinLength(1), MaxLength(200)] IReadOnlyList<RewardInput> Rewards, [property: JsonPropertyName("$schema")] string? Schema =
-        null);
+    [property: Required, MinLength(1), MaxLength(200)] IReadOnlyList<RewardInput> Rewards,
+        [property: JsonPropertyName("$schema")] string? Schema = null);
 
 public sealed record RewardsProposed(IReadOnlyList<Guid> RewardIds);
 
@@ -109,14 +109,14 @@ public sealed class ProposeRewards(OwnerPayDb db, Approvals approvals, Audit aud
         var last = await db.Rewards.Where(r => r.CommunityId == by.CommunityId && r.Code == item.Code).MaxAsync(r => (int?)r.Version, cancel) ?? 0;
         var reward = new Reward
         {
-            Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, Code = item.Code, Version = last + 1, Name = item.Name, Description =
-                item.Description,
+            Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, Code = item.Code, Version = last + 1, Name = item.Name,
+                Description = item.Description,
             CostPoints = item.CostPoints, StockTotal = item.Stock, StockLeft = item.Stock, LimitPerPerson = item.LimitPerPerson, From = item.From,
                 To = item.To,
             PickUpDays = item.PickUpDays, PickUpPlace = item.PickUpPlace, Kind = item.Kind, CouponCode = string.IsNullOrEmpty(item.CouponCode) ? null
                 : item.CouponCode,
-            PeriodDays = item.PeriodDays, Spaces = string.Join(',', (item.Spaces ?? []).Distinct().Order(StringComparer.Ordinal)), PictureId =
-                item.PictureId,
+            PeriodDays = item.PeriodDays, Spaces = string.Join(',', (item.Spaces ?? []).Distinct().Order(StringComparer.Ordinal)),
+                PictureId = item.PictureId,
             State = RewardState.Proposed,
         };
         db.Add(reward);

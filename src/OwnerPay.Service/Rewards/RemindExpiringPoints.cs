@@ -16,8 +16,8 @@ public sealed class RemindExpiringPoints(OwnerPayDb db, PointsTermsBook terms, M
     {
         var (today, told) = (clock.Today(), 0);
         var furthest = today.AddDays(PointsTermsInput.MostRemindDays);
-        var communities = await db.PointsLots.Where(l => l.Remaining > 0 && l.ExpiresOn >= today && l.ExpiresOn <= furthest).Select(l =>
-            l.CommunityId).Distinct().ToListAsync(cancel);
+        var communities = await db.PointsLots.Where(l => l.Remaining > 0 && l.ExpiresOn >= today && l.ExpiresOn <= furthest)
+            .Select(l => l.CommunityId).Distinct().ToListAsync(cancel);
         foreach (var community in communities)
         {
             var last = today.AddDays((await terms.Of(community, cancel)).RemindDays);

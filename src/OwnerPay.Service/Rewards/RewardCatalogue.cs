@@ -71,8 +71,8 @@ public static class RewardCatalogue
             .OrderByDescending(x => x.Redemption.ReservedAt).ThenByDescending(x => x.Redemption.Id).ToListAsync(cancel);
         var ids = rows.Select(x => x.Redemption.Id).ToList();
         var rights = await db.ParkingRights.AsNoTracking().Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancel);
-        var coupons = await db.Coupons.Where(c => c.SourceKind == RedeemReward.Source && ids.Contains(c.SourceId)).Select(c =>
-            new { c.SourceId, c.Code })
+        var coupons = await db.Coupons.Where(c => c.SourceKind == RedeemReward.Source && ids.Contains(c.SourceId))
+            .Select(c => new { c.SourceId, c.Code })
             .ToDictionaryAsync(c => c.SourceId, c => c.Code, cancel);
         return TypedResults.Ok(Pages.Of(rows, PageSize, x => new Cursor(x.Redemption.ReservedAt, x.Redemption.Id)).Select(x => new RedemptionItem(
             x.Redemption.Id, x.Redemption.RewardId, x.Name, x.Redemption.CostPoints, x.Redemption.PickUpCode, x.Redemption.State,
@@ -83,8 +83,8 @@ public static class RewardCatalogue
     }
 
     static async Task<Ok<StaffRewardList>> All(StaffMember by, OwnerPayDb db, CancellationToken cancel) =>
-        TypedResults.Ok(new StaffRewardList(await db.Rewards.AsNoTracking().Where(r => r.CommunityId == by.CommunityId).OrderBy(r =>
-            r.Code).ThenByDescending(r => r.Version)
+        TypedResults.Ok(new StaffRewardList(await db.Rewards.AsNoTracking().Where(r => r.CommunityId == by.CommunityId).OrderBy(r => r.Code)
+            .ThenByDescending(r => r.Version)
             .Select(r => new StaffRewardItem(r.Id, r.Code, r.Version, r.Name, r.CostPoints, r.StockTotal, r.StockLeft, r.LimitPerPerson, r.From, r.To,
                 r.State, r.Kind,
                 r.PictureId == null ? null : RewardPictures.PathOf(r.PictureId.Value))).ToListAsync(cancel)));

@@ -19,8 +19,8 @@ public sealed class RunDraws(OwnerPayDb db, TicketsForPayments payments, DrawFil
     {
         var now = clock.Now();
         var (given, closed) = (0, 0);
-        foreach (var draw in await db.Draws.AsNoTracking().Where(d => d.State == DrawState.Open && d.Opens <= now).OrderBy(d =>
-            d.Closes).ToListAsync(cancel))
+        foreach (var draw in await db.Draws.AsNoTracking().Where(d => d.State == DrawState.Open && d.Opens <= now).OrderBy(d => d.Closes)
+            .ToListAsync(cancel))
         {
             given += await GiveTickets(draw, draw.LookedUntil!.Value, cancel);
             if (draw.Closes + Patience <= now && await Close(draw, cancel)) closed++;

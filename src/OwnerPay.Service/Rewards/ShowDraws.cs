@@ -84,8 +84,8 @@ public sealed class ShowDraws(OwnerPayDb db)
                 && (d.State == DrawState.Open || d.State == DrawState.Closed || d.State == DrawState.Drawn))
             .OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Take(MostOwn).ToListAsync(cancel);
         var ids = draws.Select(d => d.Id).ToList();
-        var counts = await db.DrawTickets.Where(t => ids.Contains(t.DrawId) && !t.Void).GroupBy(t => t.DrawId).Select(g => new { g.Key, Count =
-            g.Count() })
+        var counts = await db.DrawTickets.Where(t => ids.Contains(t.DrawId) && !t.Void).GroupBy(t => t.DrawId).Select(g => new { g.Key, Count = g
+            .Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancel);
         var mine = (await db.DrawTickets.AsNoTracking().Where(t => ids.Contains(t.DrawId) && t.PersonId == member.PersonId
             && !t.Void).ToListAsync(cancel)).ToLookup(t => t.DrawId);
@@ -105,8 +105,8 @@ public sealed class ShowDraws(OwnerPayDb db)
         var tickets = db.DrawTickets;
         var rows = await db.Draws.AsNoTracking().Where(d => d.CommunityId == community).NewestFirst(after, d => new Cursor(d.CreatedAt,
             d.Id)).Take(PageSize + 1)
-            .Select(d => new { d.CreatedAt, Item = new StaffDrawItem(d.Id, d.Title, d.State, d.Opens, d.Closes, d.DrawnAt, tickets.Count(t =>
-                t.DrawId == d.Id && !t.Void)) })
+            .Select(d => new { d.CreatedAt, Item = new StaffDrawItem(d.Id, d.Title, d.State, d.Opens, d.Closes, d.DrawnAt, tickets
+                .Count(t => t.DrawId == d.Id && !t.Void)) })
             .ToListAsync(cancel);
         return Pages.Of(rows, PageSize, row => new Cursor(row.CreatedAt, row.Item.DrawId)).Select(row => row.Item);
     }
@@ -118,8 +118,8 @@ public sealed class ShowDraws(OwnerPayDb db)
         var (tickets, persons) = (db.DrawTickets, db.Persons);
         var wins = await db.DrawWins.AsNoTracking().Where(w => w.DrawId == id).OrderBy(w => w.Position).Select(w => new
         {
-            Win = w, Number = tickets.Where(t => t.Id == w.TicketId).Select(t => t.Number).Single(), Person = persons.Where(p =>
-                p.Id == w.PersonId).Select(p => p.Name).Single(),
+            Win = w, Number = tickets.Where(t => t.Id == w.TicketId).Select(t => t.Number).Single(), Person = persons.Where(p => p.Id == w.PersonId)
+                .Select(p => p.Name).Single(),
         }).ToListAsync(cancel);
         var live = wins.Where(row => row.Win.State != DrawWinState.Replaced).ToList();
         return new StaffDraw(d.Id, d.Title, d.State, Rules(d), d.RulesHash, d.CommitHex, d.RootHex, await tickets.CountAsync(t => t.DrawId == id

@@ -49,8 +49,8 @@ public sealed record TemplateCatalogue(string Note, IReadOnlyList<CatalogueEntry
     public static TemplateCatalogue Of(TemplatesFile file, IEnumerable<IMessageKind> kinds) => new(
         "模板 ID 各小程序不同：在公众平台按 fields 的类型与顺序申请模板后，由物业导入；小程序从 GET /houses/{houseId}/message-templates 取得应询问的 ID。"
         + "每同意一次可收到一条消息，须在用户点击时调用 wx.requestSubscribeMessage，并把结果交给 POST /grants。",
-        [.. kinds.Where(kind => kind.Purpose != MessagePurpose.Promotion).OrderBy(kind => kind.Kind, StringComparer.Ordinal).Select(kind =>
-            Entry(kind, file.Templates))]);
+        [.. kinds.Where(kind => kind.Purpose != MessagePurpose.Promotion).OrderBy(kind => kind.Kind, StringComparer.Ordinal)
+            .Select(kind => Entry(kind, file.Templates))]);
 
     static CatalogueEntry Entry(IMessageKind kind, IReadOnlyList<TemplateInput> templates)
     {

@@ -76,8 +76,8 @@ public sealed class EffectTests
     [Fact]
     public void The_difference_in_days_is_that_of_the_means_with_a_reach_of_two_standard_errors()
     {
-        var (quick, slow) = (PaymentDays.Of(Enumerable.Range(0, 300).Select(day => day % 10)), PaymentDays.Of(Enumerable.Range(0, 300).Select(day =>
-            2 + day % 10)));
+        var (quick, slow) = (PaymentDays.Of(Enumerable.Range(0, 300).Select(day => day % 10)), PaymentDays.Of(Enumerable.Range(0, 300)
+            .Select(day => 2 + day % 10)));
         var interval = Effect.DaysDifference(quick, slow)!.Value;
 
         Assert.Equal(-2m, Math.Round((interval.Low + interval.High) / 2, 10));

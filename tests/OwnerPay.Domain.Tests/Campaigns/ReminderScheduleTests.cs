@@ -34,8 +34,8 @@ public sealed class ReminderScheduleTests
         {
             ReminderStep[] steps = [new(ReminderStage.Friendly, friendly), new(ReminderStage.First, first), new(ReminderStage.Second, first + apart)];
             Assert.Null(ReminderSchedule.Check(steps));
-            var said = days.Order().Select(age => (Age: age, ReminderSchedule.On(Due.AddDays(age), Due, Due.AddDays(-60), steps)?.Stage)).Where(s =>
-                s.Stage is not null).ToList();
+            var said = days.Order().Select(age => (Age: age, ReminderSchedule.On(Due.AddDays(age), Due, Due.AddDays(-60), steps)?.Stage))
+                .Where(s => s.Stage is not null).ToList();
 
             Assert.All(said.Where(s => s.Stage > ReminderStage.Friendly), s => Assert.True(s.Age >= 1));
             Assert.All(said.Where(s => s.Stage == ReminderStage.Friendly), s => Assert.True(s.Age <= 0));

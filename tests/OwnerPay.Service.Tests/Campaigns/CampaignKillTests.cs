@@ -63,8 +63,8 @@ public sealed class CampaignKillTests(Servers servers, ITestOutputHelper output)
         await installation.Db(db =>
         {
             var (deliveries, past) = (db.Deliveries, DateTimeOffset.UnixEpoch);
-            return deliveries.Where(d => d.CampaignId == campaign && d.LeaseUntil != null).ExecuteUpdateAsync(set => set.SetProperty(d =>
-                d.LeaseUntil, past));
+            return deliveries.Where(d => d.CampaignId == campaign && d.LeaseUntil != null).ExecuteUpdateAsync(set => set
+                .SetProperty(d => d.LeaseUntil, past));
         });
     }
 

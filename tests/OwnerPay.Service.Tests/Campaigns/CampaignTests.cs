@@ -138,8 +138,8 @@ public sealed class CampaignTests(Servers servers)
 
         Assert.Equal((6, 2), (Count(progress, "sent"), Count(progress, "cancelled")));
         var results = await estate.Results(campaign);
-        Assert.Equal([("cancelled", "changed"), ("cancelled", "changed"), ("sent", null)], estate.Houses.Take(3).Select(house =>
-            results[house.Code]));
+        Assert.Equal([("cancelled", "changed"), ("cancelled", "changed"), ("sent", null)], estate.Houses.Take(3)
+            .Select(house => results[house.Code]));
         Assert.Empty(await owners[0].Buzzed(template));
         Assert.Empty(await owners[1].Buzzed(template));
         Assert.All(await Task.WhenAll(owners.Skip(2).Select(owner => owner.Buzzed(template))), buzzed => Assert.Single(buzzed));

@@ -65,8 +65,8 @@ public sealed class ChainTests(Servers servers)
         Assert.Equal(DeliveryProof.Accepted, sent.Proof);
         Assert.Single(await owner.Buzzed(friendly));
         await owner.PayAll();
-        Assert.Equal((DeliveryState.Cancelled, "paid"), (await estate.Deliveries("bill.reminder.friendly")).Where(d => d.Id == waits.Id).Select(d =>
-            (d.State, d.Reason)).Single());
+        Assert.Equal((DeliveryState.Cancelled, "paid"), (await estate.Deliveries("bill.reminder.friendly")).Where(d => d.Id == waits.Id)
+            .Select(d => (d.State, d.Reason)).Single());
         Assert.Empty(await estate.Broken());
     }
 

@@ -25,8 +25,8 @@ public sealed class OfficialAccountTests(Servers servers)
         await Follow(estate, blocking, blocks: true);
         await Estate.Eventually(() => estate.Installation.Db(async db => await db.Followers.CountAsync(f => f.UnionId != null) == 2),
             "both followers are known");
-        Assert.Equal(2, (await estate.Reach(Kind, [.. estate.Houses.Select(h => h.PersonId)])).Channels.Single(c =>
-            c.Channel == MessageChannel.OfficialAccount).First);
+        Assert.Equal(2, (await estate.Reach(Kind, [.. estate.Houses.Select(h => h.PersonId)])).Channels
+            .Single(c => c.Channel == MessageChannel.OfficialAccount).First);
         await estate.IssueBills();
 
         await estate.Remind(Kind);

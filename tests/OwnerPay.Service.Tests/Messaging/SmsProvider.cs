@@ -76,8 +76,8 @@ public sealed class SmsProvider : IDisposable
             .Duration() > TimeSpan.FromMinutes(15))
             return "InvalidTimeStamp.Expired";
         if (!nonces.TryAdd(request.Headers["x-acs-signature-nonce"]!, 0)) return "SignatureNonceUsed";
-        var parts = request.Headers["Authorization"]!["ACS3-HMAC-SHA256 ".Length..].Split(',').Select(part => part.Split('=', 2)).ToDictionary(p =>
-            p[0], p => p[1]);
+        var parts = request.Headers["Authorization"]!["ACS3-HMAC-SHA256 ".Length..].Split(',').Select(part => part.Split('=', 2))
+            .ToDictionary(p => p[0], p => p[1]);
         if (!secrets.TryGetValue(parts["Credential"], out var secret)) return "InvalidAccessKeyId.NotFound";
         var canonicalQuery = string.Join('&', query.AllKeys.Order(StringComparer.Ordinal).Select(key =>
             $"{Uri.EscapeDataString(key!)}={Uri.EscapeDataString(query[key]!)}"));

@@ -104,8 +104,8 @@ public sealed class LotTests(Servers servers)
     static async Task Expire(IServiceProvider services, Guid person, DateOnly on)
     {
         var db = services.GetRequiredService<OwnerPayDb>();
-        var over = await db.PointsLots.AsNoTracking().Where(l => l.PersonId == person && l.ExpiresOn < on && l.Remaining > 0).OrderBy(l =>
-            l.ExpiresOn).ThenBy(l => l.Id).ToListAsync();
+        var over = await db.PointsLots.AsNoTracking().Where(l => l.PersonId == person && l.ExpiresOn < on && l.Remaining > 0)
+            .OrderBy(l => l.ExpiresOn).ThenBy(l => l.Id).ToListAsync();
         foreach (var lot in over)
             await services.GetRequiredService<ExpirePoints>().Expire(await db.PointsLots.AsNoTracking().SingleAsync(l => l.Id == lot.Id), on,
                 default);
@@ -116,8 +116,8 @@ public sealed class LotTests(Servers servers)
     {
         var held = await db.PointsLots.Where(l => l.PersonId == person).SumAsync(l => l.Remaining);
         var sums = await db.PointsEntries.Where(e => e.PersonId == person).Sums(default);
-        var booked = await db.Postings.Where(p => p.CommunityId == estate.CommunityId && p.Account == Accounts.PointsOf(person)).SumAsync(p =>
-            p.Amount);
+        var booked = await db.Postings.Where(p => p.CommunityId == estate.CommunityId && p.Account == Accounts.PointsOf(person))
+            .SumAsync(p => p.Amount);
         var told = string.Join(", ", steps.Select(step => step.ToString()));
         Assert.True(held == sums.Earned - sums.Spent + sums.Returned - sums.Expired - sums.TakenBack, $"{held} left of {sums}: {told}");
         Assert.True(held == booked, $"{held} in lots, {booked} in the books: {told}");

@@ -96,8 +96,8 @@ public sealed class PointsTermsTests(Servers servers)
         await estate.GivePoints(owners[0], 200);
         var soon = new DateOnly(2026, 12, 31);
         var persons = owners.Take(2).Select(owner => owner.House.PersonId).ToList();
-        await estate.Installation.Db(db => db.PointsLots.Where(l => persons.Contains(l.PersonId)).ExecuteUpdateAsync(set => set.SetProperty(l =>
-            l.ExpiresOn, soon)));
+        await estate.Installation.Db(db => db.PointsLots.Where(l => persons.Contains(l.PersonId)).ExecuteUpdateAsync(set => set
+            .SetProperty(l => l.ExpiresOn, soon)));
         var gift = await estate.AddReward(stock: 5, costPoints: 300);
         (await owners[1].Redeem(gift)).Done();
 

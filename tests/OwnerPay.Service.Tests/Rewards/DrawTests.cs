@@ -18,8 +18,8 @@ public sealed class DrawTests(Servers servers)
 {
     const string Opens = "2026-12-10T09:00:00+08:00", Closes = "2026-12-12T18:00:00+08:00", BeaconOn = "2026-12-14";
 
-    static Task<Answer> Propose(Estate estate, Guid? change = null, string text = "按时缴费或用积分领取抽奖券，人人机会均等。", long topFen = 100_000, string closes =
-        Closes,
+    static Task<Answer> Propose(Estate estate, Guid? change = null, string text = "按时缴费或用积分领取抽奖券，人人机会均等。", long topFen = 100_000,
+        string closes = Closes,
         string beaconOn = BeaconOn, long ticketPoints = 100, long ticketFen = 10_000)
     {
         var body = new
@@ -69,8 +69,8 @@ public sealed class DrawTests(Servers servers)
 
         Assert.Equal(64, (await Published(estate, draw))["commitHex"]!.GetValue<string>().Length);
         Assert.Equal("draw_rules_fixed", (await Propose(estate, draw, topFen: 1)).Code);
-        Assert.Equal("draw_not_closed", (await estate.Finance.Post($"{estate.Path}/draws/{draw}/beacon", new { value = "1", source =
-            "上交所网站" })).Code);
+        Assert.Equal("draw_not_closed", (await estate.Finance.Post($"{estate.Path}/draws/{draw}/beacon", new { value = "1",
+            source = "上交所网站" })).Code);
         var taps = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Take(owner, draw)));
         Assert.Equal((3, 3), (taps.Count(tap => tap.Status == 200), taps.Count(tap => tap.Code == "draw_tickets_limit")));
         Assert.Equal(200, await estate.PointsHeld());
@@ -127,8 +127,8 @@ public sealed class DrawTests(Servers servers)
         var services = scope.ServiceProvider;
         await services.GetRequiredService<OwnerPayDb>().Once<bool>(new IdempotencyKey("test", "test", "back", draw.ToString("N")), draw, async () =>
         {
-            var payment = await services.GetRequiredService<OwnerPayDb>().PointsLots.Where(l => l.PersonId == owners[1].House.PersonId).Select(l =>
-                l.SourceId).SingleAsync();
+            var payment = await services.GetRequiredService<OwnerPayDb>().PointsLots.Where(l => l.PersonId == owners[1].House.PersonId)
+                .Select(l => l.SourceId).SingleAsync();
             await services.GetRequiredService<TakeBackPoints>().Run(("payment", payment), Guid.CreateVersion7(), 1, 1, new(2026, 12, 11), default);
             return true;
         }, default);
@@ -187,8 +187,8 @@ public sealed class DrawTests(Servers servers)
             && m.CommunityId == estate.CommunityId)));
         var handed = await estate.Clerk.Post(estate.Path + "/redemptions/fulfil", new { pickUpCode = prizes[0]["pickUpCode"]!.GetValue<string>() });
         Assert.True(handed.Done()["isPrize"].GetValue<bool>());
-        Assert.Equal("redemption_ended", (await estate.Clerk.Post(estate.Path + "/redemptions/fulfil", new { pickUpCode =
-            prizes[0]["pickUpCode"]!.GetValue<string>() })).Code);
+        Assert.Equal("redemption_ended", (await estate.Clerk.Post(estate.Path + "/redemptions/fulfil",
+            new { pickUpCode = prizes[0]["pickUpCode"]!.GetValue<string>() })).Code);
 
         var invalid = prizes[1]["winId"]!.GetValue<Guid>();
         Assert.Equal("draw_win_ended", (await estate.Manager.Post($"{estate.Path}/draws/wins/{prizes[0]["winId"]!.GetValue<Guid>()}/replace",
@@ -199,8 +199,8 @@ public sealed class DrawTests(Servers servers)
         var file = PublishedDraw.Parse(await File.ReadAllBytesAsync(FileOf(estate, draw)));
         Assert.Equal((4, 1), (file.Winners.Count, file.Replaced.Count));
         Assert.Empty(PublishedDraw.Check(file.ToBytes()));
-        Assert.Equal("redemption_ended", (await estate.Clerk.Post(estate.Path + "/redemptions/fulfil", new { pickUpCode =
-            prizes[1]["pickUpCode"]!.GetValue<string>() })).Code);
+        Assert.Equal("redemption_ended", (await estate.Clerk.Post(estate.Path + "/redemptions/fulfil",
+            new { pickUpCode = prizes[1]["pickUpCode"]!.GetValue<string>() })).Code);
         Assert.Equal(109_980, (await estate.Finance.Get($"{estate.Path}/draws/{draw}")).Done()["prizesFen"].GetValue<long>());
     }
 }

@@ -46,8 +46,8 @@ public sealed class RewardKindTests(Servers servers)
 
     static Task<int> AddSpaces(Estate estate, params string[] codes) => estate.Installation.Db(db =>
     {
-        db.AddRange(codes.Select(code => new ParkingSpace { Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, Code = code, Kind =
-            ParkingKind.Rented }));
+        db.AddRange(codes.Select(code => new ParkingSpace { Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, Code = code,
+            Kind = ParkingKind.Rented }));
         return db.SaveChangesAsync();
     });
 
@@ -91,8 +91,8 @@ public sealed class RewardKindTests(Servers servers)
             {
                 new
                 {
-                    code = "thanks", name = "感谢券", kind = "coupon", feeKinds = new[] { "property" }, start = "2026-12-01T00:00:00+08:00", end =
-                        "2027-06-01T00:00:00+08:00",
+                    code = "thanks", name = "感谢券", kind = "coupon", feeKinds = new[] { "property" }, start = "2026-12-01T00:00:00+08:00",
+                        end = "2027-06-01T00:00:00+08:00",
                     stackingGroup = "thanks", priority = 1, amountYuan = "10", couponDays = 60, budgetCount = 1, limitPerPerson = 5,
                 },
             },
@@ -137,8 +137,8 @@ public sealed class RewardKindTests(Servers servers)
     static Task<int> Minutes(Estate estate, int minutes) => estate.Installation.Db(async db =>
     {
         var until = TimeProvider.System.GetUtcNow();
-        var staff = await db.AuditEntries.Where(a => a.CommunityId == estate.CommunityId && a.Action == "pick-up-codes.locked").Select(a =>
-            a.SubjectId).ToListAsync();
+        var staff = await db.AuditEntries.Where(a => a.CommunityId == estate.CommunityId && a.Action == "pick-up-codes.locked")
+            .Select(a => a.SubjectId).ToListAsync();
         Assert.Single(staff);
         Assert.True(await db.PickUpGuesses.AnyAsync(g => g.StaffId == staff[0] && g.LockedUntil > until.AddMinutes(minutes - 1)
             && g.LockedUntil <= until.AddMinutes(minutes)));

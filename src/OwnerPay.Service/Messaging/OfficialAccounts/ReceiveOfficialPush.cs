@@ -37,8 +37,8 @@ public sealed class ReceiveOfficialPush(OwnerPayDb db, MasterKey master, Rejecte
     async Task<string?> Echo(string app, PushQuery query, CancellationToken cancel) =>
         await Find(app, cancel) is { } account ? SetOfficialAccount.Reader(master, account).AnswerUrlCheck(query) : null;
 
-    Task<OfficialAccount?> Find(string app, CancellationToken cancel) => db.OfficialAccounts.AsNoTracking().SingleOrDefaultAsync(a =>
-        a.AppId == app, cancel);
+    Task<OfficialAccount?> Find(string app, CancellationToken cancel) => db.OfficialAccounts.AsNoTracking()
+        .SingleOrDefaultAsync(a => a.AppId == app, cancel);
 
     /// <returns>False when it is not proved to be WeChat's.</returns>
     public async Task<bool> Run(string app, PushQuery query, byte[] body, CancellationToken cancel)
