@@ -137,8 +137,11 @@ public sealed class Estate : IAsyncDisposable
     {
         var openId = "o" + RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 27);
         var owner = await SignInUnbound(openId, house.Phone, house, instance);
-        var code = await EmulatorPost($"/admin/users/{openId}/phone-code");
-        (await owner.Api.Post("/bindings", new { communityCode = Code, phoneCode = code["code"]!.GetValue<string>(), houseCode = house.Code })).Done();
+        (await UntilWeChatAnswers(async () =>
+        {
+            var code = await EmulatorPost($"/admin/users/{openId}/phone-code");
+            return await owner.Api.Post("/bindings", new { communityCode = Code, phoneCode = code["code"]!.GetValue<string>(), houseCode = house.Code });
+        })).Done();
         return owner;
     }
 
@@ -146,12 +149,26 @@ public sealed class Estate : IAsyncDisposable
     public async Task<TestOwner> SignInUnbound(string openId, string phone, TestHouse house, int instance = 0)
     {
         await EmulatorPost("/admin/users", new { openid = openId, phone });
-        var login = await EmulatorPost($"/admin/users/{openId}/login-code");
         using var anonymous = new Api(Installation.Addresses[instance], "/api/owner/v1", null);
-        var session = (await anonymous.Post("/sessions", new { appId = Installation.Emulator.Merchant.Appid, code = login["code"]!.GetValue<string>() })).Done();
+        var session = (await UntilWeChatAnswers(async () =>
+        {
+            var login = await EmulatorPost($"/admin/users/{openId}/login-code");
+            return await anonymous.Post("/sessions", new { appId = Installation.Emulator.Merchant.Appid, code = login["code"]!.GetValue<string>() });
+        })).Done();
         var api = new Api(Installation.Addresses[instance], "/api/owner/v1", session["token"].GetValue<string>());
         clients.Add(api);
         return new TestOwner(this, house, openId, api);
+    }
+
+    /// <summary>As a phone does on WeChat's bad days: asks again, with a new code, as the old one may be used up although the answer was lost.</summary>
+    static async Task<Answer> UntilWeChatAnswers(Func<Task<Answer>> ask)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var answer = await ask();
+            if ((answer.Status is not (502 or 503) && answer.Code is not ("login_code_invalid" or "phone_code_invalid")) || tries == 10) return answer;
+            await Task.Delay(50);
+        }
     }
 
     /// <summary>The owners of all houses, signed in.</summary>
