@@ -12,7 +12,6 @@ public sealed partial class OutboxWorker(
 {
     const int Batch = 20;
     const int MostAttempts = 12;
-    static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     readonly Dictionary<(string Kind, string Handler), Type> handlers = subscriptions.ToDictionary(s => (s.Kind, s.Handler), s => s.Type);
 
@@ -42,14 +41,14 @@ public sealed partial class OutboxWorker(
         await using (var scope = scopes.CreateAsyncScope())
         {
             var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
-            mine = await Claim(db, token, cancel);
+            mine = await Claim(db, token, settings.OutboxLease, cancel);
         }
         if (mine.Count == Batch) signal.WakeOthers();
         foreach (var row in mine) await Handle(row, cancel);
         return mine.Count;
     }
 
-    static async Task<List<OutboxRow>> Claim(OwnerPayDb db, Guid token, CancellationToken cancel)
+    static async Task<List<OutboxRow>> Claim(OwnerPayDb db, Guid token, TimeSpan lease, CancellationToken cancel)
     {
         var rows = db.OutboxRows;
         var now = TimeProvider.System.GetUtcNow();
@@ -57,7 +56,7 @@ public sealed partial class OutboxWorker(
             .OrderBy(r => r.NextTryAt).ThenBy(r => r.Id).Select(r => r.Id).Take(Batch).ToListAsync(cancel);
         if (due.Count == 0) return [];
         await rows.Where(r => due.Contains(r.Id) && r.State == OutboxState.Waiting && (r.LeaseUntil == null || r.LeaseUntil < now))
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Claim, token).SetProperty(r => r.LeaseUntil, now + Lease), cancel);
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Claim, token).SetProperty(r => r.LeaseUntil, now + lease), cancel);
         return await rows.AsNoTracking().Where(r => r.Claim == token).OrderBy(r => r.CreatedAt).ThenBy(r => r.Id).ToListAsync(cancel);
     }
 

@@ -49,6 +49,10 @@ public sealed class ServiceSettings
     /// <summary>How long the outbox worker sleeps when there is nothing to do.</summary>
     public TimeSpan OutboxPoll { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long a row of the outbox belongs to the instance that took it. If that one dies, another begins anew after this.</summary>
+    /// <remarks>Longer than a batch of 20 usually takes; where it takes longer, a row is handled twice, which is harmless.</remarks>
+    public TimeSpan OutboxLease { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The rate limits are meant for people; tests that act for hundreds of owners from one address switch them off.</summary>
     public bool RateLimitsOn { get; set; } = true;
 

@@ -49,7 +49,7 @@ public sealed class CrashStage : IAsyncDisposable
         var status = await act(doomed);
         // WeChat waits five seconds for an answer; on a busy machine it tells again.
         for (var again = 0; behind is null && status == 0 && again < 10; again++) status = await act(doomed);
-        doomed.Fuse.Disarm();
+        await doomed.Fuse.Disarm();
         if (behind is null) Assert.True(status is >= 200 and < 300, $"{flow.Name} answers {status} when nothing happens");
         return new(estate, act, behind, doomed.Fuse.Blown, doomed.Fuse.Steps);
     }

@@ -15,6 +15,7 @@ public sealed class Fuse
     readonly Lock gate = new();
     readonly List<string> steps = [];
     readonly ConditionalWeakTable<DbTransaction, StrongBox<int>> begun = [];
+    readonly HashSet<DbTransaction> committing = [];
     int? blowAt;
     int life;
     bool armed;
@@ -39,10 +40,27 @@ public sealed class Fuse
         }
     }
 
-    /// <summary>Counts no further steps; what is dead stays dead.</summary>
-    public void Disarm()
+    /// <summary>Counts no further steps; what is dead stays dead. A commit that others see already is still waited for and counted.</summary>
+    public async Task Disarm()
     {
+        await Setup.Estate.Eventually(() => Task.FromResult(Commits() == 0), "no commit is on its way");
         lock (gate) armed = false;
+    }
+
+    int Commits()
+    {
+        lock (gate) return committing.Count;
+    }
+
+    public void Committing(DbTransaction transaction)
+    {
+        lock (gate) committing.Add(transaction);
+    }
+
+    /// <summary>It has committed, or failed to.</summary>
+    public void Ended(DbTransaction transaction)
+    {
+        lock (gate) committing.Remove(transaction);
     }
 
     /// <summary>It died by other means.</summary>
@@ -180,6 +198,7 @@ public sealed class FuseOnDatabase(Fuse fuse) : DbCommandInterceptor, IDbTransac
     public InterceptionResult TransactionCommitting(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
     {
         fuse.Before(transaction);
+        fuse.Committing(transaction);
         return result;
     }
 
@@ -187,14 +206,29 @@ public sealed class FuseOnDatabase(Fuse fuse) : DbCommandInterceptor, IDbTransac
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
         fuse.Before(transaction);
+        fuse.Committing(transaction);
         return new(result);
     }
 
-    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => fuse.After("commit");
+    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Committed(transaction);
 
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        fuse.After("commit");
+        Committed(transaction);
+        return Task.CompletedTask;
+    }
+
+    void Committed(DbTransaction transaction)
+    {
+        try { fuse.After("commit"); }
+        finally { fuse.Ended(transaction); }
+    }
+
+    public void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) => fuse.Ended(transaction);
+
+    public Task TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        fuse.Ended(transaction);
         return Task.CompletedTask;
     }
 }

@@ -18,8 +18,9 @@ public sealed class KillMidFlowTests(Servers servers, ITestOutputHelper output)
         var flows = MoneyFlows.All.Where(f => f.Killable).ToArray();
         random.Shuffle(flows);
         await using var board = await Switchboard.Start();
+        // What the killed one had taken of the outbox is free again before the patience of the test is over.
         await using var installation = await servers.Own(Database.MariaDb, 1, TimeProvider.System.GetUtcNow(),
-            "--public-url", board.Address.GetLeftPart(UriPartial.Authority), "--OwnerPay:JobPace=300");
+            "--public-url", board.Address.GetLeftPart(UriPartial.Authority), "--OwnerPay:JobPace=300", "--OwnerPay:OutboxLease=00:00:10");
         var service = await Start(installation, board);
         try
         {
