@@ -1,10 +1,8 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain;
 using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Messaging;
-using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Storage;
@@ -33,25 +31,16 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
     /// instalments.</summary>
     public async Task<string?> Unwanted(Message message, CancellationToken cancel)
     {
-        var bill = await db.Bills.AsNoTracking()
-            .SingleOrDefaultAsync(b => b.Id == message.SubjectId && b.State == BillState.Open && b.OpenFen > 0, cancel);
+        var bill = await db.ToPay(message.SubjectId, cancel);
         if (bill is null) return "paid";
         var today = clock.Today();
         if (bill.DueOn >= today) return null;
-        var stops = await BillStops.LoadOne(db, bill.Id, [], cancel);
-        return stops.PutOffOn(today) || stops.DisputedOn(today) ? "not-late" : null;
+        return await db.NotLate(bill.Id, today, cancel);
     }
 
-    public Task<Guid?> Example(Guid house, CancellationToken cancel) =>
-        db.Bills.Where(b => b.HouseId == house && b.State != BillState.Voided).OrderByDescending(b => b.DueOn).ThenBy(b => b.Id)
-            .Select(b => (Guid?)b.Id)
-            .FirstOrDefaultAsync(cancel);
+    public Task<Guid?> Example(Guid house, CancellationToken cancel) => db.NewestBill(house, cancel);
 
-    public async Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel)
-    {
-        var party = await db.Bills.Where(b => b.Id == message.SubjectId).Select(b => b.PartyId).SingleAsync(cancel);
-        return [.. (await PartyMembers.Of(db, [party], cancel))[party]];
-    }
+    public Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel) => db.DebtorsOf(message.SubjectId, cancel);
 
     public async Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel)
     {
@@ -68,10 +57,10 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
             ["community"] = found.Name,
             ["house"] = found.Code,
             ["title"] = string.Join("、", titles.Distinct()),
-            ["period"] = $"{Day(found.bill.PeriodFrom)}~{Day(found.bill.PeriodTo)}",
+            ["period"] = $"{BillInMessages.Day(found.bill.PeriodFrom)}~{BillInMessages.Day(found.bill.PeriodTo)}",
             ["amount"] = new Fen(found.bill.AmountFen).InYuan(),
             ["open"] = new Fen(found.bill.OpenFen).InYuan(),
-            ["dueDate"] = Day(found.bill.DueOn),
+            ["dueDate"] = BillInMessages.Day(found.bill.DueOn),
             ["stage"] = Stage(found.bill.DueOn, clock.Today()),
             ["contact"] = found.ContactPhone,
         };
@@ -79,6 +68,4 @@ public sealed class BillIssuedMessage(OwnerPayDb db, Clock clock) : IMessageKind
 
     /// <summary>Overdue begins on the day after the due date, never before.</summary>
     public static string Stage(DateOnly due, DateOnly today) => today <= due ? "待缴费" : "已过期限";
-
-    static string Day(DateOnly day) => day.ToString("yyyy年M月d日", CultureInfo.InvariantCulture);
 }

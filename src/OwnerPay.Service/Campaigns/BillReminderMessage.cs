@@ -5,7 +5,6 @@ using OwnerPay.Domain.Campaigns;
 using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Billing;
 using OwnerPay.Service.Messaging;
-using OwnerPay.Service.Owners;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Storage;
@@ -48,25 +47,16 @@ public sealed class BillReminderMessage(ReminderStage stage, OwnerPayDb db, Open
     /// stage that is not true on the day.</summary>
     public async Task<string?> Unwanted(Message message, CancellationToken cancel)
     {
-        var bill = await db.Bills.AsNoTracking()
-            .SingleOrDefaultAsync(b => b.Id == message.SubjectId && b.State == BillState.Open && b.OpenFen > 0, cancel);
+        var bill = await db.ToPay(message.SubjectId, cancel);
         if (bill is null) return "paid";
         var today = clock.Today();
         if (!stage.IsTrue(bill.DueOn, today)) return "stage_over";
-        var stops = await BillStops.LoadOne(db, bill.Id, [], cancel);
-        return stops.PutOffOn(today) || stops.DisputedOn(today) ? "not-late" : null;
+        return await db.NotLate(bill.Id, today, cancel);
     }
 
-    public Task<Guid?> Example(Guid house, CancellationToken cancel) =>
-        db.Bills.Where(b => b.HouseId == house && b.State != BillState.Voided).OrderByDescending(b => b.DueOn).ThenBy(b => b.Id)
-            .Select(b => (Guid?)b.Id)
-            .FirstOrDefaultAsync(cancel);
+    public Task<Guid?> Example(Guid house, CancellationToken cancel) => db.NewestBill(house, cancel);
 
-    public async Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel)
-    {
-        var party = await db.Bills.Where(b => b.Id == message.SubjectId).Select(b => b.PartyId).SingleAsync(cancel);
-        return [.. (await PartyMembers.Of(db, [party], cancel))[party]];
-    }
+    public Task<IReadOnlyCollection<Guid>?> Debtors(Message message, CancellationToken cancel) => db.DebtorsOf(message.SubjectId, cancel);
 
     public async Task<IReadOnlyDictionary<string, string>> Values(Message message, CancellationToken cancel)
     {
@@ -80,16 +70,14 @@ public sealed class BillReminderMessage(ReminderStage stage, OwnerPayDb db, Open
             ["community"] = community.Name,
             ["house"] = house,
             ["title"] = string.Join("、", loaded.Lines.Select(line => line.Title).Distinct()),
-            ["period"] = $"{Day(bill.PeriodFrom)}~{Day(bill.PeriodTo)}",
+            ["period"] = $"{BillInMessages.Day(bill.PeriodFrom)}~{BillInMessages.Day(bill.PeriodTo)}",
             ["open"] = new Fen(bill.OpenFen).InYuan(),
             ["lateFee"] = new Fen(lateFee).InYuan(),
             ["total"] = new Fen(bill.OpenFen + lateFee).InYuan(),
-            ["dueDate"] = Day(bill.DueOn),
+            ["dueDate"] = BillInMessages.Day(bill.DueOn),
             ["daysLate"] = Math.Max(0, today.DayNumber - bill.DueOn.DayNumber).ToString(CultureInfo.InvariantCulture),
-            ["today"] = Day(today),
+            ["today"] = BillInMessages.Day(today),
             ["contact"] = community.ContactPhone,
         };
     }
-
-    static string Day(DateOnly day) => day.ToString("yyyy年M月d日", CultureInfo.InvariantCulture);
 }
