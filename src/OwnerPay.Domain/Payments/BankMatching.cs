@@ -27,7 +27,7 @@ public sealed record BankMoney(Fen Amount, string Reference, string Memo, string
 /// <param name="House">Code of its house, <c>3-2-1101</c>.</param>
 /// <param name="TransferCode">Its code for memos, if it has one.</param>
 /// <param name="Names">Of its members.</param>
-/// <param name="Amounts">What it may be expected to pay: all that is open, all that is due.</param>
+/// <param name="Amounts">What it may be expected to pay: all that is open, all that is due, each with its late fee and without.</param>
 /// <param name="Current">It owes the house's fees now: a house code means this one of the house's parties.</param>
 public sealed record BankPayer(string Id, string House, string? TransferCode, IReadOnlyList<string> Names, IReadOnlyList<Fen> Amounts, bool Current);
 

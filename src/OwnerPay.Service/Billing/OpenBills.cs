@@ -49,6 +49,13 @@ public sealed class OpenBills(OwnerPayDb db, Clock clock)
         return Owed(db.Bills.Where(b => wanted.Contains(b.HouseId)), cancel);
     }
 
+    /// <summary>Bills of a community that are past their due date and of which something is to pay today.</summary>
+    public Task<IReadOnlyList<BillWithLines>> LateOf(Guid community, CancellationToken cancel)
+    {
+        var today = clock.Today();
+        return Owed(db.Bills.Where(b => b.CommunityId == community && b.DueOn < today), cancel);
+    }
+
     /// <summary>These bills, of whatever house, party and state: for staff of their community.</summary>
     public Task<IReadOnlyList<BillWithLines>> OfStaff(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using OwnerPay.Domain.Payments;
 using OwnerPay.Service.Tests.Billing;
 using OwnerPay.Service.Tests.Documents;
 using OwnerPay.Service.Tests.Payments;
@@ -98,7 +99,12 @@ public sealed class LateFeeTermsTests(Servers servers)
             Assert.Contains("本金已于 2026年12月20日缴清", paper, StringComparison.Ordinal);
         }
         await owners[0].PayAll();
-        (await estate.ImportStatement(BankSteps.Statement($"2027-02-18,L001,1.26,,{await estate.TransferCode(estate.Houses[1])},业主2,"))).Done();
+        (await estate.ImportStatement(BankSteps.Statement($"2027-02-18,L001,1.00,,{await estate.TransferCode(estate.Houses[1])},业主2,"))).Done();
+        await Estate.Eventually(async () => (await owners[1].OpenBills()).Single().Fen("lateFeeFen") == 26, "the bank's money paid a part of it");
+        (await estate.ImportStatement(BankSteps.Statement("2027-02-18,L002,0.26,,,业主2,"))).Done();
+        var row = (await estate.BankRows())[^1];
+        Assert.Equal((BankMatch.AmountAndName, estate.Houses[1].PartyId), (row.Match, row.ProposedPartyId));
+        (await estate.Finance.Post($"{estate.Path}/bank/rows/{row.Id}/claim", new { })).Done();
 
         foreach (var owner in owners)
         {

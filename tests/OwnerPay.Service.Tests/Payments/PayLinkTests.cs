@@ -140,10 +140,15 @@ public sealed class PayLinkTests(Servers servers)
 
         var shown = (await neighbour.Show()).Done();
         Assert.Equal((0L, 125L), (shown["openFen"].GetValue<long>(), shown["lateFeeFen"].GetValue<long>()));    // ten days of 12.544 fen
+        Assert.Equal(1, await LeftOf(owner));
         await estate.EmulatorPost($"/admin/orders/{(await neighbour.Checkout(Bills(shown))).Done()["orderId"].GetValue<Guid>():N}/pay");
         await Estate.Eventually(async () => (await neighbour.Show()).Code == "pay_link_invalid", "the link died with the fee");
         Assert.Empty(await owner.OpenBills());
+        Assert.Equal(0, await LeftOf(owner));
         await estate.Clean();
+
+        static async Task<int> LeftOf(TestOwner owner) =>
+            (await owner.Api.Get(owner.Path + "/pay-links")).Done()["items"].AsArray().Single()!["openBills"]!.GetValue<int>();
     }
 
     [Theory, EachDatabase]

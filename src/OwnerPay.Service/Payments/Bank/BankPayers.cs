@@ -10,7 +10,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Payments.Bank;
 
 /// <summary>Everybody in a community whose money may stand on a bank statement, as the matching rule wants them.</summary>
-public sealed class BankPayers(OwnerPayDb db, Clock clock)
+public sealed class BankPayers(OwnerPayDb db, OpenBills bills, Clock clock)
 {
     public async Task<BankMatching> Of(Guid community, CancellationToken cancel)
     {
@@ -23,10 +23,15 @@ public sealed class BankPayers(OwnerPayDb db, Clock clock)
         var open = (await db.Bills.AsNoTracking().Where(b => b.CommunityId == community && b.State == BillState.Open)
             .Select(b => new { b.PartyId, b.DueOn, b.OpenFen })
             .ToListAsync(cancel)).ToLookup(b => b.PartyId);
+        var fees = (await bills.LateOf(community, cancel)).GroupBy(b => b.Bill.PartyId).ToDictionary(of => of.Key, of => of.Sum(b => b.LateFeeOn(today)));
         return new BankMatching(parties.Where(party => houses.ContainsKey(party.HouseId)).Select(party => new BankPayer(
             party.Id.ToString("N"), houses[party.HouseId], codes.GetValueOrDefault(party.Id),
             [.. tenures[party.HouseId].Where(tenure => Members.IsMember(tenure, party)).Select(tenure => names[tenure.PersonId])],
-            [new Fen(open[party.Id].Sum(b => b.OpenFen)), new Fen(open[party.Id].Where(b => b.DueOn <= today).Sum(b => b.OpenFen))],
+            Amounts(open[party.Id].Sum(b => b.OpenFen), open[party.Id].Where(b => b.DueOn <= today).Sum(b => b.OpenFen), fees.GetValueOrDefault(party.Id)),
             party.From <= today && (party.To is null || party.To >= today))));
     }
+
+    /// <summary>Who pays late brings the fee as well, or forgets it.</summary>
+    static IReadOnlyList<Fen> Amounts(long openFen, long dueFen, long lateFeeFen) =>
+        [new(openFen), new(dueFen), new(openFen + lateFeeFen), new(dueFen + lateFeeFen)];
 }

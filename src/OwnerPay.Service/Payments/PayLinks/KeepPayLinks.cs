@@ -28,7 +28,7 @@ public sealed record PayLinkList(IReadOnlyList<PayLinkListed> Items);
 
 /// <summary>Owners and staff make pay links, see those of a house and revoke them; staff draw the mini-program code for paper.</summary>
 /// <remarks>Errors besides those of making: <c>pay_link_not_found</c> 404.</remarks>
-public sealed class KeepPayLinks(OwnerPayDb db, Audit audit, Clock clock)
+public sealed class KeepPayLinks(OwnerPayDb db, OpenBills bills, Audit audit, Clock clock)
 {
     static readonly Error NotFound = new(404, "pay_link_not_found", "没有找到该缴费链接");
     const int MostListed = 200;
@@ -89,10 +89,16 @@ public sealed class KeepPayLinks(OwnerPayDb db, Audit audit, Clock clock)
 
     async Task<PayLinkList> List(IQueryable<PayLink> links, CancellationToken cancel)
     {
-        var (linkBills, bills) = (db.PayLinkBills, db.Bills);
-        return new(await links.AsNoTracking().OrderByDescending(l => l.CreatedAt).ThenByDescending(l => l.Id).Take(MostListed).Select(l => new PayLinkListed(
-            l.Id, l.HouseId, l.StaffId != null, l.CreatedAt, l.ExpiresAt, l.RevokedAt,
-            linkBills.Count(of => of.PayLinkId == l.Id && bills.Any(b => b.Id == of.BillId && b.State == BillState.Open)))).ToListAsync(cancel));
+        var (linkBills, all) = (db.PayLinkBills, db.Bills.Where(OpenBills.MayBeOwed));
+        var listed = await links.AsNoTracking().OrderByDescending(l => l.CreatedAt).ThenByDescending(l => l.Id).Take(MostListed).ToListAsync(cancel);
+        var ids = listed.ConvertAll(l => l.Id);
+        var named = await linkBills.Where(of => ids.Contains(of.PayLinkId) && all.Any(b => b.Id == of.BillId))
+            .Select(of => new { of.PayLinkId, of.BillId }).ToListAsync(cancel);
+        var today = clock.Today();
+        var owed = (await bills.OfStaff([.. named.Select(of => of.BillId).Distinct()], cancel)).Where(b => b.OwedOn(today)).Select(b => b.Bill.Id).ToHashSet();
+        var counts = named.Where(of => owed.Contains(of.BillId)).CountBy(of => of.PayLinkId).ToDictionary();
+        return new(listed.ConvertAll(l => new PayLinkListed(
+            l.Id, l.HouseId, l.StaffId != null, l.CreatedAt, l.ExpiresAt, l.RevokedAt, counts.GetValueOrDefault(l.Id))));
     }
 
     async Task<bool> End(IQueryable<PayLink> links, Guid id, StaffMember? by, CancellationToken cancel)
