@@ -55,7 +55,7 @@ public sealed partial class Story
         var progress = await Wait.For(async () => (await clerk.Get(at))["progress"] is { } now && now.Text("state") == "done" ? now : null, "群通知发完");
         var template = TemplateOf("campaign.bills");
         if (await quick.MessagesOnPhone(template) > 0) throw new StoryBrokenException("已缴清的业主收到了提醒。");
-        say.Tell($"准时发出 {progress.Number("persons")} 条，每套房一条：微信送达 {progress.Number("sent")} 条，"
+        say.Tell($"准时发出 {progress.Number("persons")} 条，名下有几套房的业主每套一条：微信送达 {progress.Number("sent")} 条，"
             + $"未同意接收的 {progress.Number("noPermission")} 条、未绑定微信的 {progress.Number("inboxOnly")} 条留在小程序消息里。");
         say.Tell($"{quick.HouseCode} 上午已缴清，没有被打扰。");
 
