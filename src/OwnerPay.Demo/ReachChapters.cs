@@ -157,7 +157,8 @@ public sealed partial class Story
         foreach (var phone in paid.Skip(GiftTakers))
         {
             if (taken == TicketsForPoints) break;
-            if ((await phone.Points()).Number("balance") < TicketPoints || (await phone.TicketsAndPrizes(draw)).Items("myTickets").Count > 0) continue;
+            if ((await phone.Points()).Number("balance") < TicketPoints) continue;
+            if ((await phone.TicketsAndPrizes(draw)).Items("myTickets").Count > 0) continue;
             await phone.TakeTicket(draw);
             taken++;
         }
