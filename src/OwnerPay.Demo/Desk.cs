@@ -86,6 +86,13 @@ public sealed class Desk : IDisposable
     /// <summary>The manager approves what somebody else proposed.</summary>
     public Task Approve(Guid approval, string note) => As(StaffRole.Manager).Post($"{Community}/approvals/{approval}/approve", new { note });
 
+    /// <summary>Somebody approves what others proposed of one kind.</summary>
+    public async Task ApproveAll(StaffRole approver, string kind, string note)
+    {
+        foreach (var approval in (await As(approver).Get(Community + "/approvals?state=proposed")).Items().Where(one => one!.Text("kind") == kind))
+            await As(approver).Post($"{Community}/approvals/{approval!.Id("id")}/approve", new { note });
+    }
+
     /// <summary>Sends a file of <c>config/demo</c> as a proposal; another person approves what came of it.</summary>
     public async Task Propose(StaffRole proposer, string path, string file, StaffRole approver)
     {

@@ -33,6 +33,16 @@ public sealed class Http : IDisposable
 
     public Task<JsonNode> Put(string path, object body) => Send(HttpMethod.Put, path, body);
 
+    /// <summary>A page to print; its path begins at the service's address.</summary>
+    public async Task<string> Page(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode ? text : throw new StoryBrokenException($"GET {path}: {(int)response.StatusCode} {text}");
+    }
+
     /// <returns>The answer and its problem code, null when it was done.</returns>
     public async Task<(JsonNode Body, string? Code)> Try(HttpMethod method, string path, object? body)
     {

@@ -35,11 +35,16 @@ public sealed class Phone : IDisposable
         return phone;
     }
 
-    /// <summary>Taps "allow" in WeChat's subscription dialog, for each template that the mini-program asks for.</summary>
-    public async Task AllowMessages()
+    /// <summary>Whether the owner ever tapped "allow".</summary>
+    public bool AllowsMessages { get; private set; }
+
+    /// <summary>Taps "allow" in WeChat's subscription dialog, for each template that the mini-program asks for, or for those of one kind.</summary>
+    public async Task AllowMessages(string? kind = null)
     {
+        AllowsMessages = true;
         foreach (var template in (await api.Get(House + "/message-templates")).Items("templates"))
         {
+            if (kind is not null && template!.Text("kind") != kind) continue;
             var id = template!.Text("templateId");
             await Admin(weChat, $"/admin/users/{openId}/subscriptions", new { accept = new[] { id } });
             await api.Post("/grants", new { templateId = id, result = "accept" });
@@ -107,7 +112,23 @@ public sealed class Phone : IDisposable
 
     public Task<JsonNode> CancelRedemption(Guid redemption) => api.Post($"{House}/redemptions/{redemption}/cancel");
 
-    public async Task<int> MessagesOnPhone() => (await weChat.GetFromJsonAsync<JsonArray>($"/admin/users/{openId}/messages"))!.Count;
+    /// <summary>The tickets that this owner has in a draw, and what he won.</summary>
+    public async Task<JsonNode> TicketsAndPrizes(Guid draw) =>
+        (await api.Get(House + "/draws")).Items().First(one => one!.Id("drawId") == draw)!;
+
+    public Task<JsonNode> TakeTicket(Guid draw) => api.Post($"{House}/draws/{draw}/tickets", new { count = 1 });
+
+    /// <summary>Opens a notice of the board.</summary>
+    public async Task ReadNotice(Guid notice)
+    {
+        await api.Get($"{House}/notices/{notice}");
+        await api.Post($"{House}/notices/{notice}/read");
+    }
+
+    /// <param name="template">Only those of this template of WeChat's.</param>
+    public async Task<int> MessagesOnPhone(string? template = null) =>
+        (await weChat.GetFromJsonAsync<JsonArray>($"/admin/users/{openId}/messages"))!
+            .Count(message => template is null || message!.Text("templateId") == template);
 
     public static async Task<JsonNode> Admin(HttpClient weChat, string path, object? body = null)
     {

@@ -12,11 +12,17 @@ if (options is null)
 try
 {
     await using var stage = await Stage.Open(options);
-    using (var story = new Story(stage, new Random(options.Seed))) await story.Play();
+    string checkOfTheDraw;
+    using (var story = new Story(stage, new Random(options.Seed)))
+    {
+        await story.Play();
+        checkOfTheDraw = story.DrawCommand;
+    }
     var tally = await Tally.Count(stage.Service.Services);
     Console.WriteLine();
     Console.WriteLine(tally.InWords());
     Console.WriteLine($"数据目录：{stage.Data}");
+    Console.WriteLine($"自己核对抽奖：{checkOfTheDraw}");
     if (!options.Exit)
     {
         Console.WriteLine($"业主接口文档：{stage.Address}docs/owner　员工接口文档：{stage.Address}docs/staff　微信模拟器：{stage.Emulator.BaseAddress}");

@@ -36,12 +36,19 @@ public sealed partial class Story(Stage stage, Random chance) : IDisposable
         await LostCallback();
         await TwoTaps();
         await AtTheCounter();
+        await Reminder();
         await LastMinuteOfTheOffer();
         await DisputedBill();
+        await PublishDraw();
         await FullPrice();
         await Gifts();
         await Refund();
+        await Rush();
+        await TakeTickets();
         await YearAhead();
+        await NoticeOnBoard();
+        await CloseDraw();
+        await DrawWinners();
         await MonthEnd();
     }
 
@@ -93,8 +100,7 @@ public sealed partial class Story(Stage stage, Random chance) : IDisposable
     /// <summary>The templates as WeChat's console knows them, with the titles that its dialogs and messages show.</summary>
     async Task RegisterTemplates()
     {
-        var file = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Files, "templates.json")))!;
-        var known = file.Items("templates").Select(template => new
+        var known = Templates().Select(template => new
         {
             templateId = template!.Text("templateId"), fields = template!["fields"]!.AsObject().Select(field => field.Key),
             title = template!.Text("kind") switch { "bill.issued" => "物业账单通知", "payment.receipt" => "缴费成功通知", var kind => kind },
@@ -102,6 +108,11 @@ public sealed partial class Story(Stage stage, Random chance) : IDisposable
         using var registered = await weChat.PutAsJsonAsync("/admin/templates", known);
         registered.EnsureSuccessStatusCode();
     }
+
+    static JsonArray Templates() => JsonNode.Parse(File.ReadAllText(Path.Combine(Files, "templates.json")))!.Items("templates");
+
+    /// <summary>WeChat's id of the template of a message kind.</summary>
+    static string TemplateOf(string kind) => Templates().First(template => template!.Text("kind") == kind)!.Text("templateId");
 
     async Task OwnersComeIn()
     {

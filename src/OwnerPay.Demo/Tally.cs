@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OwnerPay.Service.Billing;
+using OwnerPay.Service.Campaigns;
 using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Messaging;
 using OwnerPay.Service.Payments;
@@ -20,10 +21,12 @@ namespace OwnerPay.Demo;
 /// <param name="Redemptions">Without cancelled and expired ones.</param>
 /// <param name="ReconciledRows">Matched rows of WeChat's bills.</param>
 /// <param name="Differences">Found, solved ones included.</param>
+/// <param name="GroupMessages">Written by group notices of staff, inbox included.</param>
+/// <param name="DrawTickets">On the lists of draws.</param>
 /// <param name="Verify"><c>ok</c>, or the number of findings.</param>
 public sealed record Tally(
     int Houses, int BillsIssued, long BilledFen, int MessagesSent, int Payments, long PaidFen, long DiscountFen, long PointsGranted, int Redemptions,
-    int ReconciledRows, int Differences, string Verify)
+    int ReconciledRows, int Differences, int GroupMessages, int DrawTickets, string Verify)
 {
     public static readonly JsonSerializerOptions Layout = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -46,6 +49,8 @@ public sealed record Tally(
             await db.Redemptions.CountAsync(redemption => redemption.State == RedemptionState.Reserved || redemption.State == RedemptionState.Fulfilled),
             await db.ReconciledDays.SumAsync(day => day.MatchedRows),
             await db.Differences.CountAsync(),
+            await db.CampaignMembers.CountAsync(member => member.State == MemberState.Told),
+            await db.DrawTickets.CountAsync(ticket => !ticket.Void),
             findings.Count == 0 ? "ok" : $"{findings.Count} findings");
     }
 
@@ -53,7 +58,7 @@ public sealed record Tally(
         ══ 这个月
         　　房屋 {Houses} 户；出账 {BillsIssued} 张，共 {Narrator.Yuan(BilledFen)}
         　　微信消息送达 {MessagesSent} 条；缴费 {Payments} 笔，实收 {Narrator.Yuan(PaidFen)}，优惠 {Narrator.Yuan(DiscountFen)}
-        　　发放积分 {PointsGranted}；兑换礼品 {Redemptions} 份
+        　　群通知告知 {GroupMessages} 人次；发放积分 {PointsGranted}，兑换礼品 {Redemptions} 份，抽奖券 {DrawTickets} 张
         　　与微信账单核对一致 {ReconciledRows} 笔；发现差异 {Differences} 笔
         　　账目核对：{(Verify == "ok" ? "全部相符" : Verify)}
         """;
