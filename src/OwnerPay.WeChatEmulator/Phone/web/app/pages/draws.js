@@ -83,7 +83,7 @@ export const draw = {
         null,
         stageTag(one, found.today),
         el("h2.draw-title", null, one.title),
-        el("p.muted", null, `${moment(one.rules.opens)} 至 ${moment(one.rules.closes)}`),
+        el("p.muted", null, one.state === "open" ? `${lastDay(one.rules.closes, found.today)}截止` : `${day(one.rules.beaconOn)}开奖`),
       ),
       one.myPrizes.map((prize) => won(prize, found.pictures.get(prize.winId) ?? null)),
       tickets(app, one, found),
@@ -106,7 +106,7 @@ const won = (prize, picture) =>
         el("p.pick-up-name", null, prize.prize),
         el("p.muted", null, `中奖券 ${prize.ticket}`),
         prize.state === "waiting"
-          ? [pickUp(prize.pickUpCode ?? "", picture), el("p.muted", null, `请在 ${day(prize.expiresOn)}前到物业服务中心出示`)]
+          ? [pickUp(prize.pickUpCode ?? "", picture), el("p.muted", null, "请到物业服务中心出示"), el("p.muted", null, `有效期至${day(prize.expiresOn)}`)]
           : el("p.code-label", null, "已领取"),
         prize.taxFen > 0 && el("p.muted", null, "奖品价值 ", money(prize.valueFen), "，依法应缴个人所得税 ", money(prize.taxFen)),
       );
@@ -169,6 +169,7 @@ const prizes = (draw) =>
 const rules = (draw) => [
   draw.rules.ticketPoints > 0 && row("积分换取", `${count(draw.rules.ticketPoints)} 积分换 1 张`),
   draw.rules.ticketFen > 0 && row("缴费获得", ["按时缴费每满 ", money(draw.rules.ticketFen), " 得 1 张"]),
+  row("参加时间", [moment(draw.rules.opens), el("br"), "至 ", moment(draw.rules.closes)]),
   row("每人上限", `${draw.rules.maxTickets} 张`),
   row("开奖依据", draw.rules.beacon),
   row("领奖期限", `开奖后 ${draw.rules.pickUpDays} 天`),
@@ -185,7 +186,7 @@ function winners(draw, published) {
     published.winners.map((ticket, at) =>
       row(
         [el("span.number", null, ticket), mine.has(ticket) && el("span.tag.offer", null, "我的")],
-        published.replaced.includes(ticket) ? "未领取，已递补" : (places[at] ?? "递补"),
+        published.replaced.includes(ticket) ? "已由后续奖券递补" : (places[at] ?? "递补"),
       ),
     ),
   );

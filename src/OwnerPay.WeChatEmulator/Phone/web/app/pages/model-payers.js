@@ -37,7 +37,7 @@ export const modelPayers = {
           el(
             /** @type {"span"} */ (`span.tag.${list.qualifies ? "due" : "quiet"}`),
             null,
-            list.qualifies ? "本户至今全部按时缴清" : "本户有账单未按时缴清，暂不能上榜",
+            list.qualifies ? "本户至今全部按时缴清" : "本期账单全部按时缴清才能上榜",
           ),
       ),
       list.state === "published" && entries(list),

@@ -64,7 +64,7 @@ export const redemption = {
         null,
         el("p.pick-up-name", null, one.rewardName),
         waiting
-          ? [pickUp(one.pickUpCode, picture), el("p.muted", null, `请在 ${day(one.expiresOn)}前到${one.pickUpPlace}出示`)]
+          ? [pickUp(one.pickUpCode, picture), el("p.muted", null, `请到${one.pickUpPlace}出示`), el("p.muted", null, `有效期至${day(one.expiresOn)}`)]
           : one.couponCode
             ? [
                 el("p.code-label", null, "券码"),

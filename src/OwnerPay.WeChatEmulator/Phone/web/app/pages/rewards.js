@@ -34,7 +34,7 @@ export const rewards = {
         "button.news.gold",
         { onclick: () => app.go("pages/draw/index") },
         icon("cup"),
-        el("span", null, "幸运抽奖：积分换抽奖券，结果人人可核对"),
+        el("span", null, "幸运抽奖：用积分换抽奖券"),
         icon("next"),
       ),
       items.length === 0
@@ -140,7 +140,7 @@ export const reward = {
       el(
         "footer.bar",
         null,
-        el("span.bar-sum", null, el("small", null, `可用 ${count(balance)} 积分`), count(one.costPoints)),
+        el("span.bar-sum", null, el("small", null, `可用 ${count(balance)} 积分`), el("span", null, count(one.costPoints), el("small", null, " 积分"))),
         why
           ? el("button.primary", { disabled: true }, why)
           : app.button("button.primary", "立即兑换", (tap) => {
