@@ -68,6 +68,7 @@ public sealed class RewardPageTests(PhoneStage stage)
 
         var code = phone.Page.GetByAltText("领取码二维码");
         await Assertions.Expect(code).ToBeVisibleAsync();
+        await Assertions.Expect(code).ToHaveJSPropertyAsync("complete", true);
         Assert.NotEqual(0, await code.EvaluateAsync<int>("picture => picture.naturalWidth"));
         await phone.Look("phone-pick-up");
         await phone.Back();
