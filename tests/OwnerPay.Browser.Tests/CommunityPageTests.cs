@@ -54,7 +54,8 @@ public sealed class CommunityPageTests(PhoneStage stage)
     public async Task An_owner_signs_up_for_an_event_answers_a_survey_once_and_can_take_back_what_may_be_taken_back()
     {
         var (event_, survey) = (await OpenEvent(), await OpenSurvey());
-        await stage.Office.As(StaffRole.Manager).Post(Community + "/model-payer-lists", new { title = "2026年缴费模范户", from = "2026-01-01", to = "2026-12-31" });
+        await stage.Office.As(StaffRole.Manager).Post(Community + "/model-payer-lists",
+            new { title = "2026年缴费模范户", from = "2026-01-01", to = "2026-12-31" });
         var phone = await stage.OpenBound("胡子峰", "19900003071", "1-2-503");
         await phone.Tab("社区");
         await phone.Sees("业主恳谈会");

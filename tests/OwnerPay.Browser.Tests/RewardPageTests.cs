@@ -54,7 +54,10 @@ public sealed class RewardPageTests(PhoneStage stage)
     public async Task A_redeemed_reward_shows_the_code_that_the_clerk_scans_and_one_to_come_says_when_the_rush_begins()
     {
         var phone = await WithPoints("尹建彤", "19900002738", "1-2-402", 500);
-        await Propose(await phone.Page.ScreenshotAsync(new() { Type = ScreenshotType.Jpeg, Clip = new() { X = 0, Y = 90, Width = 390, Height = 300 } }));
+        await Propose(await phone.Page.ScreenshotAsync(new()
+        {
+            Type = ScreenshotType.Jpeg, Clip = new() { X = 0, Y = 90, Width = 390, Height = 300 },
+        }));
         await phone.Tab("礼品");
         await phone.Sees("12月5日 0 点开抢");
         await phone.Look("phone-rewards");
