@@ -2811,6 +2811,8 @@ export interface components {
             periodDays: number;
             /** @description Where the picture is, under the service's address; null without one. */
             picturePath: null | string;
+            /** @description It can be redeemed today; false: from midnight of From on, at most seven days ahead. */
+            open: boolean;
         };
         /**
          * @description A thing; work that somebody does; a coupon for the next bill; the right to use a parking space for a period.

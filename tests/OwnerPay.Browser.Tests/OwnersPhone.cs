@@ -15,7 +15,7 @@ public sealed class OwnersPhone(IPage page, string openid)
     ILocator MiniProgram => page.Locator(".app");
 
     /// <summary>Taps a button of the mini-program by its words.</summary>
-    public Task Tap(string words) => MiniProgram.GetByRole(AriaRole.Button, new() { Name = words }).First.ClickAsync();
+    public Task Tap(string words, AriaRole role = AriaRole.Button) => MiniProgram.GetByRole(role, new() { Name = words }).First.ClickAsync();
 
     /// <summary>Taps a button in WeChat's dialog.</summary>
     public Task Answer(string words) => Dialog.GetByRole(AriaRole.Button, new() { Name = words, Exact = true }).ClickAsync();
@@ -37,8 +37,9 @@ public sealed class OwnersPhone(IPage page, string openid)
     /// <summary>Keeps a picture of what is on the screen, where somebody wants to look at it.</summary>
     public async Task Look(string name)
     {
-        if (Environment.GetEnvironmentVariable("OWNERPAY_PICTURES") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new() { Path = System.IO.Path.Combine(folder, name + ".png") });
+        if (Environment.GetEnvironmentVariable("OWNERPAY_PICTURES") is not { Length: > 0 } folder) return;
+        await Assertions.Expect(page.Locator(".toast")).ToHaveCountAsync(0);
+        await page.ScreenshotAsync(new() { Path = System.IO.Path.Combine(folder, name + ".png") });
     }
 
     public Task SeesTitle(string title) => Assertions.Expect(MiniProgram.GetByRole(AriaRole.Heading, new() { Name = title, Level = 1 })).ToBeVisibleAsync();

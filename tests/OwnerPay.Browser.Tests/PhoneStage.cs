@@ -20,6 +20,7 @@ public sealed class PhoneStage : IAsyncLifetime
     ];
 
     Stage? stage;
+    Story? story;
     IPlaywright? playwright;
     IBrowser? browser;
     HttpClient? weChat;
@@ -31,6 +32,9 @@ public sealed class PhoneStage : IAsyncLifetime
 
     public Uri Service => stage!.Address;
 
+    /// <summary>The property office, with its people.</summary>
+    public Desk Office => story!.Desk;
+
     /// <summary>A draw whose rules are published and in which tickets can be taken.</summary>
     public Guid Draw { get; private set; }
 
@@ -38,13 +42,11 @@ public sealed class PhoneStage : IAsyncLifetime
     {
         var starting = Microsoft.Playwright.Playwright.CreateAsync();
         stage = await Stage.Open(new DemoOptions(Exit: true, Json: false, Database: null, Seed: 1, Data: null));
-        using (var story = new Story(stage, new Random(1)))
-        {
-            await story.OpenEstate();
-            await story.IssueBills();
-            Draw = await ProposeDraw(story.Desk);
-            await Allow(story.Desk);
-        }
+        story = new Story(stage, new Random(1));
+        await story.OpenEstate();
+        await story.IssueBills();
+        Draw = await ProposeDraw(Office);
+        await Allow(Office);
         stage.Time.MoveTo(new DateTimeOffset(2026, 12, 2, 9, 40, 0, TimeSpan.FromHours(8)));
         weChat = new HttpClient { BaseAddress = stage.Emulator.BaseAddress };
         playwright = await starting;
@@ -80,6 +82,12 @@ public sealed class PhoneStage : IAsyncLifetime
                 },
             },
         });
+        await Approve(desk);
+    }
+
+    /// <summary>Finance agrees to all that waits for it.</summary>
+    public static async Task Approve(Desk desk)
+    {
         foreach (var approval in (await desk.As(StaffRole.Finance).Get(desk.Community + "/approvals?state=proposed")).Items())
             await desk.As(StaffRole.Finance).Post($"{desk.Community}/approvals/{approval!.Id("id")}/approve", new { note = "同意" });
     }
@@ -130,6 +138,7 @@ public sealed class PhoneStage : IAsyncLifetime
         if (browser is not null) await browser.DisposeAsync();
         playwright?.Dispose();
         weChat?.Dispose();
+        story?.Dispose();
         if (stage is null) return;
         await stage.DisposeAsync();
         Directory.Delete(stage.Data, recursive: true);

@@ -59,16 +59,25 @@ class OwnerPay {
      * @throws TroubleError when it cannot be had; what the service said against it is not readable from a download.
      */
     async open(wx, name, input) {
+        const filePath = await this.download(wx, name, input);
+        await new Promise((resolve, reject) => wx.openDocument({
+            filePath, fileType: "pdf", showMenu: true, success: resolve,
+            fail: (failure) => reject(new errors_js_1.TroubleError(name, "answer", failure.errMsg)),
+        }));
+    }
+    /**
+     * Fetches a file for the page itself, such as the picture of a pick-up code.
+     * @returns Its path on the phone, as an image element takes it.
+     * @throws TroubleError as {@link open}.
+     */
+    async download(wx, name, input) {
         const token = await this.session.token();
         let file = await this.fetch(wx, name, input, token);
         if (file.statusCode === 401)
             file = await this.fetch(wx, name, input, await this.session.replace(token));
         if (file.statusCode !== 200)
             throw new errors_js_1.TroubleError(name, "answer", `HTTP ${file.statusCode}`);
-        await new Promise((resolve, reject) => wx.openDocument({
-            filePath: file.tempFilePath, fileType: "pdf", showMenu: true, success: resolve,
-            fail: (failure) => reject(new errors_js_1.TroubleError(name, "answer", failure.errMsg)),
-        }));
+        return file.tempFilePath;
     }
     fetch(wx, name, input, token) {
         var _a, _b;

@@ -1,4 +1,5 @@
 import type { Answer, Body, Schema } from "../../types/index.js";
+import { Board } from "./board.js";
 import type { OwnerPay } from "./client.js";
 import { Pages } from "./pages.js";
 import type { Tap } from "./taps.js";
@@ -63,10 +64,26 @@ export declare class House {
     invoice(orderId: string): Promise<Answer<"showInvoice"> | undefined>;
     /** The movements; each page carries the balance and the lots too. */
     points(): Pages<Schema<"PointsEntryView">, Answer<"showPoints">>;
+    /** Each lot that was ever earned, with its expiry and what became of it. */
+    pointsLots(): Pages<Schema<"PointsLotHistory">>;
+    /** Years in a row with everything paid in time, and what they make a yuan earn. */
+    streak(): Promise<Answer<"showStreak">>;
     rewards(): Promise<Answer<"listRewards">>;
-    redeem(rewardId: string, tap: Tap): Promise<Answer<"redeemReward">>;
+    /** @param from First day of a parking right (`2026-12-31`); left out for everything else. */
+    redeem(rewardId: string, tap: Tap, from?: string): Promise<Answer<"redeemReward">>;
     redemptions(): Pages<Schema<"RedemptionItem">>;
     cancelRedemption(redemptionId: string, tap: Tap): Promise<Answer<"cancelRedemption">>;
+    /**
+     * The QR code to show at the counter, as a path for an image element.
+     * @param id of a reserved redemption, or of a prize that waits (`winId`)
+     */
+    pickUpCode(wx: Pick<WxFiles, "downloadFile">, id: string): Promise<string>;
+    /** Draws that are published, the newest first, with one's own tickets and prizes. */
+    draws(): Promise<Schema<"DrawShown">[]>;
+    /** Takes tickets for points. */
+    takeTickets(drawId: string, count: number, tap: Tap): Promise<Answer<"takeDrawTickets">>;
+    /** What the company and the neighbours tell each other: notices, events, surveys, model payers. */
+    get board(): Board;
     messages(): Pages<Schema<"InboxItem">>;
     readMessage(messageId: string): Promise<void>;
     /** The owner says that he has taken note, which is more than that he opened it. */

@@ -1,6 +1,7 @@
 "use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
 exports.House = void 0;
+const board_js_1 = require("./board.js");
 const errors_js_1 = require("./errors.js");
 const pages_js_1 = require("./pages.js");
 const settled_js_1 = require("./settled.js");
@@ -134,17 +135,45 @@ class House {
     points() {
         return new pages_js_1.Pages((cursor) => this.api.call("showPoints", { path: this.path, query: { cursor } }));
     }
+    /** Each lot that was ever earned, with its expiry and what became of it. */
+    pointsLots() {
+        return new pages_js_1.Pages((cursor) => this.api.call("listPointsLots", { path: this.path, query: { cursor } }));
+    }
+    /** Years in a row with everything paid in time, and what they make a yuan earn. */
+    streak() {
+        return this.api.call("showStreak", { path: this.path });
+    }
     rewards() {
         return this.api.call("listRewards", { path: this.path });
     }
-    redeem(rewardId, tap) {
-        return this.api.call("redeemReward", { path: this.path, body: { rewardId }, tap });
+    /** @param from First day of a parking right (`2026-12-31`); left out for everything else. */
+    redeem(rewardId, tap, from) {
+        return this.api.call("redeemReward", { path: this.path, body: from === undefined ? { rewardId } : { rewardId, from }, tap });
     }
     redemptions() {
         return new pages_js_1.Pages((cursor) => this.api.call("listRedemptions", { path: this.path, query: { cursor } }));
     }
     cancelRedemption(redemptionId, tap) {
         return this.api.call("cancelRedemption", { path: { ...this.path, redemptionId }, tap });
+    }
+    /**
+     * The QR code to show at the counter, as a path for an image element.
+     * @param id of a reserved redemption, or of a prize that waits (`winId`)
+     */
+    pickUpCode(wx, id) {
+        return this.api.download(wx, "showPickUpCode", { path: { ...this.path, redemptionId: id } });
+    }
+    /** Draws that are published, the newest first, with one's own tickets and prizes. */
+    async draws() {
+        return (await this.api.call("listDraws", { path: this.path })).items;
+    }
+    /** Takes tickets for points. */
+    takeTickets(drawId, count, tap) {
+        return this.api.call("takeDrawTickets", { path: { ...this.path, drawId }, body: { count }, tap });
+    }
+    /** What the company and the neighbours tell each other: notices, events, surveys, model payers. */
+    get board() {
+        return new board_js_1.Board(this.api, this.id);
     }
     messages() {
         return new pages_js_1.Pages((cursor) => this.api.call("listMessages", { path: this.path, query: { cursor } }));

@@ -1,3 +1,4 @@
+export { Board } from "./board.js";
 export { OwnerPay } from "./client.js";
 export type { Options } from "./client.js";
 export { ProblemError, TroubleError, isProblem, isTrouble } from "./errors.js";
@@ -12,5 +13,5 @@ export { newTap } from "./taps.js";
 export type { Tap } from "./taps.js";
 export { askForMessages, requestPayment } from "./wechat.js";
 export type { Asked } from "./wechat.js";
-export type { Wx, WxFailure, WxFiles, WxPay, WxRequest, WxSubscribe } from "./wx.js";
+export type { Wx, WxFailure, WxFiles, WxPay, WxPictures, WxRequest, WxSubscribe } from "./wx.js";
 export type { Answer, Body, OwnerErrorCode, Problem, Schema } from "../../types/index.js";

@@ -1,6 +1,8 @@
 "use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
-exports.requestPayment = exports.askForMessages = exports.newTap = exports.Pages = exports.PayLink = exports.yuan = exports.House = exports.isTrouble = exports.isProblem = exports.TroubleError = exports.ProblemError = exports.OwnerPay = void 0;
+exports.requestPayment = exports.askForMessages = exports.newTap = exports.Pages = exports.PayLink = exports.yuan = exports.House = exports.isTrouble = exports.isProblem = exports.TroubleError = exports.ProblemError = exports.OwnerPay = exports.Board = void 0;
+var board_js_1 = require("./board.js");
+Object.defineProperty(exports, "Board", { enumerable: true, get: function () { return board_js_1.Board; } });
 var client_js_1 = require("./client.js");
 Object.defineProperty(exports, "OwnerPay", { enumerable: true, get: function () { return client_js_1.OwnerPay; } });
 var errors_js_1 = require("./errors.js");

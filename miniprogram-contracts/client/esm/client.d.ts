@@ -44,6 +44,12 @@ export declare class OwnerPay {
      * @throws TroubleError when it cannot be had; what the service said against it is not readable from a download.
      */
     open<Name extends keyof operations>(wx: WxFiles, name: Name, input: Input<Name>): Promise<void>;
+    /**
+     * Fetches a file for the page itself, such as the picture of a pick-up code.
+     * @returns Its path on the phone, as an image element takes it.
+     * @throws TroubleError as {@link open}.
+     */
+    download<Name extends keyof operations>(wx: Pick<WxFiles, "downloadFile">, name: Name, input: Input<Name>): Promise<string>;
     private fetch;
     private request;
 }

@@ -1,3 +1,4 @@
+import { Board } from "./board.js";
 import { isProblem } from "./errors.js";
 import { Pages } from "./pages.js";
 import { settled } from "./settled.js";
@@ -131,17 +132,45 @@ export class House {
     points() {
         return new Pages((cursor) => this.api.call("showPoints", { path: this.path, query: { cursor } }));
     }
+    /** Each lot that was ever earned, with its expiry and what became of it. */
+    pointsLots() {
+        return new Pages((cursor) => this.api.call("listPointsLots", { path: this.path, query: { cursor } }));
+    }
+    /** Years in a row with everything paid in time, and what they make a yuan earn. */
+    streak() {
+        return this.api.call("showStreak", { path: this.path });
+    }
     rewards() {
         return this.api.call("listRewards", { path: this.path });
     }
-    redeem(rewardId, tap) {
-        return this.api.call("redeemReward", { path: this.path, body: { rewardId }, tap });
+    /** @param from First day of a parking right (`2026-12-31`); left out for everything else. */
+    redeem(rewardId, tap, from) {
+        return this.api.call("redeemReward", { path: this.path, body: from === undefined ? { rewardId } : { rewardId, from }, tap });
     }
     redemptions() {
         return new Pages((cursor) => this.api.call("listRedemptions", { path: this.path, query: { cursor } }));
     }
     cancelRedemption(redemptionId, tap) {
         return this.api.call("cancelRedemption", { path: { ...this.path, redemptionId }, tap });
+    }
+    /**
+     * The QR code to show at the counter, as a path for an image element.
+     * @param id of a reserved redemption, or of a prize that waits (`winId`)
+     */
+    pickUpCode(wx, id) {
+        return this.api.download(wx, "showPickUpCode", { path: { ...this.path, redemptionId: id } });
+    }
+    /** Draws that are published, the newest first, with one's own tickets and prizes. */
+    async draws() {
+        return (await this.api.call("listDraws", { path: this.path })).items;
+    }
+    /** Takes tickets for points. */
+    takeTickets(drawId, count, tap) {
+        return this.api.call("takeDrawTickets", { path: { ...this.path, drawId }, body: { count }, tap });
+    }
+    /** What the company and the neighbours tell each other: notices, events, surveys, model payers. */
+    get board() {
+        return new Board(this.api, this.id);
     }
     messages() {
         return new Pages((cursor) => this.api.call("listMessages", { path: this.path, query: { cursor } }));

@@ -1,3 +1,4 @@
+export { Board } from "./board.js";
 export { OwnerPay } from "./client.js";
 export { ProblemError, TroubleError, isProblem, isTrouble } from "./errors.js";
 export { House } from "./house.js";

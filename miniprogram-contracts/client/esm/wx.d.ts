@@ -51,6 +51,14 @@ export interface WxFiles {
         fail: (failure: WxFailure) => void;
     }): void;
 }
+/** The part of `wx` that shows pictures over the whole screen. */
+export interface WxPictures {
+    previewImage(options: {
+        urls: string[];
+        success: () => void;
+        fail: (failure: WxFailure) => void;
+    }): void;
+}
 /** The part of `wx` that pays. */
 export interface WxPay {
     requestPayment(options: {

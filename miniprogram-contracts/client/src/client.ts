@@ -85,17 +85,28 @@ export class OwnerPay {
    * @throws TroubleError when it cannot be had; what the service said against it is not readable from a download.
    */
   async open<Name extends keyof operations>(wx: WxFiles, name: Name, input: Input<Name>): Promise<void> {
-    const token = await this.session.token();
-    let file = await this.fetch(wx, name, input, token);
-    if (file.statusCode === 401) file = await this.fetch(wx, name, input, await this.session.replace(token));
-    if (file.statusCode !== 200) throw new TroubleError(name, "answer", `HTTP ${file.statusCode}`);
+    const filePath = await this.download(wx, name, input);
     await new Promise<void>((resolve, reject) => wx.openDocument({
-      filePath: file.tempFilePath, fileType: "pdf", showMenu: true, success: resolve,
+      filePath, fileType: "pdf", showMenu: true, success: resolve,
       fail: (failure) => reject(new TroubleError(name, "answer", failure.errMsg)),
     }));
   }
 
-  private fetch<Name extends keyof operations>(wx: WxFiles, name: Name, input: Input<Name>, token: string): Promise<{ statusCode: number; tempFilePath: string }> {
+  /**
+   * Fetches a file for the page itself, such as the picture of a pick-up code.
+   * @returns Its path on the phone, as an image element takes it.
+   * @throws TroubleError as {@link open}.
+   */
+  async download<Name extends keyof operations>(wx: Pick<WxFiles, "downloadFile">, name: Name, input: Input<Name>): Promise<string> {
+    const token = await this.session.token();
+    let file = await this.fetch(wx, name, input, token);
+    if (file.statusCode === 401) file = await this.fetch(wx, name, input, await this.session.replace(token));
+    if (file.statusCode !== 200) throw new TroubleError(name, "answer", `HTTP ${file.statusCode}`);
+    return file.tempFilePath;
+  }
+
+  private fetch<Name extends keyof operations>(
+    wx: Pick<WxFiles, "downloadFile">, name: Name, input: Input<Name>, token: string): Promise<{ statusCode: number; tempFilePath: string }> {
     const url = this.baseUrl + filled(routes[name][1], input.path ?? {}) + query(input.query ?? {});
     return new Promise((resolve, reject) => wx.downloadFile({
       url, header: { Authorization: `Bearer ${token}` }, timeout: 60_000, success: resolve,

@@ -1,4 +1,5 @@
 import type { Answer, Body, Schema } from "../../types/index.js";
+import { Board } from "./board.js";
 import type { OwnerPay } from "./client.js";
 import { isProblem } from "./errors.js";
 import { Pages } from "./pages.js";
@@ -163,12 +164,23 @@ export class House {
     return new Pages((cursor) => this.api.call("showPoints", { path: this.path, query: { cursor } }));
   }
 
+  /** Each lot that was ever earned, with its expiry and what became of it. */
+  pointsLots(): Pages<Schema<"PointsLotHistory">> {
+    return new Pages((cursor) => this.api.call("listPointsLots", { path: this.path, query: { cursor } }));
+  }
+
+  /** Years in a row with everything paid in time, and what they make a yuan earn. */
+  streak(): Promise<Answer<"showStreak">> {
+    return this.api.call("showStreak", { path: this.path });
+  }
+
   rewards(): Promise<Answer<"listRewards">> {
     return this.api.call("listRewards", { path: this.path });
   }
 
-  redeem(rewardId: string, tap: Tap): Promise<Answer<"redeemReward">> {
-    return this.api.call("redeemReward", { path: this.path, body: { rewardId }, tap });
+  /** @param from First day of a parking right (`2026-12-31`); left out for everything else. */
+  redeem(rewardId: string, tap: Tap, from?: string): Promise<Answer<"redeemReward">> {
+    return this.api.call("redeemReward", { path: this.path, body: from === undefined ? { rewardId } : { rewardId, from }, tap });
   }
 
   redemptions(): Pages<Schema<"RedemptionItem">> {
@@ -177,6 +189,29 @@ export class House {
 
   cancelRedemption(redemptionId: string, tap: Tap): Promise<Answer<"cancelRedemption">> {
     return this.api.call("cancelRedemption", { path: { ...this.path, redemptionId }, tap });
+  }
+
+  /**
+   * The QR code to show at the counter, as a path for an image element.
+   * @param id of a reserved redemption, or of a prize that waits (`winId`)
+   */
+  pickUpCode(wx: Pick<WxFiles, "downloadFile">, id: string): Promise<string> {
+    return this.api.download(wx, "showPickUpCode", { path: { ...this.path, redemptionId: id } });
+  }
+
+  /** Draws that are published, the newest first, with one's own tickets and prizes. */
+  async draws(): Promise<Schema<"DrawShown">[]> {
+    return (await this.api.call("listDraws", { path: this.path })).items;
+  }
+
+  /** Takes tickets for points. */
+  takeTickets(drawId: string, count: number, tap: Tap): Promise<Answer<"takeDrawTickets">> {
+    return this.api.call("takeDrawTickets", { path: { ...this.path, drawId }, body: { count }, tap });
+  }
+
+  /** What the company and the neighbours tell each other: notices, events, surveys, model payers. */
+  get board(): Board {
+    return new Board(this.api, this.id);
   }
 
   messages(): Pages<Schema<"InboxItem">> {

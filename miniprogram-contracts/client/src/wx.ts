@@ -34,6 +34,11 @@ export interface WxFiles {
   openDocument(options: { filePath: string; fileType: "pdf"; showMenu: boolean; success: () => void; fail: (failure: WxFailure) => void }): void;
 }
 
+/** The part of `wx` that shows pictures over the whole screen. */
+export interface WxPictures {
+  previewImage(options: { urls: string[]; success: () => void; fail: (failure: WxFailure) => void }): void;
+}
+
 /** The part of `wx` that pays. */
 export interface WxPay {
   requestPayment(options: {

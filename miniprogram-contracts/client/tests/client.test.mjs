@@ -232,6 +232,26 @@ test("A receipt that is not there yet is trouble, not a file with an error in it
   assert.deepEqual(phone.opened, []);
 });
 
+test("The counter's code comes as a picture, an attachment opens as what it is, and a sign-up says how many come", async (t) => {
+  const { service, phone, api } = await scene(t);
+  service.on("GET", `${house}/redemptions/r1/qr`, { status: 200, type: "image/png", body: "PNG" });
+  service.on("GET", `${house}/notices/n1/files/f1`, { status: 200, type: "image/jpeg", body: "JPEG" });
+  service.on("GET", `${house}/notices/n1/files/f2`, { status: 200, type: "application/pdf", body: "%PDF-1.4" });
+  service.on("POST", `${house}/events/e1/sign-ups`, { status: 200, body: { signUpId: "s1", state: "waiting", places: 2 } });
+  const mine = api.house(houseId), { board } = mine;
+  const seen = [];
+  phone.previewImage = ({ urls, success }) => {
+    seen.push(...urls);
+    success();
+  };
+  await board.openNoticeFile(phone, "n1", { fileId: "f1", name: "a.jpg", mediaType: "image/jpeg", bytes: 4 });
+  await board.openNoticeFile(phone, "n1", { fileId: "f2", name: "b.pdf", mediaType: "application/pdf", bytes: 8 });
+  assert.equal(await mine.pickUpCode(phone, "r1"), "PNG");
+  assert.deepEqual([seen, phone.opened.map((one) => one.filePath)], [["JPEG"], ["%PDF-1.4"]]);
+  assert.equal((await board.signUp("e1", 2, newTap())).state, "waiting");
+  assert.deepEqual(service.of(`${house}/events/e1/sign-ups`)[0].body, { places: 2 });
+});
+
 test("Who taps twice asks for one invoice, and a payment without one is no error", async (t) => {
   const { service, api } = await scene(t);
   service.on("GET", `${house}/payments/o1/invoice`, problem(404, "invoice_not_found", "该笔缴费还没有申请发票"));

@@ -12,10 +12,11 @@ namespace OwnerPay.Service.Rewards;
 /// <param name="PeriodDays">Days that a parking right lasts; 0 for all else.</param>
 /// <param name="PicturePath">Where the picture is, under the service's address; null without one.</param>
 /// <param name="LeftForMe">How many more this person may redeem, by the limit per person.</param>
+/// <param name="Open">It can be redeemed today; false: from midnight of <paramref name="From"/> on, at most seven days ahead.</param>
 public sealed record RewardItem(
     Guid RewardId, string Name, string Description, long CostPoints, int StockLeft, int LimitPerPerson, int LeftForMe,
     DateOnly From, DateOnly To, string PickUpPlace, int PickUpDays,
-    RewardKind Kind, int PeriodDays, string? PicturePath);
+    RewardKind Kind, int PeriodDays, string? PicturePath, bool Open);
 
 public sealed record RewardList(IReadOnlyList<RewardItem> Items);
 
@@ -34,7 +35,7 @@ public sealed record StaffRewardList(IReadOnlyList<StaffRewardItem> Items);
 /// <summary>What can be redeemed, and what a person has redeemed.</summary>
 public static class RewardCatalogue
 {
-    const int PageSize = 50;
+    const int PageSize = 50, DaysAhead = 7;
 
     public static void Map(Doors doors)
     {
@@ -48,8 +49,9 @@ public static class RewardCatalogue
     static async Task<Ok<RewardList>> Offered(Member member, OwnerPayDb db, Clock clock, CancellationToken cancel)
     {
         var today = clock.Today();
+        var announced = today.AddDays(DaysAhead);    // so that owners know when a rush begins
         var rewards = await db.Rewards.AsNoTracking().Where(r => r.CommunityId == member.CommunityId && r.State == RewardState.Active
-            && r.From <= today && today <= r.To)
+            && r.From <= announced && today <= r.To)
             .OrderBy(r => r.CostPoints).ThenBy(r => r.Code).ToListAsync(cancel);
         var taken = await db.Redemptions.Where(r => r.CommunityId == member.CommunityId && r.PersonId == member.PersonId
                 && (r.State == RedemptionState.Reserved || r.State == RedemptionState.Fulfilled))
@@ -57,7 +59,7 @@ public static class RewardCatalogue
         return TypedResults.Ok(new RewardList([.. rewards.Select(r => new RewardItem(r.Id, r.Name, r.Description, r.CostPoints, r.StockLeft,
             r.LimitPerPerson,
             Math.Max(0, r.LimitPerPerson - taken.GetValueOrDefault(r.Id)), r.From, r.To, r.PickUpPlace, r.PickUpDays,
-            r.Kind, r.PeriodDays, r.PictureId is { } picture ? RewardPictures.PathOf(picture) : null))]));
+            r.Kind, r.PeriodDays, r.PictureId is { } picture ? RewardPictures.PathOf(picture) : null, r.From <= today))]));
     }
 
     static async Task<Results<Ok<Page<RedemptionItem>>, ProblemHttpResult>> Mine(Member member, string? cursor, OwnerPayDb db,

@@ -25,7 +25,7 @@ static class PhoneFiles
         var file = string.IsNullOrEmpty(path) ? "index.html" : path;
         if (!Resources.TryGetValue(file, out var resource) || !Types.TryGetValue(Path.GetExtension(file), out var type)) return TypedResults.NotFound();
         http.Response.Headers.CacheControl = "no-cache";
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'";
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'self'; base-uri 'none'";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.Stream(Home.GetManifestResourceStream(resource)!, type);
     }

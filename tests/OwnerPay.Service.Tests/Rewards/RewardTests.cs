@@ -113,6 +113,27 @@ public sealed class RewardTests(Servers servers)
     }
 
     [Theory, EachDatabase]
+    public async Task An_owner_reads_a_week_ahead_when_a_rush_begins_and_a_tap_before_it_takes_nothing(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);    // today is 2026-12-10
+        static object From(string code, string from) => new
+        {
+            code, name = "限量生肖杯", description = "", costPoints = 100, stock = 5, limitPerPerson = 1, from, to = "2027-01-31", pickUpDays = 7, pickUpPlace = "物业服务中心",
+        };
+        var ids = (await estate.Manager.Post(estate.Path + "/rewards", new { rewards = new[] { From("rush", "2026-12-17"), From("later", "2026-12-18") } })).Done();
+        await estate.ApproveAll(estate.Finance);
+        var owner = await estate.SignIn(estate.Houses[0]);
+        await Give(estate, owner, 300);
+
+        var shown = Assert.Single((await owner.Api.Get(owner.Path + "/rewards")).Done()["items"].AsArray())!;
+
+        Assert.Equal(("2026-12-17", false), (shown["from"]!.GetValue<string>(), shown["open"]!.GetValue<bool>()));
+        Assert.Equal("reward_not_offered", (await Redeem(owner, ids["rewardIds"][0]!.GetValue<Guid>())).Code);
+        Assert.Equal(300, await PointsOf(estate));
+        Assert.Empty(await estate.Verify());
+    }
+
+    [Theory, EachDatabase]
     public async Task A_gift_that_nobody_fetches_gives_points_and_piece_back(Database database)
     {
         await using var installation = await servers.Own(database);

@@ -64,8 +64,39 @@ const strokes = {
   swap: "M5 9h13l-3.5-3.5M19 15H6l3.5 3.5",
   plus: "M12 5.5v13M5.5 12h13",
   shield: "m12 4.5 6.5 2.3v5c0 3.8-2.6 6.7-6.5 8.2-3.9-1.5-6.5-4.4-6.5-8.2v-5zM9 12l2.2 2.2L15.2 10",
+  people: "M9 11.5a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4M3 19.5c.3-3.6 2.7-5.4 6-5.4s5.7 1.8 6 5.4M15.5 5.4a3.1 3.1 0 0 1 .6 6M17.5 14.5c2 .7 3.2 2.4 3.5 5",
+  horn: "M4.5 10v4.5h3.5l7.5 4V6l-7.5 4zM18 9.5c1.6 1.4 1.6 4 0 5.4M9 15l1 4.5",
+  calendar: "M4.5 6.5h15v13h-15zM4.5 10.5h15M8.5 4.5v4M15.5 4.5v4M8.5 14h3M8.5 16.7h6",
+  survey: "M6 4.5h12v15H6zM9 9l1 1 2-2M14 9.2h1.5M9 14l1 1 2-2M14 14.2h1.5",
+  medal: "M12 20a5 5 0 1 0 0-10 5 5 0 0 0 0 10M9 10.7 6.5 4.5h4l1.5 3.2 1.5-3.2h4L15 10.7",
+  cup: "M8 4.5h8v5a4 4 0 0 1-8 0zM8 6H5c0 3 1 4.5 3.3 4.8M16 6h3c0 3-1 4.5-3.3 4.8M12 13.5v3M8.5 19.5h7c0-2-1.5-3-3.5-3s-3.5 1-3.5 3",
+  clip: "m8.5 12.5 5.5-5.5a2.5 2.5 0 0 1 3.6 3.6l-7 7a4.1 4.1 0 0 1-5.8-5.8L12 4.6",
+  car: "M4.5 16.5v-4l2-5h11l2 5v4zM4.5 12.5h15M6.5 16.5v2M17.5 16.5v2M8 14.5h.1M16 14.5h.1",
+  tool: "M14.5 6a3.8 3.8 0 0 0 4.9 4.9L11 19.3a1.9 1.9 0 0 1-2.7 0l-3.6-3.6M14.5 6 5 15.5M14.5 6l2.5-1.5",
+  link: "M10 14a3.5 3.5 0 0 0 5 0l3.5-3.5a3.5 3.5 0 0 0-5-5L12.3 6.7M14 10a3.5 3.5 0 0 0-5 0l-3.5 3.5a3.5 3.5 0 0 0 5 5l1.2-1.2",
   dots: "M6 12v.1M12 12v.1M18 12v.1",
 };
+
+/** The tags that the service writes into notices and events; none of them needs an attribute. */
+const plainTags = new Set(["H2", "H3", "P", "UL", "OL", "LI", "BLOCKQUOTE", "HR", "BR", "STRONG"]);
+
+/** `<rich-text nodes="…">`: what the service wrote, with nothing in it but these few tags and text. @param {string} html */
+export function rich(html) {
+  /** @param {Node} from @param {Element} to */
+  const copy = (from, to) => {
+    for (const child of from.childNodes) {
+      const known = child instanceof Element && plainTags.has(child.tagName);
+      if (known) {
+        const made = document.createElement(child.tagName);
+        copy(child, made);
+        to.append(made);
+      } else to.append(child.textContent ?? "");
+    }
+  };
+  const view = el("div.rich");
+  copy(new DOMParser().parseFromString(html, "text/html").body, view);
+  return view;
+}
 
 /** @param {string} name @param {string} [className] */
 export function icon(name, className = "") {

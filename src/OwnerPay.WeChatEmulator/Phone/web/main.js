@@ -43,6 +43,7 @@ async function openPhone(openid) {
     scene: query.get("scene") ?? known.scene,
     root: phone.app,
     phoneNumberButton: phoneNumberButtons(phone),
+    pictureAt: (path) => "/phone/request" + path,
     moved: (place) => history.replaceState(null, "", "#/" + place),
   });
   listen(phone, (page) => app.go(page));

@@ -23,15 +23,18 @@ export class App {
    * @param {string} around.appId @param {string} around.baseUrl @param {string} around.name
    * @param {string | undefined} around.scene The community's code from the scanned notice.
    * @param {HTMLElement} around.root
+   * @param {(path: string) => string} around.pictureAt Where an image element finds a public picture of the service.
    * @param {(place: string) => void} around.moved Told about each page, for the address bar.
    * @param {ReturnType<typeof import("../wechat/shim.js").phoneNumberButtons>} around.phoneNumberButton
    */
-  constructor({ wx, appId, baseUrl, name, scene, root, moved, phoneNumberButton }) {
+  constructor({ wx, appId, baseUrl, name, scene, root, pictureAt, moved, phoneNumberButton }) {
     this.wx = wx;
     this.name = name;
     this.scene = scene;
     this.phoneNumberButton = phoneNumberButton;
     this.api = new OwnerPay({ wx, baseUrl, appId });
+    this.baseUrl = baseUrl;
+    this.pictureAt = pictureAt;
     this.root = root;
     this.moved = moved;
     /** @type {Place[]} */
@@ -39,6 +42,7 @@ export class App {
     /** @type {import("../client/index.js").Answer<"showMe"> | undefined} */
     this.me = undefined;
     this.unread = 0;
+    this.unreadNotices = 0;
     this.visit = 0;
   }
 
@@ -140,7 +144,7 @@ export class App {
               },
               icon(one.icon),
               el("span", null, one.title),
-              one.unread && this.unread > 0 && el("b.badge", { "aria-label": `${this.unread} 条未读` }, Math.min(this.unread, 99)),
+              badge(one.unread(this)),
             ),
           ),
         ),
@@ -241,15 +245,32 @@ export class App {
     return new Promise((resolve) => this.wx.showModal({ ...options, success: ({ confirm }) => resolve(confirm) }));
   }
 
-  /** The templates of one kind that the owner should be asked for: none while a permission is left. @param {string} kind */
-  async toAsk(kind) {
+  /** The templates of these kinds that the owner should be asked for: none while a permission is left. @param {...string} kinds */
+  async toAsk(...kinds) {
     try {
-      return (await this.house.templates()).filter((template) => template.kind === kind && template.left === 0);
+      return (await this.house.templates()).filter((template) => kinds.includes(template.kind) && template.left === 0);
     } catch {
       return []; // asking can wait, the page cannot
     }
   }
+
+  /** What the whole world may read of the service, such as the file of a draw; null where it cannot be had. @param {string} path @returns {Promise<any>} */
+  published(path) {
+    return new Promise((resolve) =>
+      this.wx.request({
+        url: this.baseUrl + path,
+        method: "GET",
+        header: { Accept: "application/json" },
+        timeout: 10_000,
+        success: ({ statusCode, data }) => resolve(statusCode === 200 && typeof data === "object" ? data : null),
+        fail: () => resolve(null),
+      }),
+    );
+  }
 }
+
+/** @param {number} unread */
+const badge = (unread) => unread > 0 && el("b.badge", { "aria-label": `${unread} 条未读` }, Math.min(unread, 99));
 
 /** @param {string} url @returns {Place} */
 export function placeOf(url) {

@@ -1,6 +1,6 @@
 // @ts-check
 import { add, el, fill, icon } from "../dom.js";
-import { money, period, shortDay } from "./text.js";
+import { grouped, money, period, shortDay } from "./text.js";
 
 /** @typedef {import("../client/index.js").Schema<"BillListItem">} BillListItem */
 /** @typedef {import("../client/index.js").Schema<"HomeBill">} HomeBill */
@@ -12,6 +12,53 @@ export const row = (label, value, className = "") =>
 /** @param {string} sign @param {string} title @param {string} [text] */
 export const nothing = (sign, title, text = "") =>
   el("section.nothing", null, icon(sign, "big"), el("h2", null, title), text && el("p.muted", null, text));
+
+/**
+ * Two or more views of one page.
+ * @param {import("./app.js").App} app @param {[label: string, url: string][]} views @param {number} at which of them is shown
+ */
+export const segments = (app, views, at) =>
+  el(
+    "div.segments",
+    { role: "tablist" },
+    views.map(([label, url], one) =>
+      el(
+        /** @type {"button"} */ (`button${one === at ? ".here" : ""}`),
+        { role: "tab", "aria-selected": String(one === at), onclick: () => app.replace(url) },
+        label,
+      ),
+    ),
+  );
+
+/** A heading with a way to all of it. @param {string} title @param {(() => void) | null} [more] */
+export const heading = (title, more = null) =>
+  el("header.section.with-more", null, el("h2", null, title), more && el("button.plain", { onclick: more }, "全部", icon("next")));
+
+/**
+ * How many: a number between two buttons.
+ * @param {string} label what is counted @param {number} most @param {(now: number) => void} changed
+ */
+export function stepper(label, most, changed) {
+  let now = 1;
+  const shown = el("output.number", { "aria-label": label }, now);
+  /** @param {number} by */
+  const step = (by) => {
+    now = Math.min(most, Math.max(1, now + by));
+    shown.textContent = String(now);
+    [less.disabled, more.disabled] = [now === 1, now === most];
+    changed(now);
+  };
+  const less = el("button", { "aria-label": "减少", disabled: true, onclick: () => step(-1) }, "−");
+  const more = el("button", { "aria-label": "增加", disabled: most <= 1, onclick: () => step(1) }, "+");
+  return el("span.stepper", null, less, shown, more);
+}
+
+/** A pick-up code with its QR picture; the digits do without the picture. @param {string} code @param {string | null} picture */
+export const pickUp = (code, picture) => [
+  picture ? el("img.qr", { src: picture, alt: "领取码二维码", width: 172, height: 172 }) : el("p.muted", null, "二维码没有加载出来，出示下面的数字即可"),
+  el("p.code-label", null, "领取码"),
+  el("p.code", null, grouped(code)),
+];
 
 /** @param {BillListItem | HomeBill} bill */
 export function billState(bill) {

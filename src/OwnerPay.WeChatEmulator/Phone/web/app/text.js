@@ -48,6 +48,24 @@ export function monthsOn(date, months) {
 /** Instants carry +08:00, so their digits are Shanghai's. @param {string} instant */
 export const moment = (instant) => `${day(instant.slice(0, 10))} ${instant.slice(11, 16)}`;
 
+const weekdays = "日一二三四五六";
+
+/** From one instant to another: `12月11日（周五）09:00–11:00`. @param {string} from @param {string} to */
+export function span(from, to) {
+  const date = from.slice(0, 10);
+  const weekday = weekdays[new Date(date + "T00:00:00Z").getUTCDay()];
+  return `${shortDay(date)}（周${weekday}）${clock(from)}–${to.slice(0, 10) === date ? "" : shortDay(to.slice(0, 10)) + " "}${clock(to)}`;
+}
+
+/** Some days after a date. @param {string} date @param {number} days */
+export const daysOn = (date, days) => new Date(Date.parse(date + "T00:00:00Z") + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Whole points, or anything else that is counted. @param {number} number */
+export const count = (number) => number.toLocaleString("zh-CN");
+
+/** @param {number} bytes */
+export const size = (bytes) => (bytes < 1_048_576 ? `${Math.max(1, Math.round(bytes / 1_024))} KB` : `${(bytes / 1_048_576).toFixed(1)} MB`);
+
 /** @param {string} instant */
 export const clock = (instant) => instant.slice(11, 16);
 

@@ -74,6 +74,11 @@ export class Phone {
     return () => toast.remove();
   }
 
+  /** A picture over everything; a tap takes it away. @param {string} url */
+  picture(url) {
+    const close = this.layer("picture", "图片", el("button", { "aria-label": "关闭图片", onclick: () => close() }, el("img", { src: url, alt: "" })));
+  }
+
   /** @param {{ title: string, lines: string[], open?: (() => void) | undefined }} news */
   banner({ title, lines, open }) {
     const close = () => {

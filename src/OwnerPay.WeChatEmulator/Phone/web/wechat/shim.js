@@ -4,7 +4,7 @@ import { labelOf, phoneNumberDialog, subscriptionDialog } from "./asks.js";
 import { Refusal, weChatOf } from "./emulator.js";
 import { paidPage, paySheet } from "./pay-sheet.js";
 
-/** @typedef {import("../client/index.js").Wx & import("../client/index.js").WxPay & import("../client/index.js").WxSubscribe & import("../client/index.js").WxFiles} ClientWx */
+/** @typedef {import("../client/index.js").Wx & import("../client/index.js").WxPay & import("../client/index.js").WxSubscribe & import("../client/index.js").WxFiles & import("../client/index.js").WxPictures} ClientWx */
 /** @typedef {{ detail: { code?: string, errMsg: string } }} PhoneNumberEvent */
 /**
  * @typedef {ClientWx & {
@@ -71,6 +71,11 @@ export function makeWx(phone) {
       // WeChat's viewer covers the phone; here the browser's own viewer opens beside it.
       if (window.open(filePath, "_blank")) success();
       else fail({ errMsg: "openDocument:fail" });
+    },
+
+    previewImage({ urls, success }) {
+      phone.picture(urls[0] ?? "");
+      success();
     },
 
     getStorageSync: (key) => parsed(localStorage.getItem(storageName(key)) ?? ""),

@@ -1,7 +1,7 @@
 // @ts-check
 import { askForMessages, isProblem, requestPayment, yuan } from "../../client/index.js";
 import { el, fill, icon } from "../../dom.js";
-import { billAmount, billState, billText, growing, nothing, row } from "../parts.js";
+import { billAmount, billState, billText, growing, nothing, row, segments } from "../parts.js";
 import { about, day, minus, money, period, shortDay, signed } from "../text.js";
 
 /** @typedef {import("../../client/index.js").Schema<"BillQuote">} Quote */
@@ -19,20 +19,7 @@ export const bills = {
     return { all, list, page, ask };
   },
   show(app, { all, list, page, ask }) {
-    const tabs = el(
-      "div.segments",
-      { role: "tablist" },
-      [
-        ["待缴", ""],
-        ["全部", "?state=all"],
-      ].map(([label, query], at) =>
-        el(
-          /** @type {"button"} */ (`button${(at === 1) === all ? ".here" : ""}`),
-          { role: "tab", "aria-selected": String((at === 1) === all), onclick: () => app.replace("pages/bill/list" + query) },
-          label,
-        ),
-      ),
-    );
+    const tabs = segments(app, [["待缴", "pages/bill/list"], ["全部", "pages/bill/list?state=all"]], all ? 1 : 0);
     const remind =
       ask.length > 0 &&
       el(

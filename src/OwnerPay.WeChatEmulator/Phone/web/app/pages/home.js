@@ -9,13 +9,24 @@ import { lastDay, money, roles, shortDay } from "../text.js";
 export const home = {
   title: "业主缴费",
   async load(app) {
-    const data = await app.house.home();
+    // What is to pay does not wait for the notice board.
+    const [data, board] = await Promise.all([app.house.home(), app.house.board.notices().page().catch(() => null)]);
     app.unread = data.unreadMessages;
-    return data;
+    app.unreadNotices = board?.unread ?? 0;
+    return { data, notice: board && ([...board.pinned, ...board.items].find((one) => !one.read) ?? board.pinned[0]) };
   },
-  show(app, /** @type {Home} */ data) {
+  /** @param {import("../app.js").App} app @param {{ data: Home, notice: import("../../client/index.js").Schema<"NoticeItem"> | null | undefined }} loaded */
+  show(app, { data, notice }) {
     return [
       place(app, data),
+      notice &&
+        el(
+          "button.news",
+          { onclick: () => app.go(`pages/notice/detail?id=${notice.noticeId}`) },
+          icon("horn"),
+          el("span", null, notice.title),
+          icon("next"),
+        ),
       data.bills.length > 0 ? due(app, data) : settled(),
       data.offers.length > 0 &&
         el(
@@ -30,6 +41,7 @@ export const home = {
         null,
         door(app, "receipt", "缴费记录", "pages/payment/list"),
         door(app, "star", `${data.pointsBalance} 积分`, "pages/points/index"),
+        door(app, "cup", "幸运抽奖", "pages/draw/index"),
         door(app, "gift", "我的兑换", "pages/redemption/list"),
         door(app, "ticket", "优惠券", "pages/coupon/list"),
         door(app, "purse", "预存预缴", "pages/prepaid/index"),

@@ -9,6 +9,12 @@ import { moment } from "../text.js";
 const subjects = {
   "bill.issued": (message) => `pages/bill/detail?billId=${message.subjectId}`,
   "payment.receipt": () => "pages/payment/list",
+  "notice.published": (message) => `pages/notice/detail?id=${message.subjectId}`,
+  "event.reminder": (message) => `pages/event/detail?eventId=${message.subjectId}`,
+  "event.place-given": (message) => `pages/event/detail?eventId=${message.subjectId}`,
+  "event.cancelled": (message) => `pages/event/detail?eventId=${message.subjectId}`,
+  "draw.won": () => "pages/draw/index",
+  "points.expiring": () => "pages/points/index?view=lots",
 };
 
 /** @type {import("../app.js").Page} */

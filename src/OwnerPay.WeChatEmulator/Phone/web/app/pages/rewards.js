@@ -1,33 +1,41 @@
 // @ts-check
 import { el, icon } from "../../dom.js";
-import { growing, nothing, row } from "../parts.js";
-import { day, grouped, moment } from "../text.js";
+import { nothing, row } from "../parts.js";
+import { count, day, daysOn, shortDay } from "../text.js";
 
 /** @typedef {import("../../client/index.js").Schema<"RewardItem">} Reward */
-/** @typedef {import("../../client/index.js").Schema<"RedemptionItem">} Redemption */
+/** @typedef {{ items: Reward[], balance: number, today: string }} Catalogue */
 
-const words = { reserved: "待领取", fulfilled: "已领取", cancelled: "已取消", expired: "已过期" };
+/** @type {Record<Reward["kind"], string>} */
+const signs = { goods: "gift", service: "tool", coupon: "ticket", parking: "car" };
+
+/** How far ahead the first day of a parking right may lie. */
+const mostDaysAhead = 90;
+
+/** @param {import("../app.js").App} app @returns {Promise<Catalogue>} */
+async function catalogue(app) {
+  const [{ items }, { balance }, { today }] = await Promise.all([app.house.rewards(), app.house.points().page(), app.house.home()]);
+  return { items, balance, today };
+}
 
 /** @type {import("../app.js").Page} */
 export const rewards = {
   title: "积分礼品",
-  async load(app) {
-    const [catalogue, statement] = await Promise.all([app.house.rewards(), app.house.points().page()]);
-    return { items: catalogue.items, balance: statement.balance };
-  },
-  show(app, /** @type {{ items: Reward[], balance: number }} */ { items, balance }) {
+  load: catalogue,
+  show(app, /** @type {Catalogue} */ { items, balance }) {
     return [
       el(
         "header.balance",
         null,
-        el(
-          "button.plain",
-          { onclick: () => app.go("pages/points/index") },
-          icon("star"),
-          "可用积分 ",
-          el("b", null, balance.toLocaleString("zh-CN")),
-        ),
+        el("button.plain", { onclick: () => app.go("pages/points/index") }, icon("star"), "可用积分 ", el("b", null, count(balance))),
         el("button.plain.mine", { onclick: () => app.go("pages/redemption/list") }, "我的兑换", icon("next")),
+      ),
+      el(
+        "button.news.gold",
+        { onclick: () => app.go("pages/draw/index") },
+        icon("cup"),
+        el("span", null, "幸运抽奖：用积分换抽奖券"),
+        icon("next"),
       ),
       items.length === 0
         ? nothing("gift", "暂时没有可兑换的礼品")
@@ -40,136 +48,125 @@ export const rewards = {
   },
 };
 
-/** @param {import("../app.js").App} app @param {Reward} reward @param {number} balance */
-function offer(app, reward, balance) {
-  const why =
-    reward.stockLeft === 0
+/** Why it cannot be had now; empty when it can. @param {Reward} reward @param {number} balance */
+const obstacle = (reward, balance) =>
+  !reward.open
+    ? "未开始"
+    : reward.stockLeft === 0
       ? "已兑完"
       : reward.leftForMe === 0
         ? "已达上限"
         : balance < reward.costPoints
-          ? `还差 ${(reward.costPoints - balance).toLocaleString("zh-CN")} 分`
+          ? `还差 ${count(reward.costPoints - balance)} 分`
           : "";
+
+/** @param {import("../app.js").App} app @param {Reward} reward @param {string} style */
+const picture = (app, reward, style) =>
+  reward.picturePath
+    ? el(/** @type {"img"} */ (`img.${style}`), { src: app.pictureAt(reward.picturePath), alt: "" })
+    : el(/** @type {"span"} */ (`span.${style}`), { "aria-hidden": "true" }, icon(signs[reward.kind]));
+
+/** @param {Reward} reward */
+const cost = (reward) =>
+  el(
+    "span.reward-cost",
+    null,
+    el("b", null, count(reward.costPoints)),
+    " 积分",
+    el("span.muted", null, reward.open ? ` · 余 ${reward.stockLeft} 份` : ` · 共 ${reward.stockLeft} 份`),
+  );
+
+/** @param {import("../app.js").App} app @param {Reward} reward @param {number} balance */
+function offer(app, reward, balance) {
+  const why = obstacle(reward, balance);
+  const look = () => app.go(`pages/reward/detail?id=${reward.rewardId}`);
   return el(
     "li.card.reward",
     null,
-    el("span.tile", { "aria-hidden": "true" }, icon("gift")),
     el(
-      "div.reward-text",
-      null,
-      el("b", null, reward.name),
-      el("p.muted", null, reward.description),
+      "button.reward-open",
+      { "aria-label": `查看${reward.name}`, onclick: look },
+      picture(app, reward, "tile"),
       el(
-        "p.reward-cost",
+        "span.reward-text",
         null,
-        el("b", null, reward.costPoints.toLocaleString("zh-CN")),
-        " 积分",
-        el("span.muted", null, ` · 余 ${reward.stockLeft} 份`),
+        el("b", null, reward.name),
+        el("span.muted", null, reward.description),
+        !reward.open && el("span.tag.offer", null, `${shortDay(reward.from)} 0 点开抢`),
+        cost(reward),
       ),
     ),
     why
       ? el("button.soft", { disabled: true }, why)
-      : app.button("button.green", "兑换", (tap) => redeem(app, reward, tap), { "aria-label": `兑换${reward.name}` }),
+      : reward.kind === "parking" // its first day is chosen on its own page
+        ? el("button.green", { "aria-label": `选日期兑换${reward.name}`, onclick: look }, "选日期")
+        : app.button("button.green", "兑换", (tap) => redeem(app, reward, tap), { "aria-label": `兑换${reward.name}` }),
   );
 }
 
-/** @param {import("../app.js").App} app @param {Reward} reward @param {import("../../client/index.js").Tap} tap */
-async function redeem(app, reward, tap) {
-  const sure = await app.ask({
-    title: `兑换“${reward.name}”`,
-    confirmText: "确认兑换",
-    content: `将使用 ${reward.costPoints.toLocaleString("zh-CN")} 积分，请在 ${reward.pickUpDays} 天内到${reward.pickUpPlace}领取。`,
-  });
-  if (!sure) return;
-  const done = await app.house.redeem(reward.rewardId, tap);
-  app.wx.showToast({ title: "兑换成功", icon: "success" });
-  app.go(`pages/redemption/detail?id=${done.redemptionId}`);
-}
-
 /** @type {import("../app.js").Page} */
-export const redemptions = {
-  title: "我的兑换",
-  async load(app) {
-    const list = app.house.redemptions();
-    return { list, page: await list.page() };
-  },
-  show: (app, { list, page }) =>
-    page.items.length === 0
-      ? nothing("gift", "还没有兑换过礼品")
-      : el(
-          "section.card",
-          null,
-          growing(list, page, (/** @type {Redemption} */ one) =>
-            el(
-              "li",
-              null,
-              el(
-                "button.item",
-                { onclick: () => app.go(`pages/redemption/detail?id=${one.redemptionId}`) },
-                el(
-                  "span.bill-text",
-                  null,
-                  el("b", null, one.rewardName),
-                  el("span.muted", null, `${one.costPoints.toLocaleString("zh-CN")} 积分 · ${moment(one.reservedAt)}`),
-                ),
-                el(/** @type {"span"} */ (`span.tag.${one.state === "reserved" ? "due" : "quiet"}`), null, words[one.state]),
-                icon("next"),
-              ),
-            ),
-          ),
-        ),
-};
-
-/** The code that the service desk asks for. @type {import("../app.js").Page} */
-export const redemption = {
-  title: "领取礼品",
+export const reward = {
+  title: "礼品详情",
   async load(app, query) {
-    for await (const one of app.house.redemptions()) if (one.redemptionId === query["id"]) return one;
-    return null;
+    const { items, balance, today } = await catalogue(app);
+    return { one: items.find((item) => item.rewardId === query["id"]), balance, today };
   },
-  show(app, /** @type {Redemption | null} */ one) {
-    if (!one) return nothing("gift", "没有找到这次兑换");
-    const waiting = one.state === "reserved";
+  /** @param {import("../app.js").App} app @param {{ one: Reward | undefined, balance: number, today: string }} loaded */
+  show(app, { one, balance, today }) {
+    if (!one) return nothing("gift", "该礼品当前不可兑换");
+    const why = obstacle(one, balance);
+    const from = el("input", { id: "from", type: "date", min: today, max: daysOn(today, mostDaysAhead), value: daysOn(today, 1), required: true });
     return [
-      el(
-        "section.pick-up",
-        null,
-        el("p.muted", null, one.rewardName),
-        waiting
-          ? [
-              el("p.code-label", null, "领取码"),
-              el("p.code", null, grouped(one.pickUpCode)),
-              el("p.muted", null, `请在 ${day(one.expiresOn)}前到${one.pickUpPlace}出示`),
-            ]
-          : el("p.code-label", null, words[one.state]),
-      ),
+      picture(app, one, "reward-picture"),
+      el("section.card", null, el("h2.reward-name", null, one.name), cost(one), one.description && el("p.reward-about", null, one.description)),
+      one.kind === "parking" &&
+        el(
+          "section.card.bind",
+          null,
+          el("label.field", { for: "from" }, el("span", null, "使用开始日"), from),
+          el("p.muted", null, `从这一天起使用 ${one.periodDays} 天，车位由系统在空闲的车位中分配。`),
+        ),
       el(
         "section.card",
         null,
-        row("状态", words[one.state]),
-        row("使用积分", one.costPoints.toLocaleString("zh-CN")),
-        row("兑换时间", moment(one.reservedAt)),
-        row("领取地点", one.pickUpPlace),
-        waiting && row("领取期限", day(one.expiresOn)),
+        !one.open && row("开抢时间", `${day(one.from)} 0 点`, "good"),
+        row("兑换期限", `${shortDay(one.from)}至${day(one.to)}`),
+        row("每人限兑", `${one.limitPerPerson} 份，还可兑 ${one.leftForMe} 份`),
+        one.kind === "coupon"
+          ? row("发放方式", "兑换后立即放入“优惠券”")
+          : [row("领取地点", one.pickUpPlace), row("领取期限", `兑换后 ${one.pickUpDays} 天内`)],
       ),
-      waiting &&
-        el(
-          "div.actions",
-          null,
-          app.button("button.outlined", "取消兑换，退回积分", async (tap) => {
-            if (
-              !(await app.ask({
-                content: `取消后 ${one.costPoints.toLocaleString("zh-CN")} 积分原样退回。`,
-                confirmText: "取消兑换",
-                cancelText: "再想想",
-              }))
-            )
-              return;
-            const back = await app.house.cancelRedemption(one.redemptionId, tap);
-            app.wx.showToast({ title: `已退回 ${back.pointsReturned} 积分` });
-            app.reload();
-          }),
-        ),
+      el("p.fine-print", null, icon("info"), one.kind === "coupon" ? "优惠券兑换后不可退回积分。" : "领取前可以取消，逾期未领自动取消，积分原样退回。"),
+      el(
+        "footer.bar",
+        null,
+        el("span.bar-sum", null, el("small", null, `可用 ${count(balance)} 积分`), el("span", null, count(one.costPoints), el("small", null, " 积分"))),
+        why
+          ? el("button.primary", { disabled: true }, why)
+          : app.button("button.primary", "立即兑换", (tap) => {
+              if (one.kind !== "parking") return redeem(app, one, tap);
+              return from.value ? redeem(app, one, tap, from.value) : app.say("请选择开始日期");
+            }),
+      ),
     ];
   },
 };
+
+/** @param {Reward} reward @param {string | undefined} from */
+function terms(reward, from) {
+  const taken = `将使用 ${count(reward.costPoints)} 积分，`;
+  if (reward.kind === "coupon") return taken + "优惠券立即放入您的“优惠券”，兑换后不可退回。";
+  const fetched = `请在 ${reward.pickUpDays} 天内到${reward.pickUpPlace}领取。`;
+  return taken + (from ? `车位自${shortDay(from)}起使用 ${reward.periodDays} 天，` : "") + fetched;
+}
+
+/**
+ * @param {import("../app.js").App} app @param {Reward} reward @param {import("../../client/index.js").Tap} tap
+ * @param {string} [from] first day of a parking right
+ */
+async function redeem(app, reward, tap, from) {
+  if (!(await app.ask({ title: `兑换“${reward.name}”`, confirmText: "确认兑换", content: terms(reward, from) }))) return;
+  const done = await app.house.redeem(reward.rewardId, tap, from);
+  app.wx.showToast({ title: "兑换成功", icon: "success" });
+  app.go(`pages/redemption/detail?id=${done.redemptionId}`);
+}
