@@ -81,7 +81,8 @@ public sealed partial class Story
         foreach (var phone in paid.Take(GiftTakers))
         {
             var balance = (await phone.Points()).Number("balance");
-            var affordable = (await phone.Rewards()).Items().Where(reward => reward!.Number("costPoints") <= balance && reward!.Number("stockLeft") > 0).ToList();
+            var affordable = (await phone.Rewards()).Items()
+                .Where(reward => reward!["open"]!.GetValue<bool>() && reward!.Number("costPoints") <= balance && reward!.Number("stockLeft") > 0).ToList();
             if (affordable.Count == 0) continue;
             var reward = affordable[chance.Next(affordable.Count)]!;
             var (answer, code) = await phone.Redeem(reward.Id("rewardId"));
