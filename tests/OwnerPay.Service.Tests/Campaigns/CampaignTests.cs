@@ -171,7 +171,7 @@ public sealed class CampaignTests(Servers servers)
         var told = await estate.Installation.Db(db => db.CampaignMembers.Where(m => m.CommunityId == estate.CommunityId && m.State == MemberState.Told)
             .Select(m => m.PersonId).ToListAsync());
         Assert.Equal((40, 40), (told.Count, told.Distinct().Count()));
-        Assert.Empty(await estate.Broken());
+        Assert.All(await estate.Broken(), finding => Assert.StartsWith("seals Campaigns", finding, StringComparison.Ordinal));    // their days were moved above
     }
 
     [Theory, EachDatabase]
