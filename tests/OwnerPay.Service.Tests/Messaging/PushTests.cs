@@ -69,7 +69,7 @@ public sealed class PushTests(Servers servers)
             await Choose(owners[0], template, accept: true);
             await Report(owners[0], template, accept: true, twice: false);
             await UntilPushed(estate);
-            await estate.IssueBills($"2027-{month:00}-01", $"2027-{month:00}-28", "2027-03-31");
+            await estate.IssueBills($"2027-{month:00}-01", $"2027-{month:00}-{DateTime.DaysInMonth(2027, month):00}", "2027-03-31");
             await estate.UntilDelivered((12 + month) * owners.Length);
             await UntilPushed(estate);
             foreach (var owner in owners) Assert.Equal(await WeChatsCount(owner, template), await owner.Left(template));
