@@ -15,8 +15,15 @@ public static partial class FreeText
     /// names.</returns>
     public static string Masked(string text, IEnumerable<string> names)
     {
-        foreach (var name in names.Where(name => name.Length > 1).OrderByDescending(name => name.Length))
-            text = text.Replace(name, Stars, StringComparison.Ordinal);
+        string[] longestFirst = [.. names.Where(name => name.Length > 1).OrderByDescending(name => name.Length)];
+        // What is masked may let its neighbour stand out: 595栋－72室－64835 is read as one house first, and 72室 by itself then.
+        while (Once(text, longestFirst) is var masked && masked != text) text = masked;
+        return text;
+    }
+
+    static string Once(string text, string[] names)
+    {
+        foreach (var name in names) text = text.Replace(name, Stars, StringComparison.Ordinal);
         text = Email().Replace(text, Stars);
         text = WeChatId().Replace(text, "${word}" + Stars);
         text = Plate().Replace(text, Stars);

@@ -115,6 +115,7 @@ public sealed class DisclosureTests
     [InlineData("身份证31010119900101123X", "身份证****")]
     [InlineData("3栋2单元1101室太吵", "****室太吵")]
     [InlineData("楼上3-2-1201装修", "楼上****装修")]
+    [InlineData("室12－595栋号-张号-72室－77-64835－X", "室****栋号-张号-****室－****－X")]
     [InlineData("张三丰乱停车沪A12345", "****乱停车****")]
     [InlineData("微信号：abc_12345", "微信号：****")]
     [InlineData("写信到 a.b@example.com", "写信到 ****")]
