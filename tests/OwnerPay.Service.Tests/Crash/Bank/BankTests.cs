@@ -58,7 +58,7 @@ public sealed class BankTests(Servers servers, ITestOutputHelper output)
 
     async Task<Bank> Open(Estate estate)
     {
-        var seed = Random.Shared.Next();
+        var seed = Seed.OfToday();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
         return await Bank.Open(estate, Months, seed);
     }
