@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
@@ -22,7 +23,7 @@ public sealed class Estate : IAsyncDisposable
 {
     static readonly SemaphoreSlim OneMiniProgram = new(1, 1);
     readonly Dictionary<StaffRole, Api> staff = [];
-    readonly List<IDisposable> clients = [];
+    readonly ConcurrentBag<IDisposable> clients = [];
     bool endsServers;
 
     Estate(Installation installation, Guid communityId, string code, IReadOnlyList<TestHouse> houses) =>

@@ -1,4 +1,7 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 
@@ -24,6 +27,38 @@ public sealed class SqliteWriteGateTests : IDisposable
         await NextIsNotKept();
         await Assert.ThrowsAsync<InvalidOperationException>(Broken);
         await NextIsNotKept();
+    }
+
+    // One owner left the page in the very moment in which his write had its turn, and from then on nobody could write any more.
+    [Fact]
+    public async Task Who_gives_up_in_the_moment_of_his_turn_keeps_nobody_waiting()
+    {
+        using var gone = new CancellationTokenSource();
+        var options = new DbContextOptionsBuilder<SqliteContext>();
+        new DatabaseChoice(folder, null).Configure(options, [new GivesUp(gone)]);
+        var pool = new PooledDbContextFactory<SqliteContext>(options.Options);
+        await using (var db = await pool.CreateDbContextAsync()) await db.Database.EnsureCreatedAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await using var db = await pool.CreateDbContextAsync();
+            await using var transaction = await db.Database.BeginTransactionAsync(gone.Token);
+            db.Add(Entry());
+            await db.SaveChangesAsync(gone.Token);
+        });
+
+        await NextIsNotKept();
+    }
+
+    /// <summary>Comes behind the gate.</summary>
+    sealed class GivesUp(CancellationTokenSource gone) : DbTransactionInterceptor
+    {
+        public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+            DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
+        {
+            if (cancellationToken.CanBeCanceled) await gone.CancelAsync();
+            return result;
+        }
     }
 
     async Task Lost()

@@ -33,7 +33,7 @@ public sealed record PlayedScene(Estate Estate, Func<Host, Task<int>> Act, int? 
         var began = TimeProvider.System.GetTimestamp();
         while (!await Settled())
         {
-            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(30))
+            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(120))
                 Assert.Fail($"{flow.Name}, stopped behind {Behind} ({(Steps.Count == 0 ? "" : Steps[^1])}), came to\n{Differing(came, expected)}");
             await Task.Delay(200);
         }
