@@ -41,14 +41,14 @@ public sealed partial class OutboxWorker(
         await using (var scope = scopes.CreateAsyncScope())
         {
             var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
-            mine = await Claim(db, token, settings.OutboxLease, cancel);
+            mine = await Claim(db, token, cancel);
         }
         if (mine.Count == Batch) signal.WakeOthers();
         foreach (var row in mine) await Handle(row, cancel);
         return mine.Count;
     }
 
-    static async Task<List<OutboxRow>> Claim(OwnerPayDb db, Guid token, TimeSpan lease, CancellationToken cancel)
+    async Task<List<OutboxRow>> Claim(OwnerPayDb db, Guid token, CancellationToken cancel)
     {
         var rows = db.OutboxRows;
         var now = TimeProvider.System.GetUtcNow();
@@ -56,7 +56,7 @@ public sealed partial class OutboxWorker(
             .OrderBy(r => r.NextTryAt).ThenBy(r => r.Id).Select(r => r.Id).Take(Batch).ToListAsync(cancel);
         if (due.Count == 0) return [];
         await rows.Where(r => due.Contains(r.Id) && r.State == OutboxState.Waiting && (r.LeaseUntil == null || r.LeaseUntil < now))
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Claim, token).SetProperty(r => r.LeaseUntil, now + lease), cancel);
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Claim, token).SetProperty(r => r.LeaseUntil, now + settings.OutboxLease), cancel);
         return await rows.AsNoTracking().Where(r => r.Claim == token).OrderBy(r => r.CreatedAt).ThenBy(r => r.Id).ToListAsync(cancel);
     }
 

@@ -16,11 +16,13 @@ public sealed class SqliteWriteGate(string file) : DbTransactionInterceptor, IDb
     readonly ConcurrentDictionary<Guid, byte> inside = new();
 
     // The transaction is begun here, by nobody's token. Whoever gives up between the gate and BEGIN would else leave without a word, and a pooled
-    // context keeps its connection open then: no write of this process would ever get in again.
+    // context keeps its connection open then: no write of this process would ever get in again. Who is inside already had a transaction of which only
+    // the end was not told; waiting for himself he would wait for ever.
     public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
     {
-        await Enter(eventData.ConnectionId, cancellationToken);
+        if (!inside.ContainsKey(eventData.ConnectionId)) await gate.WaitAsync(cancellationToken);
+        inside[eventData.ConnectionId] = 0;
         try
         {
             return InterceptionResult<DbTransaction>.SuppressWithResult(
@@ -36,22 +38,14 @@ public sealed class SqliteWriteGate(string file) : DbTransactionInterceptor, IDb
     public override InterceptionResult<DbTransaction> TransactionStarting(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
     {
-        Enter(eventData.ConnectionId, CancellationToken.None).GetAwaiter().GetResult();
+        if (!inside.ContainsKey(eventData.ConnectionId)) gate.Wait();
+        inside[eventData.ConnectionId] = 0;
         try { return InterceptionResult<DbTransaction>.SuppressWithResult(connection.BeginTransaction(eventData.IsolationLevel)); }
         catch
         {
             Leave(eventData.ConnectionId);
             throw;
         }
-    }
-
-    // Who is inside already had a transaction of which only the end was not told; waiting for himself he would wait for ever.
-    Task Enter(Guid connection, CancellationToken cancel) => inside.ContainsKey(connection) ? Task.CompletedTask : Wait(connection, cancel);
-
-    async Task Wait(Guid connection, CancellationToken cancel)
-    {
-        await gate.WaitAsync(cancel);
-        inside[connection] = 0;
     }
 
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Leave(eventData.ConnectionId);

@@ -17,8 +17,10 @@ public static class CounterSteps
             .Select(bill => bill!["billId"]!.GetValue<Guid>())];
 
     public static async Task<string> HashAtCounter(this Estate estate, TestHouse house, params Guid[] bills) =>
-        (await estate.Cashier.Post(estate.Path + "/counter/quotes", new { houseId = house.Id, billIds = bills }))
-            .Done()["quoteHash"].GetValue<string>();
+        (await estate.QuoteAtCounter(house, bills)).Done()["quoteHash"].GetValue<string>();
+
+    static Task<Answer> QuoteAtCounter(this Estate estate, TestHouse house, Guid[] bills) =>
+        estate.Cashier.Post(estate.Path + "/counter/quotes", new { houseId = house.Id, billIds = bills });
 
     /// <summary>Takes money for all open bills of the party that owes a house's first, or for prepaid money where none is open.</summary>
     public static async Task<Answer> Take(this Estate estate, TestHouse house, object? more = null, Api? cashier = null, string? key = null)
@@ -29,7 +31,7 @@ public static class CounterSteps
         var body = new Dictionary<string, object?> { ["houseId"] = house.Id, ["way"] = "cash" };
         if (bills.Length > 0)
         {
-            var quote = await estate.Cashier.Post(estate.Path + "/counter/quotes", new { houseId = house.Id, billIds = bills });
+            var quote = await estate.QuoteAtCounter(house, bills);
             if (quote.Status >= 300) return quote;    // somebody paid them a moment ago
             (body["billIds"], body["quoteHash"]) = (bills, quote["quoteHash"].GetValue<string>());
         }
