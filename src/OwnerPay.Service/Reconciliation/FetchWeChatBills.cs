@@ -42,6 +42,7 @@ public sealed class FetchWeChatBills(OwnerPayDb db, PayClient pay, MerchantKeys 
             if (!ticket.IsSuccess && ticket.Failure.Code == PayCodes.FrequencyLimited && ++limited <= MostWaits)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(350), cancel);    // three fund-flow bills a second are given out; missed days are caught up in a row
+                if (await Stored(account.MchId, day, kind, cancel) is { } meanwhile) return meanwhile;
                 continue;
             }
             if (!ticket.IsSuccess) return Why(ticket.Failure);

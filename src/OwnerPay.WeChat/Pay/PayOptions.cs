@@ -18,7 +18,8 @@ public sealed class PayOptions
     /// <summary>First pause before such a repeat; it grows, with jitter.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>How long nothing is sent for a merchant of whose last 20 or more calls in 30 s half failed. At least half a second.</summary>
+    /// <summary>How long nothing is sent for a merchant of whose last 20 or more calls in 30 s half failed (429 is no failure). At least
+    /// half a second.</summary>
     public TimeSpan CircuitPause { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long one bill file may take to arrive.</summary>

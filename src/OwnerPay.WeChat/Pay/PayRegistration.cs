@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
@@ -45,6 +46,9 @@ public static class PayRegistration
                 resilience.CircuitBreaker.MinimumThroughput = 20;
                 resilience.CircuitBreaker.FailureRatio = 0.5;
                 resilience.CircuitBreaker.BreakDuration = options.CircuitPause;
+                // Who says "not so fast" is well; a limit on one call, of bills say, must not keep the merchant from taking payments.
+                resilience.CircuitBreaker.ShouldHandle = static tried => ValueTask.FromResult(
+                    tried.Outcome.Result?.StatusCode != HttpStatusCode.TooManyRequests && HttpClientResiliencePredicates.IsTransient(tried.Outcome));
             })
             .SelectPipelineBy(static _ => request =>
                 request.Options.TryGetValue(SigningHandler.Merchant, out var merchant)

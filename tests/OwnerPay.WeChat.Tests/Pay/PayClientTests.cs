@@ -296,6 +296,19 @@ public class PayClientTests
     }
 
     [Fact]
+    public async Task A_merchant_whose_bills_wechat_gives_out_slowly_goes_on_taking_payments()
+    {
+        await using var server = await LocalServer.Start(call =>
+            call.Target.StartsWith("/v3/bill/", StringComparison.Ordinal) ? Answer.Error(429, PayCodes.FrequencyLimited) : Answer.Json(Prepaid));
+        await using var kit = Kit(server);
+
+        for (var i = 0; i < 40; i++)
+            Assert.Equal(PayCodes.FrequencyLimited, (await kit.Client()
+                .ApplyFundFlowBillAsync(VectorFile.Merchant, new DateOnly(2026, 12, 10), FundFlowAccount.Basic)).Failure?.Code);
+        Assert.True((await Order(kit)).IsSuccess);
+    }
+
+    [Fact]
     public async Task Keys_change_between_two_calls_without_a_restart()
     {
         await using var server = await LocalServer.Start(Answer.Json(Paid));
