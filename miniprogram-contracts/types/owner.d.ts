@@ -1659,8 +1659,7 @@ export interface components {
         };
         /**
          * @description `Proposed` → `Open` (rules and commitment are published) → `Closed` (ticket list and root are published) → `Drawn`,
-         *         for
-         *         ever; or `Rejected`, or `Withdrawn` before the first ticket.
+         *         for ever; or `Rejected`, or `Withdrawn` before the first ticket.
          * @enum {string}
          */
         DrawState: "proposed" | "open" | "closed" | "drawn" | "rejected" | "withdrawn";
@@ -2243,8 +2242,8 @@ export interface components {
             at: null | string;
         };
         /**
-         * @description `Created` (frozen and committed, WeChat not asked yet) → `Placed` (WeChat gave a prepay id) → `Paid` or `Closed`, for ever.
-         *     A payment that arrives for a closed order is booked all the same (`Closed` → `Paid` is the one step back that money may take).
+         * @description `Created` (frozen and committed, WeChat not asked yet) → `Placed` (WeChat gave a prepay id) → `Paid` or `Closed`,
+         *        for ever. A payment that arrives for a closed order is booked all the same (`Closed` → `Paid` is the one step back that money may take).
          * @enum {string}
          */
         OrderState: "created" | "placed" | "paid" | "closed";

@@ -88,12 +88,15 @@ public sealed class Fanout : IWorkload
         foreach (var page in houses.Chunk(1_000))
             await Do(app, async db =>
             {
-                db.AddRange(page.Select(house => new MessageGrant { WeChatUserId = house.WeChatUserId, WeChatTemplateId = Template, Count = 1,
-                    Reported = 1 }));
+                db.AddRange(page.Select(house => new MessageGrant
+                {
+                    WeChatUserId = house.WeChatUserId, WeChatTemplateId = Template, Count = 1,
+                    Reported = 1
+                }));
                 db.AddRange(page.Select(house => new GrantEntry
                 {
                     Id = Guid.CreateVersion7(), WeChatUserId = house.WeChatUserId, WeChatTemplateId = Template, Delta = 1,
-                        Reason = GrantReason.Accepted,
+                    Reason = GrantReason.Accepted,
                     SourceId = Guid.CreateVersion7(), At = Morning,
                 }));
                 await db.SaveChangesAsync(cancel);
@@ -108,9 +111,9 @@ public sealed class Fanout : IWorkload
             db.Add(new MessageTemplate
             {
                 Id = Guid.CreateVersion7(), CommunityId = community.CommunityId, Kind = NoticeKind.Notice.MessageKind(), Version = 1,
-                    State = TemplateState.Active,
+                State = TemplateState.Active,
                 WeChatTemplateId = Template, Page = "pages/message/list", Fields = """{"thing1":"{title}","date3":"{date}"}""",
-                    InboxTitle = "{title}",
+                InboxTitle = "{title}",
                 InboxBody = "{text}", Chain = "Subscription",
             });
             db.Add(new Campaign

@@ -90,8 +90,11 @@ public sealed class RushRedemption : IWorkload
 
     static async Task<bool> Redeem(HttpClient line, RushOwner owner, Guid reward, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/owner/v1/houses/{owner.House}/redemptions") { Content = JsonContent
-            .Create(new { rewardId = reward }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/owner/v1/houses/{owner.House}/redemptions")
+        {
+            Content = JsonContent
+            .Create(new { rewardId = reward })
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", owner.Token);
         request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString("N"));
         using var answer = await line.SendAsync(request, cancel);
@@ -109,7 +112,8 @@ public sealed class RushRedemption : IWorkload
         for (var at = 0; at < InFlight; at++)
         {
             drivers[at] = new MySqlConnection(new MySqlConnectionStringBuilder(maria
-                .ConnectionTo("ownerpay")) { GuidFormat = MySqlGuidFormat.Binary16 }.ToString());
+                .ConnectionTo("ownerpay"))
+            { GuidFormat = MySqlGuidFormat.Binary16 }.ToString());
             await drivers[at].OpenAsync(cancel);
         }
         await using var table = drivers[0].CreateCommand();
@@ -168,9 +172,9 @@ public sealed class RushRedemption : IWorkload
                     db.Add(new Reward
                     {
                         Id = rewards[^1], CommunityId = community.CommunityId, Code = $"gift-{round}", Version = 1, Name = "台历", CostPoints = Cost,
-                            StockTotal = gifts,
+                        StockTotal = gifts,
                         StockLeft = gifts, LimitPerPerson = 1, From = today, To = today.AddDays(30), PickUpDays = 7, PickUpPlace = "服务中心",
-                            State = RewardState.Active,
+                        State = RewardState.Active,
                     });
                 }
                 return true;

@@ -60,16 +60,25 @@ public sealed class DrawPageTests(PhoneStage stage)
             ([.. draw.ToBytes(), (byte)'\n'], "公示文件的格式完整，没有改动"),
         })
         {
-            await page.GetByLabel("核对另一个文件").SetInputFilesAsync(new FilePayload { Name = "forged.json", MimeType = "application/json", Buffer =
-                forged });
+            await page.GetByLabel("核对另一个文件").SetInputFilesAsync(new FilePayload
+            {
+                Name = "forged.json", MimeType = "application/json", Buffer =
+                forged
+            });
             await Sees(page, "核对不通过：公示内容被改动过");
             await Assertions.Expect(page.Locator("#checks li.bad").First).ToHaveTextAsync(says);
-            await page.GetByLabel("核对另一个文件").SetInputFilesAsync(new FilePayload { Name = "good.json", MimeType = "application/json", Buffer =
-                draw.ToBytes() });
+            await page.GetByLabel("核对另一个文件").SetInputFilesAsync(new FilePayload
+            {
+                Name = "good.json", MimeType = "application/json", Buffer =
+                draw.ToBytes()
+            });
             await Sees(page, "核对通过：结果可以完整重算");
         }
-        await page.GetByLabel("核对另一个文件").SetInputFilesAsync(new FilePayload { Name = "forged.json", MimeType = "application/json", Buffer =
-            swapped.ToBytes() });
+        await page.GetByLabel("核对另一个文件").SetInputFilesAsync(new FilePayload
+        {
+            Name = "forged.json", MimeType = "application/json", Buffer =
+            swapped.ToBytes()
+        });
         await Sees(page, "核对不通过：公示内容被改动过");
         await Look(page, "draw-forged");
         await page.CloseAsync();

@@ -56,7 +56,7 @@ public sealed class ProposeCampaign(OwnerPayDb db, CheckCampaign check, Approval
             db.Add(new Campaign
             {
                 Id = id, CommunityId = by.CommunityId, Kind = request.Kind.Name(), SubjectId = id, Title = request.Title.Trim(),
-                    Body = request.Body.Trim(),
+                Body = request.Body.Trim(),
                 Audience = request.Audience.ToJson(), HoldOutShare = request.HoldOutShare, StartAt = request.StartAt ?? now, ProposedBy = by.StaffId,
                 CreatedAt = now, State = asks ? CampaignState.Proposed : CampaignState.Scheduled,
             });
@@ -91,10 +91,10 @@ public sealed class CheckCampaign(OwnerPayDb db, FindAudience audiences, CheckAu
     const int MostDaysAhead = 90;
 
     static readonly Error Empty = new(422, "audience_empty", "没有符合条件的业主")
-        { Field = "audience", Detail = "请放宽筛选条件，或先预览发送范围再提交" };
+    { Field = "audience", Detail = "请放宽筛选条件，或先预览发送范围再提交" };
     static readonly Error Share = new(400, "holdout_share_invalid", "对照组比例应为 0–5000（万分比，最多一半）") { Field = "holdOutShare" };
     static readonly Error NoHoldOut = new(422, "holdout_not_allowed", "法律或合同要求送达的通知不能设对照组")
-        { Field = "holdOutShare", Detail = "请将对照组比例设为 0" };
+    { Field = "holdOutShare", Detail = "请将对照组比例设为 0" };
     static readonly Error Start = new(400, "campaign_start_past", "发送时间应在现在之后、90 天之内") { Field = "startAt" };
     static readonly Error Quiet = new(409, "quiet_hours", "该时段不发送群通知") { Field = "startAt" };
     static readonly Error SameDay = new(409, "campaign_same_day", "当天已有发给其中业主的群通知") { Field = "startAt" };

@@ -66,7 +66,7 @@ public sealed class ProposeReminderPolicy(OwnerPayDb db, Approvals approvals, Au
             var policy = new ReminderPolicy
             {
                 Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, Steps = JsonSerializer.Serialize(steps, Json.Options),
-                    State = PolicyState.Proposed,
+                State = PolicyState.Proposed,
                 ProposedBy = by.StaffId, ProposedAt = clock.Now(),
             };
             db.Add(policy);

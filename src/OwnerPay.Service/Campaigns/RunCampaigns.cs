@@ -60,7 +60,7 @@ public sealed class RunCampaigns(
                 batch.Add(new CampaignMember
                 {
                     Id = Guid.CreateVersion7(), CommunityId = campaign.CommunityId, CampaignId = id, HouseId = member.HouseId,
-                        PartyId = member.PartyId,
+                    PartyId = member.PartyId,
                     PersonId = member.PersonId, HeldOut = held, State = held ? MemberState.HeldOut : MemberState.Waiting, CreatedAt = now,
                 });
             }

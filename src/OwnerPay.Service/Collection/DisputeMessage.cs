@@ -41,8 +41,11 @@ public sealed class DisputeMessage(bool closed, OwnerPayDb db) : IMessageKind
             ["house"] = await db.Houses.Where(h => h.Id == dispute.HouseId).Select(h => h.Code).SingleAsync(cancel),
             ["outcome"] = dispute.Outcome switch
             {
-                DisputeOutcome.Upheld => "异议成立", DisputeOutcome.Rejected => "异议不成立", DisputeOutcome.Settled => "协商解决",
-                DisputeOutcome.Withdrawn => "已撤回", _ => "处理中",
+                DisputeOutcome.Upheld => "异议成立",
+                DisputeOutcome.Rejected => "异议不成立",
+                DisputeOutcome.Settled => "协商解决",
+                DisputeOutcome.Withdrawn => "已撤回",
+                _ => "处理中",
             },
             ["answer"] = dispute.Answer ?? "",
             ["contact"] = community.ContactPhone,

@@ -19,8 +19,11 @@ public sealed class Residents(OwnerPayDb db, Clock clock)
 {
     public static readonly Error BuildingUnknown = new(400, "audience_building_unknown", "没有这个楼栋") { Field = "buildingCode" };
     public static readonly Error HouseUnknown = new(400, "audience_house_unknown", "没有这套房屋") { Field = "houseCode" };
-    public static readonly Error Incomplete = new(400, "audience_incomplete", "请写明楼栋或房屋") { Field = "audience",
-        Detail = "发给一个楼栋时填 buildingCode，发给一套房屋时填 houseCode，发给全小区时都不填" };
+    public static readonly Error Incomplete = new(400, "audience_incomplete", "请写明楼栋或房屋")
+    {
+        Field = "audience",
+        Detail = "发给一个楼栋时填 buildingCode，发给一套房屋时填 houseCode，发给全小区时都不填"
+    };
 
     /// <returns>The building of the house; null when the member does not belong to it any more.</returns>
     public async Task<Guid?> BuildingOf(Member member, CancellationToken cancel)

@@ -18,7 +18,7 @@ public sealed class CheckNotices : IVerifyCheck
         var shown = notices.Select(n => new
         {
             n.Id, n.State, n.TextId, Versions = texts.Count(t => t.NoticeId == n.Id),
-                Last = texts.Where(t => t.NoticeId == n.Id).Max(t => (int?)t.Number) ?? 0,
+            Last = texts.Where(t => t.NoticeId == n.Id).Max(t => (int?)t.Number) ?? 0,
             Published = texts.Count(t => t.NoticeId == n.Id && t.State == NoticeTextState.Published),
             Right = texts.Count(t => t.NoticeId == n.Id && t.State == NoticeTextState.Published && t.Id == n.TextId),
         });

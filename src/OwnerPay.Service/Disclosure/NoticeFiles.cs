@@ -100,7 +100,7 @@ public sealed class NoticeFiles(OwnerPayDb db, Audit audit, Clock clock)
         var file = new NoticeFile
         {
             Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, NoticeId = id, Name = CleanName(name, type == Pdf ? ".pdf" : ".jpg"),
-                MediaType = type, Size = bytes.Length,
+            MediaType = type, Size = bytes.Length,
             Hash = SHA256.HashData(bytes), StoredBy = by.StaffId, StoredAt = clock.Now(),
         };
         db.Add(file);

@@ -110,8 +110,11 @@ public sealed class WriteNotices(
     async Task<Result<NoticeWritten>> Draft(NoticeInput input, StaffMember by, CancellationToken cancel)
     {
         var notice = new Notice { Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, State = NoticeState.Draft, ShownAt = clock.Now() };
-        var text = new NoticeText { Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, NoticeId = notice.Id, Number = 1,
-            State = NoticeTextState.Draft };
+        var text = new NoticeText
+        {
+            Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, NoticeId = notice.Id, Number = 1,
+            State = NoticeTextState.Draft
+        };
         if (await Fill(notice, text, input, by, cancel) is { } refusal) return refusal;
         db.AddRange(notice, text);
         audit.Add(by, "notice.drafted", notice.Id, new { notice.Category, notice.Audience, text.Title });
@@ -128,7 +131,7 @@ public sealed class WriteNotices(
         var text = newest.State == NoticeTextState.Draft ? newest : new NoticeText
         {
             Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, NoticeId = notice.Id, Number = newest.Number + 1, State = NoticeTextState.Draft,
-                Files = newest.Files,
+            Files = newest.Files,
         };
         if (await Fill(notice, text, input, by, cancel) is { } refusal) return refusal;
         if (text != newest) db.Add(text);
@@ -195,7 +198,7 @@ public sealed class WriteNotices(
         var text = new NoticeText
         {
             Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, NoticeId = id, Number = texts[^1].Number + 1, Reason = input.Reason,
-                Files = files, Tell = input.Tell,
+            Files = files, Tell = input.Tell,
         };
         if (await Say(text, input.Title, input.Body, input.Progress, by, cancel) is { } refusal) return refusal;
         db.Add(text);

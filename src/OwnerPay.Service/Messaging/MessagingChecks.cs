@@ -74,8 +74,11 @@ public sealed class DeliveriesUseOneGrant : IVerifyCheck
             yield return new Finding(Name, $"Deliveries/{key.SubjectId:N}/{key.Kind}", $"同一地址 {key.AddressId:N} 收到两次相同的消息");
         var held = entries.Where(e => e.Reason == GrantReason.Reserved || e.Reason == GrantReason.Returned);
         var off = await deliveries.AsNoTracking().Where(d => scope.CommunityId == null || d.CommunityId == scope.CommunityId)
-            .Select(d => new { d.Id, d.State, d.Channel, d.ReservedTemplateId, Held = held.Where(e => e.SourceId == d.Id).Sum(e => (int?)e.Delta)
-                ?? 0 })
+            .Select(d => new
+            {
+                d.Id, d.State, d.Channel, d.ReservedTemplateId, Held = held.Where(e => e.SourceId == d.Id).Sum(e => (int?)e.Delta)
+                ?? 0
+            })
             .Where(d => d.ReservedTemplateId == null && d.Held != 0 || d.ReservedTemplateId != null && d.Held != -1
                 || d.State == DeliveryState.Sent && d.Channel == MessageChannel.Subscription && d.Held != -1)
             .ToListAsync(cancel);

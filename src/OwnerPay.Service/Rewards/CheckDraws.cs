@@ -32,8 +32,10 @@ public sealed class CheckDraws(MasterKey master) : IVerifyCheck
         DrawRules rules;
         byte[] secret;
         try { (rules, secret) = (draw.ReadRules(), master.Unwrap(Draw.SecretPurpose, draw.SecretWrapped)); }
-        catch (Exception wrong) when (wrong is RuleRefusal or System.Security.Cryptography.CryptographicException) {
-            return [$"规则或密钥无法读取：{wrong.Message}"]; }
+        catch (Exception wrong) when (wrong is RuleRefusal or System.Security.Cryptography.CryptographicException)
+        {
+            return [$"规则或密钥无法读取：{wrong.Message}"];
+        }
         if (PublishedDraw.HashOf(draw.Rules) != draw.RulesHash) faults.Add("规则与公布的哈希不符");
         var tickets = await db.DrawTickets.AsNoTracking().Where(t => t.DrawId == draw.Id).ToListAsync(cancel);
         var run = VerifiableDraw.Run(secret, draw.Beacon ?? "", 0, [.. tickets.Where(t => !t.Void).Select(t => t.Number)]);

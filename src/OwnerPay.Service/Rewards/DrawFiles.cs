@@ -45,8 +45,11 @@ public sealed class DrawFiles(OwnerPayDb db, PublishedDraws published, ServiceSe
     {
         var wins = db.DrawWins;
         var drawn = await db.Draws.AsNoTracking().Where(d => d.State == DrawState.Drawn)
-            .Select(d => new { d.Id, Wins = wins.Count(w => w.DrawId == d.Id), Replaced = wins.Count(w => w.DrawId == d.Id
-                && w.State == DrawWinState.Replaced) }).ToListAsync(cancel);
+            .Select(d => new
+            {
+                d.Id, Wins = wins.Count(w => w.DrawId == d.Id), Replaced = wins.Count(w => w.DrawId == d.Id
+                && w.State == DrawWinState.Replaced)
+            }).ToListAsync(cancel);
         var count = 0;
         foreach (var draw in drawn)
         {

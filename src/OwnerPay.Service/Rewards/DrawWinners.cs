@@ -52,9 +52,9 @@ public sealed class DrawWinners(OwnerPayDb db, MasterKey master, Messages messag
         var win = new DrawWin
         {
             Id = Guid.CreateVersion7(), CommunityId = draw.CommunityId, DrawId = draw.Id, Position = position, Place = place, TicketId = ticket.Id,
-                PersonId = ticket.PersonId,
+            PersonId = ticket.PersonId,
             PrizeName = prize.Name, ValueFen = prize.ValueFen, TaxFen = DrawLimits.Tax(prize.ValueFen).Value,
-                PickUpCode = await FreeCode(draw.CommunityId, cancel),
+            PickUpCode = await FreeCode(draw.CommunityId, cancel),
             ExpiresOn = Clock.DateOf(now).AddDays(rules.PickUpDays), DrawnAt = now, State = DrawWinState.Waiting,
         };
         db.Add(win);

@@ -12,15 +12,15 @@ public sealed class EndRedemption(OwnerPayDb db, ReturnPoints points, ParkingRig
     /// <returns>False when it was no longer reserved: then nothing was changed.</returns>
     public async Task<bool> Run(Redemption redemption, RedemptionState end, string note, CancellationToken cancel)
     {
-        // Stock before points, as in redeeming; the state moves by compare-and-set, so of two that end it one wins.
-        await db.Rewards.Where(r => r.Id == redemption.RewardId).ForUpdate().Select(r => r.Id).SingleAsync(cancel);
+        // The state moves by compare-and-set, so of two that end it one wins. Stock comes last, as in redeeming.
         var now = clock.Now();
         var ended = await db.Redemptions.Where(r => r.Id == redemption.Id && r.State == RedemptionState.Reserved)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, end).SetProperty(r => r.EndedAt, now), cancel);
         if (ended == 0) return false;
-        await db.Rewards.Where(r => r.Id == redemption.RewardId).ExecuteUpdateAsync(set => set.SetProperty(r => r.StockLeft, r => r.StockLeft + 1), cancel);
         await parking.TakeBack(redemption.Id, cancel);
         await points.Run(RedeemReward.Source, redemption.Id, "redemption-" + end.ToString().ToLowerInvariant(), clock.Today(), note, cancel);
+        await db.SaveChangesAsync(cancel);
+        await db.Rewards.Where(r => r.Id == redemption.RewardId).ExecuteUpdateAsync(set => set.SetProperty(r => r.StockLeft, r => r.StockLeft + 1), cancel);
         return true;
     }
 }

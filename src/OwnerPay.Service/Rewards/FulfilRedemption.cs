@@ -20,8 +20,11 @@ public sealed record FulfilledRedemption(Guid RedemptionId, string RewardName, s
 /// <remarks>Errors: <c>pick_up_code_unknown</c> 404; <c>redemption_ended</c> 409; <c>pick_up_code_locked</c> 423.</remarks>
 public sealed class FulfilRedemption(OwnerPayDb db, GuardPickUpCodes guard, HandOutPrize prizes, Audit audit, Clock clock)
 {
-    public static readonly Error Unknown = new(404, "pick_up_code_unknown", "没有找到该领取码") { Field = "pickUpCode",
-        Detail = "请核对后重新输入；连续输错 5 次将锁定 15 分钟" };
+    public static readonly Error Unknown = new(404, "pick_up_code_unknown", "没有找到该领取码")
+    {
+        Field = "pickUpCode",
+        Detail = "请核对后重新输入；连续输错 5 次将锁定 15 分钟"
+    };
     public static readonly Error Ended = new(409, "redemption_ended", "该兑换已领取、取消或过期");
 
     public static void Map(Doors doors) =>

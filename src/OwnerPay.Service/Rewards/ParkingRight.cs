@@ -64,8 +64,11 @@ public sealed class ParkingRights(OwnerPayDb db)
                 from.AddDays(day), RightId = redemption })];
             if (await db.InsertUnlessThere<ParkingRightDay>(rows, cancel) != days)
                 throw new InvalidOperationException($"Parking space {space.Id:N} was given away under its lock");
-            var right = new ParkingRight { Id = redemption, CommunityId = community, SpaceId = space.Id, SpaceCode = space.Code, From = from, To =
-                to };
+            var right = new ParkingRight
+            {
+                Id = redemption, CommunityId = community, SpaceId = space.Id, SpaceCode = space.Code, From = from, To =
+                to
+            };
             db.Add(right);
             return right;
         }

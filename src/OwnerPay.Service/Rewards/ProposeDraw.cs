@@ -59,8 +59,11 @@ public sealed class ProposeDraw(OwnerPayDb db, MasterKey master, Approvals appro
     {
         Field = "beaconOn", Detail = "请选择截止日次日或以后的公开数字，使任何人在截止前都无法得知",
     };
-    static readonly Error NoTickets = new(400, "draw_without_tickets", "请至少规定一种取得抽奖券的方式") { Field = "ticketPoints",
-        Detail = "按积分（ticketPoints）或按按时缴费（ticketFen）" };
+    static readonly Error NoTickets = new(400, "draw_without_tickets", "请至少规定一种取得抽奖券的方式")
+    {
+        Field = "ticketPoints",
+        Detail = "按积分（ticketPoints）或按按时缴费（ticketFen）"
+    };
     static readonly Error NeedsPoints = new(400, "draw_needs_points", "本小区未开通缴费积分，不能按缴费发放抽奖券") { Field = "ticketFen" };
     static readonly Error TooManyWinners = new(400, "draw_too_many_prizes", "奖品总数不能超过 10000 份") { Field = "prizes" };
 
@@ -96,7 +99,7 @@ public sealed class ProposeDraw(OwnerPayDb db, MasterKey master, Approvals appro
             {
                 Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, SecretWrapped = master.Wrap(Draw.SecretPurpose, secret),
                 CommitHex = Convert.ToHexStringLower(SHA256.HashData(secret)), State = DrawState.Proposed, ProposedBy = by.StaffId,
-                    CreatedAt = clock.Now(),
+                CreatedAt = clock.Now(),
             };
             await Take(draw, input, cancel);
             db.Add(draw);

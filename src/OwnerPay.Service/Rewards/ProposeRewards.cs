@@ -110,13 +110,13 @@ public sealed class ProposeRewards(OwnerPayDb db, Approvals approvals, Audit aud
         var reward = new Reward
         {
             Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, Code = item.Code, Version = last + 1, Name = item.Name,
-                Description = item.Description,
+            Description = item.Description,
             CostPoints = item.CostPoints, StockTotal = item.Stock, StockLeft = item.Stock, LimitPerPerson = item.LimitPerPerson, From = item.From,
-                To = item.To,
+            To = item.To,
             PickUpDays = item.PickUpDays, PickUpPlace = item.PickUpPlace, Kind = item.Kind, CouponCode = string.IsNullOrEmpty(item.CouponCode) ? null
                 : item.CouponCode,
             PeriodDays = item.PeriodDays, Spaces = string.Join(',', (item.Spaces ?? []).Distinct().Order(StringComparer.Ordinal)),
-                PictureId = item.PictureId,
+            PictureId = item.PictureId,
             State = RewardState.Proposed,
         };
         db.Add(reward);

@@ -21,7 +21,8 @@ public sealed record RedeemAnswer(
     string? ParkingSpace = null, DateOnly? From = null, DateOnly? To = null);
 
 /// <summary>A person exchanges points for a reward: one piece of stock and the points in one transaction, or nothing.</summary>
-/// <remarks>Errors: <c>reward_not_offered</c> 404; <c>reward_out_of_stock</c>, <c>reward_limit_reached</c>, <c>points_insufficient</c>,
+/// <remarks>Locks are taken in the order offer, parking spaces, points, stock; ending a redemption keeps to it. The stock row, which a whole rush wants,
+/// comes last and is held for the commit only. Errors: <c>reward_not_offered</c> 404; <c>reward_out_of_stock</c>, <c>reward_limit_reached</c>, <c>points_insufficient</c>,
 /// <c>parking_spaces_taken</c>, <c>coupon_offer_not_in_force</c>, <c>coupons_used_up</c> 409; <c>parking_from_unsound</c> 400.</remarks>
 public sealed class RedeemReward(
     OwnerPayDb db, SpendPoints points, RushGate gate, ParkingRights parking, CouponIssuing coupons, Outbox outbox, Clock clock)
@@ -50,13 +51,17 @@ public sealed class RedeemReward(
 
     public async Task<Result<RedeemAnswer>> Run(RedeemRequest request, IdempotencyKey key, Member member, CancellationToken cancel)
     {
+        if (await IsGone(request, key, member, cancel)) return OutOfStock;
         using var place = await gate.Queue(request.RewardId, cancel);
-        // Behind a closed gate only those go on who were here before: a repeated tap gets its own answer.
-        if (await gate.IsClosed(member.CommunityId, request.RewardId) && !await db.Knows(key, cancel)) return OutOfStock;
+        if (place.Waited && await IsGone(request, key, member, cancel)) return OutOfStock;
         var answer = await db.Once(key, request, () => Redeem(request, member, cancel), cancel);
         if (answer.Refusal?.Code == OutOfStock.Code) await gate.Close(member.CommunityId, request.RewardId);
         return answer;
     }
+
+    /// <summary>Behind a closed gate only those go on who were here before: a repeated tap gets its own answer.</summary>
+    async Task<bool> IsGone(RedeemRequest request, IdempotencyKey key, Member member, CancellationToken cancel) =>
+        await gate.IsClosed(member.CommunityId, request.RewardId) && !await db.Knows(key, cancel);
 
     async Task<Result<RedeemAnswer>> Redeem(RedeemRequest request, Member member, CancellationToken cancel)
     {
@@ -64,18 +69,9 @@ public sealed class RedeemReward(
         var reward = await db.Rewards.AsNoTracking().SingleOrDefaultAsync(r => r.Id == request.RewardId && r.CommunityId == member.CommunityId
             && r.State == RewardState.Active && r.From <= today && today <= r.To, cancel);
         if (reward is null) return NotOffered;
+        if (reward.StockLeft == 0) return OutOfStock;
         var offer = reward.CouponCode is { } code ? await coupons.Lock(member.CommunityId, code, cancel) : null;
         if (offer is null && reward.Kind == RewardKind.Coupon) return IssueCoupons.NotInForce;
-
-        // In a rush the stock row is the queue: the database gives out the last piece, whatever was read before.
-        var taken = await db.Rewards.Where(r => r.Id == reward.Id && r.StockLeft > 0)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.StockLeft, r => r.StockLeft - 1), cancel);
-        if (taken == 0) return OutOfStock;
-
-        // Counted while the stock row is held, so two taps of one person cannot both pass.
-        var had = await db.Redemptions.CountAsync(r => r.RewardId == reward.Id && r.PersonId == member.PersonId
-            && (r.State == RedemptionState.Reserved || r.State == RedemptionState.Fulfilled), cancel);
-        if (had >= reward.LimitPerPerson) return LimitReached;
 
         var redemption = new Redemption
         {
@@ -91,12 +87,21 @@ public sealed class RedeemReward(
             right = await parking.Give(redemption.Id, member.CommunityId, reward.SpaceCodes, from, reward.PeriodDays, cancel);
             if (right is null) return SpacesTaken;
         }
-        if (!await points.Run(member.CommunityId, member.PersonId, reward.CostPoints, Source, redemption.Id, today, $"兑换 {reward.Name}", cancel))
-            return TooFewPoints;
+        var paid = await points.Run(member.CommunityId, member.PersonId, reward.CostPoints, Source, redemption.Id, today, $"兑换 {reward.Name}", cancel);
+        // Counted while the person's points are held, so two taps of one person cannot both pass.
+        var had = await db.Redemptions.CountAsync(r => r.RewardId == reward.Id && r.PersonId == member.PersonId
+            && (r.State == RedemptionState.Reserved || r.State == RedemptionState.Fulfilled), cancel);
+        if (had >= reward.LimitPerPerson) return LimitReached;
+        if (!paid) return TooFewPoints;
         var coupon = offer is null ? null : await Coupon(offer, redemption, cancel);
         if (offer is not null && coupon is null) return CouponsUsedUp;
         db.Add(redemption);
         outbox.Add("redemption.reserved", member.CommunityId, redemption.Id);
+        await db.SaveChangesAsync(cancel);
+        // In a rush the stock row is the queue: the database gives out the last piece, whatever was read before.
+        var taken = await db.Rewards.Where(r => r.Id == reward.Id && r.StockLeft > 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.StockLeft, r => r.StockLeft - 1), cancel);
+        if (taken == 0) return OutOfStock;
         return new RedeemAnswer(redemption.Id, redemption.PickUpCode, redemption.CostPoints, redemption.ExpiresOn, redemption.State, coupon?.Code,
             right?.SpaceCode, right?.From, right?.To);
     }

@@ -77,8 +77,11 @@ public sealed class RewardPictures(OwnerPayDb db, Audit audit, Clock clock)
     async Task<Result<PictureStored>> Store(byte[] upload, StaffMember staff, CancellationToken cancel)
     {
         if (ReadingPhotos.Reencode(upload) is not { } jpeg) return Invalid;
-        var picture = new RewardPicture { Id = Guid.CreateVersion7(), CommunityId = staff.CommunityId, Jpeg = jpeg, StoredBy = staff.StaffId,
-            StoredAt = clock.Now() };
+        var picture = new RewardPicture
+        {
+            Id = Guid.CreateVersion7(), CommunityId = staff.CommunityId, Jpeg = jpeg, StoredBy = staff.StaffId,
+            StoredAt = clock.Now()
+        };
         db.Add(picture);
         audit.Add(staff, "reward-picture.stored", picture.Id, new { bytes = jpeg.Length });
         await db.SaveChangesAsync(cancel);

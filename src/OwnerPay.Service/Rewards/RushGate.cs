@@ -24,8 +24,9 @@ public sealed class RushGate(RedisLink redis)
     public async ValueTask<Place> Queue(Guid reward, CancellationToken cancel)
     {
         var lane = lanes[(uint)reward.GetHashCode() % Lanes];
+        if (lane.Wait(0, cancel)) return new(lane, waited: false);
         await lane.WaitAsync(cancel);
-        return new(lane);
+        return new(lane, waited: true);
     }
 
     public async ValueTask<bool> IsClosed(Guid community, Guid reward) =>
@@ -38,8 +39,11 @@ public sealed class RushGate(RedisLink redis)
     public async ValueTask Open(Guid community, Guid reward) => await redis.Try(store => store.KeyDeleteAsync(Key(community, reward)));
 
     /// <summary>A place at the database.</summary>
-    public readonly struct Place(SemaphoreSlim lane) : IDisposable
+    public readonly struct Place(SemaphoreSlim lane, bool waited) : IDisposable
     {
+        /// <summary>Others were before, so that the last piece may be gone meanwhile.</summary>
+        public bool Waited => waited;
+
         public void Dispose() => lane.Release();
     }
 }

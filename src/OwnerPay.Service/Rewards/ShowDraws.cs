@@ -84,8 +84,11 @@ public sealed class ShowDraws(OwnerPayDb db)
                 && (d.State == DrawState.Open || d.State == DrawState.Closed || d.State == DrawState.Drawn))
             .OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Take(MostOwn).ToListAsync(cancel);
         var ids = draws.Select(d => d.Id).ToList();
-        var counts = await db.DrawTickets.Where(t => ids.Contains(t.DrawId) && !t.Void).GroupBy(t => t.DrawId).Select(g => new { g.Key, Count = g
-            .Count() })
+        var counts = await db.DrawTickets.Where(t => ids.Contains(t.DrawId) && !t.Void).GroupBy(t => t.DrawId).Select(g => new
+        {
+            g.Key, Count = g
+            .Count()
+        })
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancel);
         var mine = (await db.DrawTickets.AsNoTracking().Where(t => ids.Contains(t.DrawId) && t.PersonId == member.PersonId
             && !t.Void).ToListAsync(cancel)).ToLookup(t => t.DrawId);
@@ -105,8 +108,11 @@ public sealed class ShowDraws(OwnerPayDb db)
         var tickets = db.DrawTickets;
         var rows = await db.Draws.AsNoTracking().Where(d => d.CommunityId == community).NewestFirst(after, d => new Cursor(d.CreatedAt,
             d.Id)).Take(PageSize + 1)
-            .Select(d => new { d.CreatedAt, Item = new StaffDrawItem(d.Id, d.Title, d.State, d.Opens, d.Closes, d.DrawnAt, tickets
-                .Count(t => t.DrawId == d.Id && !t.Void)) })
+            .Select(d => new
+            {
+                d.CreatedAt, Item = new StaffDrawItem(d.Id, d.Title, d.State, d.Opens, d.Closes, d.DrawnAt, tickets
+                .Count(t => t.DrawId == d.Id && !t.Void))
+            })
             .ToListAsync(cancel);
         return Pages.Of(rows, PageSize, row => new Cursor(row.CreatedAt, row.Item.DrawId)).Select(row => row.Item);
     }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -117,7 +118,7 @@ sealed class Api(IHttpClientFactory clients, AccessTokens tokens, IOptions<MiniP
             return new(answer is null ? Reach.Silent : Reach.Answered, answer);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested
-            && e is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException)
+            && e is HttpRequestException or IOException or SocketException or OperationCanceledException or ExecutionRejectedException)
         {
             log.Unreachable(call, app.Appid, e.GetType().Name);
             return new(NeverLeft(e) ? Reach.NeverLeft : Reach.Silent, null);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OwnerPay.WeChat.Crypto;
@@ -91,7 +92,7 @@ sealed class PayTransport(IHttpClientFactory clients, IOptions<PayOptions> optio
                      Remedy.Retry, OutcomeUnknown: false),
             TimeoutRejectedException or OperationCanceledException =>
                 new PayFailure(status, PayCodes.Timeout, "No answer in time.", requestId, remedy, OutcomeUnknown: true),
-            HttpRequestException or IOException =>
+            HttpRequestException or IOException or SocketException =>
                 new PayFailure(status, PayCodes.Unreachable, "No connection, or it broke.", requestId, remedy, OutcomeUnknown: true),
             _ => null,
         };

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChat;
@@ -163,7 +164,7 @@ sealed partial class Callbacks(Store store, Keys keys, EmulatorOptions options, 
         {
             throw;
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
             return new(0, null, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }

@@ -228,7 +228,7 @@ public sealed class CampaignTests(Servers servers)
             db.AddRange((await db.Set<Bill>().Where(b => b.HouseId == estate.Houses[3].Id).ToListAsync()).Select(b => new LateFeePause
             {
                 Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, BillId = b.Id, Kind = PauseKind.Dispute, SourceId = dispute,
-                    From = new(2026, 12, 1),
+                From = new(2026, 12, 1),
             }));
             return await db.SaveChangesAsync();
         });

@@ -111,8 +111,14 @@ public sealed class ReminderTests(Servers servers)
     /// <param name="withdrawn">All that waits is approved with it.</param>
     static async Task SetPolicy(Estate estate, bool withdrawn, params (string Stage, int Day)[] steps)
     {
-        var proposed = (await estate.Clerk.Post(estate.Path + "/reminder-policies", new { steps = steps.Select(s => new { stage = s.Stage,
-            fromDay = s.Day }) })).Done();
+        var proposed = (await estate.Clerk.Post(estate.Path + "/reminder-policies", new
+        {
+            steps = steps.Select(s => new
+            {
+                stage = s.Stage,
+                fromDay = s.Day
+            })
+        })).Done();
         if (withdrawn) await estate.ApproveAll(estate.Manager);
         else (await estate.Manager.Post($"{estate.Path}/approvals/{proposed["approvalId"].GetValue<Guid>()}/approve", new { note = "同意" })).Done();
     }
@@ -130,7 +136,7 @@ public sealed class ReminderTests(Servers servers)
         db.AddRange((await bills.Where(b => b.HouseId == at).Select(b => b.Id).ToListAsync()).Select(bill => new LateFeePause
         {
             Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, BillId = bill, Kind = kind, SourceId = Guid.CreateVersion7(),
-                From = new(2026, 12, 31),
+            From = new(2026, 12, 31),
             To = kind == PauseKind.Deferral ? new(2027, 2, 1) : null,
         }));
         return await db.SaveChangesAsync();

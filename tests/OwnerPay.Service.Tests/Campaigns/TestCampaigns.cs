@@ -74,19 +74,22 @@ public static class TestCampaigns
         var now = scope.ServiceProvider.GetRequiredService<Clock>().Now();
         foreach (var (house, user, openId) in users)
         {
-            db.Add(new WeChatUser { Id = user, AppId = estate.Installation.Emulator.Merchant.Appid, OpenId = openId, CreatedAt = now,
-                LastLoginAt = now });
+            db.Add(new WeChatUser
+            {
+                Id = user, AppId = estate.Installation.Emulator.Merchant.Appid, OpenId = openId, CreatedAt = now,
+                LastLoginAt = now
+            });
             db.Add(new Binding
             {
                 Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, WeChatUserId = user, PersonId = house.PersonId,
-                    State = BindingState.Active,
+                State = BindingState.Active,
                 Proof = BindingProof.StaffCode, CreatedAt = now,
             });
             db.Add(new MessageGrant { WeChatUserId = user, WeChatTemplateId = template, Count = 1, Reported = 1 });
             db.Add(new GrantEntry
             {
                 Id = Guid.CreateVersion7(), WeChatUserId = user, WeChatTemplateId = template, Delta = 1, Reason = GrantReason.Accepted,
-                    SourceId = Guid.CreateVersion7(), At = now,
+                SourceId = Guid.CreateVersion7(), At = now,
             });
         }
         await db.SaveChangesAsync();
@@ -110,8 +113,11 @@ public static class TestCampaigns
         (await estate.Installation.EmulatorHttp.GetFromJsonAsync<JsonNode>("/admin/statistics"))!["messagesAccepted"]!.GetValue<int>();
 
     /// <summary>Nothing leaves the estate's phones any more, whatever is asked of WeChat, until <see cref="LetThrough"/>.</summary>
-    public static Task RefuseAsTooFrequent(this Estate estate) => estate.EmulatorPost("/admin/faults", new { kind = "messageRateLimit",
-        count = 100_000 });
+    public static Task RefuseAsTooFrequent(this Estate estate) => estate.EmulatorPost("/admin/faults", new
+    {
+        kind = "messageRateLimit",
+        count = 100_000
+    });
 
     public static async Task LetThrough(this Estate estate) => (await estate.Installation.EmulatorHttp.DeleteAsync("/admin/faults"))
         .EnsureSuccessStatusCode();

@@ -13,11 +13,11 @@ public sealed class EventTests(Servers servers)
 {
     static object Talk(int places, int perHouse = 2, bool hasWaitingList = true, string startsAt = "2026-12-11T09:00:00+08:00",
         string? signUpUntil = null) => new
-    {
-        title = "业主恳谈会", body = "欢迎各位业主提出建议。", place = "社区活动中心", startsAt, endsAt = DateTimeOffset.Parse(startsAt, null).AddHours(2), places,
+        {
+            title = "业主恳谈会", body = "欢迎各位业主提出建议。", place = "社区活动中心", startsAt, endsAt = DateTimeOffset.Parse(startsAt, null).AddHours(2), places,
             perHouse, signUpUntil,
-        hasWaitingList, remindHours = 48,
-    };
+            hasWaitingList, remindHours = 48,
+        };
 
     static async Task<Guid> Open(Estate estate, object talk)
     {

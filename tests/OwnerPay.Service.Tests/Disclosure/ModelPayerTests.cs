@@ -74,7 +74,7 @@ public sealed class ModelPayerTests(Servers servers)
             db.Add(new Tenure
             {
                 Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, HouseId = estate.Houses[2].Id, PersonId = person.Id,
-                    Kind = TenureKind.Tenant, From = new(2026, 1, 1),
+                Kind = TenureKind.Tenant, From = new(2026, 1, 1),
             });
             return Task.CompletedTask;
         });

@@ -17,8 +17,11 @@ static class MessagingMonth
     public static async Task Play(Stage stage, Story story)
     {
         var (clerk, manager, at) = (story.Desk.As(StaffRole.Clerk), story.Desk.As(StaffRole.Manager), story.Desk.Community + "/messaging");
-        await manager.Put(at + "/settings", new { opens = "09:00:00", closes = "20:30:00", remindersPerWeek = 2, reminderDaysApart = 2, smsFen = 5,
-            letterFen = 2_200 });
+        await manager.Put(at + "/settings", new
+        {
+            opens = "09:00:00", closes = "20:30:00", remindersPerWeek = 2, reminderDaysApart = 2, smsFen = 5,
+            letterFen = 2_200
+        });
         await using (var scope = stage.Service.Services.CreateAsyncScope())
         {
             var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();

@@ -22,17 +22,23 @@ static class TamperPrizes
         var db = services.GetRequiredService<OwnerPayDb>();
         var tenure = await db.Tenures.AsNoTracking().Where(t => t.Kind == TenureKind.Owner && t.To == null).OrderBy(t => t.Id).FirstAsync();
         var house = await db.Houses.Where(h => h.Id == tenure.HouseId).Select(h => h.Code).SingleAsync();
-        await desk.As(StaffRole.Manager).Post(at + "/points/terms", new { streakYears = 3, streakTimes = 2, remindDays = 30, grantLimit = 500,
-            costFenPerHundred = 100 });
-        await desk.As(StaffRole.Clerk).Post(at + "/points/grants", new { houseCode = house, points = 400, reason = "参加志愿服务",
-            personId = tenure.PersonId });
+        await desk.As(StaffRole.Manager).Post(at + "/points/terms", new
+        {
+            streakYears = 3, streakTimes = 2, remindDays = 30, grantLimit = 500,
+            costFenPerHundred = 100
+        });
+        await desk.As(StaffRole.Clerk).Post(at + "/points/grants", new
+        {
+            houseCode = house, points = 400, reason = "参加志愿服务",
+            personId = tenure.PersonId
+        });
         var now = new DateTimeOffset(stage.Time.GetUtcNow().Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond,
             TimeSpan.Zero).ToOffset(Clock.ShanghaiOffset);
         var beaconOn = Clock.DateOf(now.AddHours(1)).AddDays(1);
         var draw = (await desk.As(StaffRole.Manager).Post(at + "/draws", new
         {
             title = "新年抽奖", text = "用积分领取抽奖券。", opens = now, closes = now.AddHours(1), beacon = "上证指数收盘点位", beaconOn, ticketPoints = 50,
-                maxTickets = 4,
+            maxTickets = 4,
             prizes = new[] { new { name = "扫地机器人", valueFen = 100_000, count = 1 }, new { name = "洗衣液", valueFen = 5_000, count = 1 } },
         }))["drawId"]!.GetValue<Guid>();
         await Approve(desk, StaffRole.Finance, "points-terms");

@@ -38,8 +38,11 @@ public sealed class ChainTests(Servers servers)
         Assert.Equal(("signed", 2_350), told.Where(m => m!["kind"]!.GetValue<string>() == "bill.reminder.final")
             .Select(m => (m!["proof"]!.GetValue<string>(), m["costFen"]!.GetValue<int>())).Single());
         Assert.Equal(404, (await estate.Clerk.Get($"{estate.Path}/houses/{Guid.CreateVersion7()}/messages")).Status);
-        Assert.Equal(404, (await estate.Clerk.Post($"{estate.Path}/messaging/letters/{Guid.CreateVersion7()}/post", new { tracking = "EX12345678",
-            postedOn = "2026-12-11" })).Status);
+        Assert.Equal(404, (await estate.Clerk.Post($"{estate.Path}/messaging/letters/{Guid.CreateVersion7()}/post", new
+        {
+            tracking = "EX12345678",
+            postedOn = "2026-12-11"
+        })).Status);
         Assert.Empty(await estate.Broken());
     }
 

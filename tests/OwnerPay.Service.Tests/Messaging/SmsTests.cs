@@ -140,8 +140,11 @@ public sealed class SmsTests(Servers servers)
     static async Task<JsonNode> SetUp(Estate estate)
     {
         using var admin = await estate.Installation.FirstAdmin();
-        return (await admin.Send(HttpMethod.Put, "/messaging/sms-account", new { accessKeyId = KeyId, accessKeySecret = Secret,
-            signName = "阳光物业" })).Done().Body!;
+        return (await admin.Send(HttpMethod.Put, "/messaging/sms-account", new
+        {
+            accessKeyId = KeyId, accessKeySecret = Secret,
+            signName = "阳光物业"
+        })).Done().Body!;
     }
 
     /// <summary>A tenant of another house has the same number: an agent's, perhaps.</summary>

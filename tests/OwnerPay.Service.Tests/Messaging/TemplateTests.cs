@@ -98,7 +98,10 @@ public sealed class TemplateTests(Servers servers)
             await Fault(t => t["official"]!["fields"] = new JsonObject { ["character_string1"] = "123456789012345678901" }));
         Assert.Equal("template.chain", await Fault(t => t["chain"] = new JsonArray("letter", "sms")));
         Assert.Equal("template.letter", await Fault(t => t["kind"] = "bill.reminder.first"));
-        Assert.Equal(403, (await estate.Cashier.Post(estate.Path + "/messaging/templates/preview", new { template = reminder.DeepClone(),
-            houseCode = "1-1-0001" })).Status);
+        Assert.Equal(403, (await estate.Cashier.Post(estate.Path + "/messaging/templates/preview", new
+        {
+            template = reminder.DeepClone(),
+            houseCode = "1-1-0001"
+        })).Status);
     }
 }

@@ -25,7 +25,7 @@ public sealed class DrawTests(Servers servers)
         var body = new
         {
             title = "新年抽奖", text, opens = Opens, closes, beacon = "上证指数 2026-12-14 收盘点位", beaconOn, ticketPoints, ticketFen, maxTickets = 3,
-                pickUpDays = 10,
+            pickUpDays = 10,
             prizes = new object[] { new { name = "扫地机器人", valueFen = topFen, count = 1 }, new { name = "洗衣液", valueFen = 4_990, count = 2 } },
         };
         return change is { } id ? estate.Manager.Put($"{estate.Path}/draws/{id}", body) : estate.Manager.Post(estate.Path + "/draws", body);
@@ -69,8 +69,11 @@ public sealed class DrawTests(Servers servers)
 
         Assert.Equal(64, (await Published(estate, draw))["commitHex"]!.GetValue<string>().Length);
         Assert.Equal("draw_rules_fixed", (await Propose(estate, draw, topFen: 1)).Code);
-        Assert.Equal("draw_not_closed", (await estate.Finance.Post($"{estate.Path}/draws/{draw}/beacon", new { value = "1",
-            source = "上交所网站" })).Code);
+        Assert.Equal("draw_not_closed", (await estate.Finance.Post($"{estate.Path}/draws/{draw}/beacon", new
+        {
+            value = "1",
+            source = "上交所网站"
+        })).Code);
         var taps = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Take(owner, draw)));
         Assert.Equal((3, 3), (taps.Count(tap => tap.Status == 200), taps.Count(tap => tap.Code == "draw_tickets_limit")));
         Assert.Equal(200, await estate.PointsHeld());

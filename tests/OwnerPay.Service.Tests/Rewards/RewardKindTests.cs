@@ -41,13 +41,19 @@ public sealed class RewardKindTests(Servers servers)
         Assert.Empty(await estate.Verify());
     }
 
-    static Task<Answer> RedeemFrom(TestOwner owner, Guid reward, string from) => owner.Api.Post(owner.Path + "/redemptions", new { rewardId = reward,
-        from });
+    static Task<Answer> RedeemFrom(TestOwner owner, Guid reward, string from) => owner.Api.Post(owner.Path + "/redemptions", new
+    {
+        rewardId = reward,
+        from
+    });
 
     static Task<int> AddSpaces(Estate estate, params string[] codes) => estate.Installation.Db(db =>
     {
-        db.AddRange(codes.Select(code => new ParkingSpace { Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, Code = code,
-            Kind = ParkingKind.Rented }));
+        db.AddRange(codes.Select(code => new ParkingSpace
+        {
+            Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, Code = code,
+            Kind = ParkingKind.Rented
+        }));
         return db.SaveChangesAsync();
     });
 

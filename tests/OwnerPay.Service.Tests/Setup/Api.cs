@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace OwnerPay.Service.Tests.Setup;
@@ -43,10 +44,19 @@ public sealed class Api(Uri address, string prefix, string? token) : IDisposable
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (method != HttpMethod.Get) request.Headers.Add("Idempotency-Key", key ?? Guid.CreateVersion7().ToString("N"));
         if (body is not null) request.Content = body as HttpContent ?? JsonContent.Create(body);
-        using var response = await http.SendAsync(request);
+        using var response = await Sent(request);
         var text = await response.Content.ReadAsStringAsync();
         var json = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true && text.Length > 0 ? JsonNode.Parse(text) : null;
         return new Answer((int)response.StatusCode, json, response.Headers);
+    }
+
+    async Task<HttpResponseMessage> Sent(HttpRequestMessage request)
+    {
+        try { return await http.SendAsync(request); }
+        catch (SocketException broken)
+        {
+            throw new HttpRequestException("The line broke while it was being opened", broken);    // the framework lets this one out as it is
+        }
     }
 
     public void Dispose() => http.Dispose();

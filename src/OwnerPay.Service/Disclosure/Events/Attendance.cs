@@ -113,7 +113,7 @@ public sealed class Attendance(OwnerPayDb db, Audit audit, Clock clock)
             .Select(s => new
             {
                 SignUp = s, Person = persons.Where(p => p.Id == s.PersonId).Select(p => p.Name).First(),
-                    House = houses.Where(h => h.Id == s.HouseId).Select(h => h.Code).First(),
+                House = houses.Where(h => h.Id == s.HouseId).Select(h => h.Code).First(),
             }).ToListAsync(cancel);
         return Pages.Of(rows, PageSize, row => new Cursor(row.SignUp.SignedUpAt, row.SignUp.Id)).Select(row => new Attendee(
             row.SignUp.Id, row.House, Mask.Name(row.Person), row.SignUp.Places, row.SignUp.State, row.SignUp.SignedUpAt, row.SignUp.CheckedInAt));

@@ -23,7 +23,7 @@ static class EventValues
         return new Dictionary<string, string>
         {
             ["community"] = community.Name, ["title"] = at.Title, ["place"] = at.Place, ["startsAt"] = NoticeTexts.Instant(at.StartsAt),
-                ["reason"] = at.CancelReason ?? "",
+            ["reason"] = at.CancelReason ?? "",
             ["contact"] = community.ContactPhone,
         };
     }

@@ -71,7 +71,7 @@ public sealed class SignUp(OwnerPayDb db, Residents residents, Messages messages
             var signUp = new EventSignUp
             {
                 Id = Guid.CreateVersion7(), CommunityId = member.CommunityId, EventId = id, HouseId = member.HouseId, PersonId = member.PersonId,
-                    Places = places,
+                Places = places,
                 SignedUpAt = clock.Now(), State = fits ? SignUpState.Confirmed : SignUpState.Waiting, Live = true,
             };
             db.Add(signUp);

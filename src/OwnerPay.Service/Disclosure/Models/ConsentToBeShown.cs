@@ -90,7 +90,7 @@ public sealed class ConsentToBeShown(OwnerPayDb db, Residents residents, ModelEn
             db.Add(new ModelPayerConsent
             {
                 Id = Guid.CreateVersion7(), CommunityId = member.CommunityId, ListId = id, HouseId = member.HouseId, PersonId = member.PersonId,
-                    Name = request.Name,
+                Name = request.Name,
                 House = request.House, Agreed = Text(list), WeChatUserId = member.WeChatUserId, GivenAt = clock.Now(), Live = true,
             });
             return new ConsentAnswer(id, true);

@@ -74,7 +74,7 @@ public sealed class KeepModelLists(OwnerPayDb db, ModelEntries entries, CheckPub
         var list = new ModelPayerList
         {
             Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, Title = input.Title.Trim(), From = input.From, To = input.To,
-                State = ModelListState.Asking,
+            State = ModelListState.Asking,
             CreatedAt = clock.Now(),
         };
         db.Add(list);

@@ -63,8 +63,11 @@ public sealed class AnswerSurvey(OwnerPayDb db, Residents residents, Clock clock
         var (house, person, since) = (member.HouseId, member.PersonId, today.AddDays(-DaysShown));
         var found = await db.Surveys.AsNoTracking().Where(s => s.CommunityId == member.CommunityId && s.State != SurveyState.Draft && s.To >= since
             && s.From <= today)
-            .Select(s => new { Survey = s, Turn = turns.Where(t => t.SurveyId == s.Id && t.UnitId == (s.Unit == SurveyUnit.House ? house : person))
-                .Select(t => (bool?)t.Done).FirstOrDefault() })
+            .Select(s => new
+            {
+                Survey = s, Turn = turns.Where(t => t.SurveyId == s.Id && t.UnitId == (s.Unit == SurveyUnit.House ? house : person))
+                .Select(t => (bool?)t.Done).FirstOrDefault()
+            })
             .Where(s => s.Turn != null).OrderByDescending(s => s.Survey.CreatedAt).ThenByDescending(s => s.Survey.Id).Take(Most).ToListAsync(cancel);
         var ids = found.Select(s => s.Survey.Id).ToList();
         var questions = (await db.SurveyQuestions.AsNoTracking().Where(q => ids.Contains(q.SurveyId)).OrderBy(q => q.Number).ToListAsync(cancel))
@@ -108,7 +111,7 @@ public sealed class AnswerSurvey(OwnerPayDb db, Residents residents, Clock clock
         Choices = JsonSerializer.Serialize((given?.Choices ?? []).Distinct().Order(), Json.Options),
         Text = given?.Text?.Trim() is { Length: > 0 } text ? await Masked(survey.CommunityId, text, cancel) : "",
         HouseId = survey.Anonymous ? null : member.HouseId, PersonId = survey.Anonymous ? null : member.PersonId,
-            At = survey.Anonymous ? null : clock.Now(),
+        At = survey.Anonymous ? null : clock.Now(),
     };
 
     /// <summary>An id that says nothing of when it was made (UUID version 4); our usual ones are ordered by time.</summary>

@@ -14,9 +14,9 @@ public sealed class CheckSurveys : IVerifyCheck
         var (turns, answers, surveys) = (scope.Db.SurveyTurns, scope.Db.SurveyAnswers, scope.Db.Surveys);
         var counted = scope.Db.SurveyQuestions.AsNoTracking().Where(q => scope.CommunityId == null || q.CommunityId == scope.CommunityId)
             .Select(q => new
-        {
-            q.Id, q.Number, Done = turns.Count(t => t.SurveyId == q.SurveyId && t.Done), Answers = answers.Count(a => a.QuestionId == q.Id),
-        }).Where(q => q.Done != q.Answers);
+            {
+                q.Id, q.Number, Done = turns.Count(t => t.SurveyId == q.SurveyId && t.Done), Answers = answers.Count(a => a.QuestionId == q.Id),
+            }).Where(q => q.Done != q.Answers);
         await foreach (var q in counted.AsAsyncEnumerable().WithCancellation(cancel))
             yield return new Finding(Name, $"SurveyQuestions/{q.Id:N}", $"第 {q.Number} 题有 {q.Answers} 份回答，应为 {q.Done} 份");
         var named = answers.Where(a => (scope.CommunityId == null || a.CommunityId == scope.CommunityId)

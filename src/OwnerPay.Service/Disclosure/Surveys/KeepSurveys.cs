@@ -95,7 +95,7 @@ public sealed class KeepSurveys(OwnerPayDb db, Residents residents, CheckPublicT
         db.AddRange(input.Questions.Select((q, at) => new SurveyQuestion
         {
             Id = Guid.CreateVersion7(), CommunityId = by.CommunityId, SurveyId = survey.Id, Number = at + 1, Kind = q.Kind, Text = q.Text.Trim(),
-                Required = q.Required,
+            Required = q.Required,
             Options = JsonSerializer.Serialize((q.Options ?? []).Select(option => option.Trim()), Json.Options),
         }));
         audit.Add(by, id is null ? "survey.drafted" : "survey.changed", survey.Id,

@@ -71,8 +71,11 @@ public sealed partial class Mailer(OwnerPayDb db, MasterKey master, ILogger<Mail
 
     static MimeMessage Message(MailAccount account, string to, string subject, string text, Guid id)
     {
-        var message = new MimeMessage { Subject = subject, MessageId = $"{id:N}@{account.FromAddress.Split('@')[1]}",
-            Body = new TextPart("plain") { Text = text } };
+        var message = new MimeMessage
+        {
+            Subject = subject, MessageId = $"{id:N}@{account.FromAddress.Split('@')[1]}",
+            Body = new TextPart("plain") { Text = text }
+        };
         message.From.Add(new MailboxAddress(account.FromName, account.FromAddress));
         message.To.Add(MailboxAddress.Parse(to));
         message.Headers.Add("Auto-Submitted", "auto-generated");    // out-of-office programs do not answer it

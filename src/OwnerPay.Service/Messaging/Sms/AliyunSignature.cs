@@ -20,11 +20,11 @@ public static class AliyunSignature
     /// <param name="now">Alibaba refuses what is 15 minutes old.</param>
     public static SortedDictionary<string, string> Headers(string host, string action, string version, DateTimeOffset now, string nonce) =>
         new(StringComparer.Ordinal)
-    {
-        ["host"] = host, ["x-acs-action"] = action, ["x-acs-content-sha256"] = EmptyBody,
-        ["x-acs-date"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        ["x-acs-signature-nonce"] = nonce, ["x-acs-version"] = version,
-    };
+        {
+            ["host"] = host, ["x-acs-action"] = action, ["x-acs-content-sha256"] = EmptyBody,
+            ["x-acs-date"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["x-acs-signature-nonce"] = nonce, ["x-acs-version"] = version,
+        };
 
     /// <summary>The query as it is signed and sent.</summary>
     public static string Query(IEnumerable<KeyValuePair<string, string>> parameters) => string.Join('&',

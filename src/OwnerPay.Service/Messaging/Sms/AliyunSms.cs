@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -70,10 +71,13 @@ public sealed partial class AliyunSms(IHttpClientFactory clients, ServiceSetting
             return result;
         }
         catch (Exception failure) when (!cancel.IsCancellationRequested
-            && failure is HttpRequestException or IOException or OperationCanceledException)
+            && failure is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
-            var outcome = failure is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-                or HttpRequestError.SecureConnectionError } ? SmsOutcome.NotReached : SmsOutcome.MaybeSent;
+            var outcome = failure is HttpRequestException
+            {
+                HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError
+            } ? SmsOutcome.NotReached : SmsOutcome.MaybeSent;
             NotAccepted(log, sms.OutId, outcome, failure.GetType().Name, null);
             return new(outcome, failure.GetType().Name);
         }

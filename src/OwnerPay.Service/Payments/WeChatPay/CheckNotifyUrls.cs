@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Platform;
@@ -49,7 +50,7 @@ public sealed class CheckNotifyUrls(
             using var answer = await clients.CreateClient(ClientName).GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancel);
             return answer.StatusCode == HttpStatusCode.MethodNotAllowed ? null : $"{url} 应答 {(int)answer.StatusCode}，不是本系统的应答";
         }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
             return $"{url} 无法连接";
         }

@@ -17,8 +17,11 @@ public sealed class PosterPdf(PaperFonts fonts)
         using var type = new PdfType(regular, bold);
         using var memory = new MemoryStream();
         using (var stream = new SKManagedWStream(memory))
-        using (var document = SKDocument.CreatePdf(stream, new SKDocumentPdfMetadata { Title = poster.Title, Creator = "OwnerPay",
-            Producer = "OwnerPay", RasterDpi = 300 }))
+        using (var document = SKDocument.CreatePdf(stream, new SKDocumentPdfMetadata
+        {
+            Title = poster.Title, Creator = "OwnerPay",
+            Producer = "OwnerPay", RasterDpi = 300
+        }))
         {
             foreach (var page in Pages(poster, type))
             {

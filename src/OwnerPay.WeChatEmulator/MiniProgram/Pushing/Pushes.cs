@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.WeChatEmulator.Pay;
@@ -115,7 +116,7 @@ sealed partial class Pushes(Store store, Keys keys, EmulatorOptions options, Fau
             return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(limit.Token));
         }
         catch (Exception failure)
-            when (!cancel.IsCancellationRequested && failure is HttpRequestException or IOException or OperationCanceledException)
+            when (!cancel.IsCancellationRequested && failure is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
             return (0, "");
         }
