@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Staff;
