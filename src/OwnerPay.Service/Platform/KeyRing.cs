@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -28,18 +29,19 @@ public sealed class KeyRing(IServiceScopeFactory scopes, MasterKey master) : IDi
 {
     static readonly TimeSpan Age = TimeSpan.FromDays(30), Reread = TimeSpan.FromSeconds(30);
     readonly SemaphoreSlim one = new(1, 1);
-    readonly Dictionary<string, (DateTimeOffset ReadAt, IReadOnlyList<(Guid Id, ECDsa Key)> Keys)> known = [];
+    readonly ConcurrentDictionary<string, (DateTimeOffset ReadAt, IReadOnlyList<(Guid Id, ECDsa Key)> Keys)> known = new(StringComparer.Ordinal);
 
     /// <summary>The keys of a purpose, newest first; at least one.</summary>
     /// <param name="purpose">For example <c>owner-token</c>.</param>
     /// <param name="id">A key that the caller has seen; when unknown here the ring is read again.</param>
     public async Task<IReadOnlyList<(Guid Id, ECDsa Key)>> Keys(string purpose, Guid? id = null, CancellationToken cancel = default)
     {
+        if (Held(purpose, id) is { } held) return held;
         await one.WaitAsync(cancel);
         try
         {
+            if (Held(purpose, id) is { } meanwhile) return meanwhile;
             var now = TimeProvider.System.GetUtcNow();
-            if (known.TryGetValue(purpose, out var held) && now - held.ReadAt < Reread && (id is null || held.Keys.Any(k => k.Id == id))) return held.Keys;
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<OwnerPayDb>();
             var rows = await Read(db, purpose, cancel);
@@ -61,6 +63,10 @@ public sealed class KeyRing(IServiceScopeFactory scopes, MasterKey master) : IDi
         }
         finally { one.Release(); }
     }
+
+    IReadOnlyList<(Guid Id, ECDsa Key)>? Held(string purpose, Guid? id) =>
+        known.TryGetValue(purpose, out var held) && TimeProvider.System.GetUtcNow() - held.ReadAt < Reread && (id is null || held.Keys.Any(k => k.Id == id))
+            ? held.Keys : null;
 
     public void Dispose() => one.Dispose();
 

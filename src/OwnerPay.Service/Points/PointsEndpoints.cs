@@ -7,7 +7,7 @@ namespace OwnerPay.Service.Points;
 public static class PointsEndpoints
 {
     public static IServiceCollection AddPoints(this IServiceCollection services) => services
-        .AddScoped<EarnPoints>().AddScoped<SpendPoints>().AddScoped<ReturnPoints>().AddScoped<TakeBackPoints>().AddScoped<PointsDebts>().AddScoped<ShowPoints>()
+        .AddScoped<EarnPoints>().AddScoped<SpendPoints>().AddScoped<SpendTogether>().AddScoped<ReturnPoints>().AddScoped<TakeBackPoints>().AddScoped<PointsDebts>().AddScoped<ShowPoints>()
         .AddScoped<PointsTermsBook>().AddScoped<ProposePointsTerms>().AddScoped<IApprovable, ApprovePointsTerms>()
         .AddScoped<GrantPoints>().AddScoped<IApprovable, ApprovePointsGrant>().AddScoped<ListPointsLots>().AddScoped<ReportPoints>()
         .AddJob<ExpirePoints>("expire-points", TimeSpan.FromHours(1))

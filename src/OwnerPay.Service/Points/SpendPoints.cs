@@ -39,8 +39,11 @@ public sealed class SpendPoints(OwnerPayDb db, Books books, PointsDebts debts, C
             if (taken != 1) throw new InvalidOperationException($"Points lot {lot.Id:N} changed under its lock");
             db.Add(PointsEntry.Of(lot, -part.Points, sourceKind, sourceId, note, clock));
         }
-        books.Journal(community, JournalKind, sourceId, on, note)
-            .Debit(Accounts.PointsRedeemed, points, Posting.Points).Credit(Accounts.PointsOf(person), points, Posting.Points).Post();
+        Book(books, community, person, points, sourceId, on, note);
         return true;
     }
+
+    internal static void Book(Books books, Guid community, Guid person, long points, Guid sourceId, DateOnly on, string note) =>
+        books.Journal(community, JournalKind, sourceId, on, note)
+            .Debit(Accounts.PointsRedeemed, points, Posting.Points).Credit(Accounts.PointsOf(person), points, Posting.Points).Post();
 }

@@ -36,7 +36,7 @@ public sealed class CancelRedemption(OwnerPayDb db, EndRedemption end, RushGate 
             if (!await end.Run(redemption, RedemptionState.Cancelled, "取消兑换，积分退回", cancel)) return Ended;
             return new CancelledRedemption(redemption.Id, redemption.CostPoints);
         }, cancel);
-        if (answer.Done) await gate.Open(member.CommunityId, reward);
+        if (answer.Done) await gate.Open(reward);
         return answer;
     }
 }

@@ -18,7 +18,7 @@ public sealed class ExpireRedemptions(OwnerPayDb db, EndRedemption end, RushGate
             var key = new IdempotencyKey("job", "expire-redemptions", "expire", redemption.Id.ToString("N"));
             var result = await db.Once<bool>(key, new { redemption.Id }, async () => await end.Run(redemption, RedemptionState.Expired, "逾期未领取，积分退回", cancel), cancel);
             if (result is not { Done: true, Value: true }) continue;
-            await gate.Open(redemption.CommunityId, redemption.RewardId);
+            await gate.Open(redemption.RewardId);
             ended++;
         }
         return $"{ended} expired";

@@ -30,9 +30,12 @@ public sealed class RedeemReward(
     /// <summary>Under which the points are spent.</summary>
     public const string Source = PointsSpending.Redemption;
 
+    /// <summary>Told when a reward waits to be fetched.</summary>
+    public const string Reserved = "redemption.reserved";
+
     const int MostDaysAhead = 90;
     static readonly Error NotOffered = new(404, "reward_not_offered", "该礼品当前不可兑换");
-    static readonly Error OutOfStock = new(409, "reward_out_of_stock", "礼品已兑完");
+    internal static readonly Error OutOfStock = new(409, "reward_out_of_stock", "礼品已兑完");
     static readonly Error LimitReached = new(409, "reward_limit_reached", "已达到每人兑换上限");
     static readonly Error TooFewPoints = new(409, "points_insufficient", "积分不足");
     static readonly Error SpacesTaken = new(409, "parking_spaces_taken", "所选时段的车位已被兑换") { Field = "from", Detail = "请换一个开始日期再试" };
@@ -45,23 +48,20 @@ public sealed class RedeemReward(
                 SpacesTaken, FromUnsound, IssueCoupons.NotInForce, CouponsUsedUp);
 
     static async Task<Results<Created<RedeemAnswer>, ProblemHttpResult>> Post(
-        IdempotencyKey key, Member member, RedeemRequest request, RedeemReward redeem, CancellationToken cancel) =>
-        (await redeem.Run(request, key, member, cancel)).ToHttp(done =>
-            TypedResults.Created($"/api/owner/v1/houses/{member.HouseId}/redemptions/{done.RedemptionId}", done));
-
-    public async Task<Result<RedeemAnswer>> Run(RedeemRequest request, IdempotencyKey key, Member member, CancellationToken cancel)
+        IdempotencyKey key, Member member, RedeemRequest request, RushGate gate, RushQueue rush, OwnerPayDb db, CancellationToken cancel)
     {
-        if (await IsGone(request, key, member, cancel)) return OutOfStock;
-        using var place = await gate.Queue(request.RewardId, cancel);
-        if (place.Waited && await IsGone(request, key, member, cancel)) return OutOfStock;
-        var answer = await db.Once(key, request, () => Redeem(request, member, cancel), cancel);
-        if (answer.Refusal?.Code == OutOfStock.Code) await gate.Close(member.CommunityId, request.RewardId);
-        return answer;
+        // Most of a rush comes too late. Behind a closed gate only those go on who were here before: a repeated tap gets its own answer.
+        if (await gate.IsClosed(request.RewardId) && !await db.Knows(key, cancel)) return OutOfStock.ToProblem();
+        return (await rush.Run(new Tap(request, key, member))).ToHttp(done =>
+            TypedResults.Created($"/api/owner/v1/houses/{member.HouseId}/redemptions/{done.RedemptionId}", done));
     }
 
-    /// <summary>Behind a closed gate only those go on who were here before: a repeated tap gets its own answer.</summary>
-    async Task<bool> IsGone(RedeemRequest request, IdempotencyKey key, Member member, CancellationToken cancel) =>
-        await gate.IsClosed(member.CommunityId, request.RewardId) && !await db.Knows(key, cancel);
+    public async Task<Result<RedeemAnswer>> Run(Tap tap, CancellationToken cancel)
+    {
+        var answer = await db.Once(tap.Key, tap.Request, () => Redeem(tap.Request, tap.Member, cancel), cancel);
+        if (answer.Refusal?.Code == OutOfStock.Code) await gate.Close(tap.Request.RewardId);
+        return answer;
+    }
 
     async Task<Result<RedeemAnswer>> Redeem(RedeemRequest request, Member member, CancellationToken cancel)
     {
@@ -96,7 +96,7 @@ public sealed class RedeemReward(
         var coupon = offer is null ? null : await Coupon(offer, redemption, cancel);
         if (offer is not null && coupon is null) return CouponsUsedUp;
         db.Add(redemption);
-        outbox.Add("redemption.reserved", member.CommunityId, redemption.Id);
+        outbox.Add(Reserved, member.CommunityId, redemption.Id);
         await db.SaveChangesAsync(cancel);
         // In a rush the stock row is the queue: the database gives out the last piece, whatever was read before.
         var taken = await db.Rewards.Where(r => r.Id == reward.Id && r.StockLeft > 0)

@@ -13,7 +13,7 @@ public sealed record DatabaseChoice(string DataDirectory, string? MariaDb)
 {
     /// <summary>Models and translated queries of the process, ten units a query. The framework's own room is for a thousand; ours are more, and each that is
     /// pushed out is translated again at its next use: some 10 ms of a processor.</summary>
-    static readonly MemoryCache Compiled = new(new MemoryCacheOptions { SizeLimit = 100_000 });
+    static readonly MemoryCache Compiled = new(new MemoryCacheOptions { SizeLimit = 50_000 });
 
     public bool IsMariaDb => MariaDb is not null;
 
