@@ -31,7 +31,7 @@ sealed class ApiKit : IAsyncDisposable
         services.AddWeChatMiniProgram(options =>
         {
             options.BaseAddress = server.Address;
-            options.Timeout = TimeSpan.FromSeconds(1);
+            options.Timeout = TimeSpan.FromSeconds(4);
             options.BusyDelay = TimeSpan.FromMilliseconds(5);
         });
         return new(server, services.BuildServiceProvider(), lines);

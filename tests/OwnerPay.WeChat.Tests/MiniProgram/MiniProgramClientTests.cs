@@ -33,7 +33,7 @@ public class MiniProgramClientTests
         services.AddWeChatMiniProgram(options =>
         {
             options.BaseAddress = server.Address;
-            options.Timeout = TimeSpan.FromSeconds(1);
+            options.Timeout = TimeSpan.FromSeconds(4);
             options.BusyDelay = TimeSpan.FromMilliseconds(5);
             options.Clock = clock ?? TimeProvider.System;
         });

@@ -21,7 +21,7 @@ public class ClockSkewTests
         {
             options.BaseAddress = server.Address;
             options.RetryDelay = TimeSpan.FromMilliseconds(5);
-            options.AttemptTimeout = TimeSpan.FromSeconds(1);
+            options.AttemptTimeout = TimeSpan.FromSeconds(4);
             options.Clock = new Wrong(wrong);
         });
         return services.BuildServiceProvider();

@@ -19,8 +19,8 @@ public class PayClientTests
     static ServiceProvider Kit(LocalServer server, IMerchantCredentialsSource? merchants = null) => PayKit.Start(options =>
     {
         options.BaseAddress = server.Address;
-        options.AttemptTimeout = TimeSpan.FromSeconds(1);
-        options.TotalTimeout = TimeSpan.FromSeconds(3);
+        options.AttemptTimeout = TimeSpan.FromSeconds(4);
+        options.TotalTimeout = TimeSpan.FromSeconds(6);
         options.RetryDelay = TimeSpan.FromMilliseconds(5);
         options.CircuitPause = TimeSpan.FromSeconds(1);
     }, merchants);

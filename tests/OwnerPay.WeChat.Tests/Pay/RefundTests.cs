@@ -24,8 +24,8 @@ public class RefundTests
     static ServiceProvider Kit(LocalServer server) => PayKit.Start(options =>
     {
         options.BaseAddress = server.Address;
-        options.AttemptTimeout = TimeSpan.FromSeconds(1);
-        options.TotalTimeout = TimeSpan.FromSeconds(3);
+        options.AttemptTimeout = TimeSpan.FromSeconds(4);
+        options.TotalTimeout = TimeSpan.FromSeconds(6);
         options.RetryDelay = TimeSpan.FromMilliseconds(5);
     });
 

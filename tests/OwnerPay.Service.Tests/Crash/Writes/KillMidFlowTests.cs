@@ -7,6 +7,9 @@ namespace OwnerPay.Service.Tests.Crash.Writes;
 /// <remarks>The short form takes some of the flows, other ones each day; <c>OWNERPAY_FULL=1</c> takes all.</remarks>
 public sealed class KillMidFlowTests(Servers servers, ITestOutputHelper output)
 {
+    /// <summary>What a killed one had taken of the outbox is free again before the patience of the test is over.</summary>
+    const string ShortLease = "--OwnerPay:OutboxLease=00:00:10";
+
     static readonly int Kills = Environment.GetEnvironmentVariable("OWNERPAY_FULL") == "1" ? int.MaxValue : 4;
 
     [Fact]
@@ -18,9 +21,8 @@ public sealed class KillMidFlowTests(Servers servers, ITestOutputHelper output)
         var flows = MoneyFlows.All.Where(f => f.Killable).ToArray();
         random.Shuffle(flows);
         await using var board = await Switchboard.Start();
-        // What the killed one had taken of the outbox is free again before the patience of the test is over.
         await using var installation = await servers.Own(Database.MariaDb, 1, TimeProvider.System.GetUtcNow(),
-            "--public-url", board.Address.GetLeftPart(UriPartial.Authority), "--OwnerPay:JobPace=300", "--OwnerPay:OutboxLease=00:00:10");
+            "--public-url", board.Address.GetLeftPart(UriPartial.Authority), "--OwnerPay:JobPace=300", ShortLease);
         var service = await Start(installation, board);
         try
         {
@@ -47,7 +49,7 @@ public sealed class KillMidFlowTests(Servers servers, ITestOutputHelper output)
     {
         var port = Ports.Free();
         return ServerProcess.Start(ServerProcess.Service, port, "/health/live",
-            [.. installation.Arguments(port), "--public-url", board.Address.GetLeftPart(UriPartial.Authority)]);
+            [.. installation.Arguments(port), "--public-url", board.Address.GetLeftPart(UriPartial.Authority), ShortLease]);
     }
 
     static async Task<(PlayedScene Scene, double Milliseconds)> Play(

@@ -34,7 +34,7 @@ public sealed record PlayedScene(Estate Estate, Func<Host, Task<int>> Act, int? 
         while (!await Settled())
         {
             if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(120))
-                Assert.Fail($"{flow.Name}, stopped behind {Behind} ({(Steps.Count == 0 ? "" : Steps[^1])}), came to\n{Differing(came, expected)}");
+                Assert.Fail($"{flow.Name}, stopped behind {Behind} ({(Steps.Count == 0 ? "" : Steps[^1])}), came to\n{Differing(came, expected)}\n{await StillWaiting()}");
             await Task.Delay(200);
         }
         Assert.Empty(await Estate.Verify());
@@ -46,6 +46,13 @@ public sealed record PlayedScene(Estate Estate, Func<Host, Task<int>> Act, int? 
         var (ours, theirs) = (came.Split('\n'), (expected ?? "").Split('\n'));
         return string.Join('\n', ours.Except(theirs).Select(line => "is    " + line).Concat(theirs.Except(ours).Select(line => "not   " + line)));
     }
+
+    Task<string> StillWaiting() => Estate.Installation.Db(async db =>
+    {
+        var rows = await db.OutboxRows.AsNoTracking().Where(r => r.CommunityId == Estate.CommunityId && r.State == OutboxState.Waiting).ToListAsync();
+        return string.Join('\n', rows.Select(r =>
+            $"waits {r.Kind} for {r.Handler}, attempts {r.Attempts}, next {r.NextTryAt:T}, lease {r.LeaseUntil:T}, now {TimeProvider.System.GetUtcNow():T}: {r.LastError}"));
+    });
 
     static Task<bool> Waiting(Estate estate) => estate.Installation.Db(db =>
     {
