@@ -44,7 +44,7 @@ public sealed class RefundableParts(OwnerPayDb db)
             || e.SourceKind == Refund.ClosedSource && closed.Contains(e.SourceId)).ToListAsync(cancel);
         var ids = reductions.Select(r => r.BillId).Distinct().ToList();
         // Locked: a bill is not corrected while a refund of it is being asked for, and what a correction credited is no longer this payment's to give back.
-        await db.Bills.AsNoTracking().Where(b => ids.Contains(b.Id)).OrderBy(b => b.Id).ForUpdate().Select(b => new { b.Id }).ToListAsync(cancel);
+        await db.LockBills(ids, cancel);
         var credits = (await db.BillReductions.AsNoTracking().Where(r => ids.Contains(r.BillId) && r.SourceKind == ReductionKinds.Credit).ToListAsync(cancel))
             .ToLookup(r => (r.BillId, r.BillLineId));
         var bills = await db.Bills.AsNoTracking().Where(b => ids.Contains(b.Id)).Select(b => new { b.Id, b.HouseId, b.PartyId }).ToDictionaryAsync(b => b.Id, cancel);

@@ -108,9 +108,9 @@ public sealed class SettlePayment(
         if (order.State == OrderState.Paid) return [];
         var bills = lines.Select(l => l.BillId).Distinct().ToList();
         // The bills are locked first, as checkout does: nobody can take a hold between this look and the booking.
-        var locked = await db.Bills.AsNoTracking().Where(b => bills.Contains(b.Id)).OrderBy(b => b.Id).ForUpdate().Select(b => new { b.Id }).ToListAsync(cancel);
+        var locked = await db.LockBills(bills, cancel);
         var held = await db.BillHolds.AsNoTracking().Where(h => bills.Contains(h.BillId)).Select(h => h.BillId).ToListAsync(cancel);
-        return [.. lines.Where(l => locked.Any(b => b.Id == l.BillId) && !held.Contains(l.BillId))];
+        return [.. lines.Where(l => locked.Contains(l.BillId) && !held.Contains(l.BillId))];
     }
 
     /// <summary>A callback of an order that we do not know: kept, put before finance, and to be proved by a query before it is booked.</summary>

@@ -97,8 +97,7 @@ public sealed class StartCheckout(
     async Task<Result<CheckoutStep>> Freeze(CheckoutRequest request, BillPayer payer, CancellationToken cancel)
     {
         var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == payer.CommunityId, cancel);
-        var chosen = request.BillIds;
-        await db.Bills.AsNoTracking().Where(b => chosen.Contains(b.Id) && b.HouseId == payer.HouseId).OrderBy(b => b.Id).ForUpdate().Select(b => new { b.Id }).ToListAsync(cancel);
+        await db.LockBills(request.BillIds, cancel);
         var now = clock.Now();
         var priced = await quotes.For(payer.Prices, request.Quote, now, cancel);
         if (priced.Refusal is { } refusal) return refusal;

@@ -43,7 +43,7 @@ public sealed record DatabaseChoice(string DataDirectory, string? MariaDb)
             {
                 GuidFormat = MySqlGuidFormat.Binary16, UseAffectedRows = false, ConnectionReset = false, AllowLoadLocalInfile = true,
             };
-            options.UseMySql(maria.ToString(), MySqlContext.Version);
+            options.UseMySql(maria.ToString(), MySqlContext.Version, mysql => mysql.ExecutionStrategy(dependencies => new AloneAgain(dependencies)));
             options.AddInterceptors(RowLocks.Instance);
         }
         options.AddInterceptors(interceptors);

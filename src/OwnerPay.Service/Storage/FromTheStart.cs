@@ -3,8 +3,6 @@ namespace OwnerPay.Service.Storage;
 /// <summary>A transaction that lost a dead-lock, or waited too long for a lock, did nothing: it is begun again.</summary>
 public static class FromTheStart
 {
-    const int Tries = 3;
-
     /// <param name="transaction">Begins a transaction, reads what it needs itself and commits. Before each try the context forgets what it tracks.</param>
     /// <exception cref="Exception">What the last try ended with, or the first that failed for another reason.</exception>
     public static async Task<T> AgainFromTheStart<T>(this OwnerPayDb db, Func<Task<T>> transaction, CancellationToken cancel)
@@ -16,10 +14,9 @@ public static class FromTheStart
             {
                 return await transaction();
             }
-            catch (Exception failure) when (attempt < Tries && WriteFailure.MayBeRepeated(failure))
+            catch (Exception failure) when (WriteFailure.MayBeRepeated(failure, attempt))
             {
-                // Apart by chance, so that the same two do not meet again.
-                await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancel);
+                await WriteFailure.Pause(attempt, cancel);
             }
         }
     }

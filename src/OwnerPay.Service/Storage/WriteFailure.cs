@@ -7,13 +7,21 @@ namespace OwnerPay.Service.Storage;
 /// <summary>Why the database refused a write. A failed write is judged by the key that it violated, never by the mere fact that it failed.</summary>
 public static class WriteFailure
 {
+    /// <summary>A dead-lock costs its loser milliseconds, a wait that ended without the lock costs nearly a minute.</summary>
+    const int TriesWhenDeadLocked = 8, TriesWhenKeptWaiting = 3;
+
     /// <summary>True when a transaction lost a dead-lock or waited too long for a lock: it did nothing and may be run again from its start.</summary>
-    public static bool MayBeRepeated(Exception failure) => Innermost(failure) switch
+    /// <param name="attempt">The try that failed, counted from 1: after the last that is worth while the answer is false.</param>
+    public static bool MayBeRepeated(Exception failure, int attempt = 1) => Innermost(failure) switch
     {
-        MySqlException maria => maria.ErrorCode is MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout,
-        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6,
+        MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock } => attempt < TriesWhenDeadLocked,
+        MySqlException { ErrorCode: MySqlErrorCode.LockWaitTimeout } => attempt < TriesWhenKeptWaiting,
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 && attempt < TriesWhenKeptWaiting,
         _ => false,
     };
+
+    /// <summary>Apart by chance, so that the same two do not meet again.</summary>
+    public static Task Pause(int attempt, CancellationToken cancel) => Task.Delay(Random.Shared.Next(10, 50) * attempt, cancel);
 
     /// <summary>True when exactly the unique key over these columns of this table was violated.</summary>
     /// <param name="table">Table name as in the model.</param>

@@ -16,9 +16,12 @@ public sealed record Answer(int Status, JsonNode? Body, HttpResponseHeaders Head
     /// <summary>Fails the test when the call was refused.</summary>
     public Answer Done()
     {
-        if (Status is not (>= 200 and < 300)) Assert.Fail($"{Status} {Body}\n{Faults.Of((Body as JsonObject)?["traceId"]?.GetValue<string>())}");
+        if (Status is not (>= 200 and < 300)) Assert.Fail($"{Status} {Body}\n{Fault}");
         return this;
     }
+
+    /// <summary>What the service logged as an error in the course of the request, or null.</summary>
+    public string? Fault => Faults.Of((Body as JsonObject)?["traceId"]?.GetValue<string>());
 }
 
 /// <summary>A signed-in client of one door.</summary>

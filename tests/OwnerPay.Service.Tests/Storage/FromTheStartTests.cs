@@ -40,6 +40,6 @@ public sealed class FromTheStartTests(Servers servers)
             return tries;
         }
 
-        Assert.Equal((1, 3), (await Tries(Broken), await Tries(Busy)));
+        Assert.Equal((1, 3), (await Tries(Broken), await Tries(Busy)));    // each wait for a lock is long
     }
 }

@@ -21,8 +21,7 @@ public sealed class SettleForParty(OwnerPayDb db, QuoteBills quotes, QuoteAmount
         CancellationToken cancel)
     {
         var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == communityId, cancel);
-        await db.Bills.AsNoTracking().Where(b => b.HouseId == house && b.PartyId == party).Where(OpenBills.MayBeOwed).OrderBy(b => b.Id).ForUpdate()
-            .Select(b => new { b.Id }).ToListAsync(cancel);
+        await db.LockBills(await db.Bills.Where(b => b.HouseId == house && b.PartyId == party).Where(OpenBills.MayBeOwed).Select(b => b.Id).ToListAsync(cancel), cancel);
         var open = await openBills.Of(house, [party], cancel);
         var person = await people.FirstOf(house, party, cancel);
         foreach (var bills in Choices(open, Clock.DateOf(at)))

@@ -75,8 +75,7 @@ public sealed class ShowCode(
             cancel) is not { } house)
             return CounterQuotes.HouseNotFound;
         var (bills, now) = (request.BillIds, clock.Now());
-        await db.Bills.AsNoTracking().Where(b => bills.Contains(b.Id) && b.HouseId == house.Id).OrderBy(b => b.Id).ForUpdate()
-            .Select(b => new { b.Id }).ToListAsync(cancel);
+        await db.LockBills(bills, cancel);
         var priced = await quotes.Quote(by.CommunityId, house.Id, new(bills, null, request.Merchant), now, cancel);
         if (priced.Refusal is { } refusal) return refusal;
         var (quote, choice) = (priced.Value, SettleNow.ChoiceOf(OrderWay.Native, house.Id, bills));

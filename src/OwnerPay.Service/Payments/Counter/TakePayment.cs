@@ -147,8 +147,7 @@ public sealed class TakePayment(
         CancellationToken cancel)
     {
         if (!await quotes.Knows(community.Id, request.HouseId, cancel)) return CounterQuotes.HouseNotFound;
-        await db.Bills.AsNoTracking().Where(b => bills.Contains(b.Id) && b.HouseId == request.HouseId).OrderBy(b => b.Id).ForUpdate()
-            .Select(b => new { b.Id }).ToListAsync(cancel);
+        await db.LockBills(bills, cancel);
         var priced = await quotes.Quote(community.Id, request.HouseId, new(bills, null, request.Merchant), now, cancel);
         if (priced.Refusal is { } refusal) return refusal;
         var quote = priced.Value;

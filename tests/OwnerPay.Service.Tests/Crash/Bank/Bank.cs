@@ -248,7 +248,7 @@ sealed class Bank(Estate estate, IReadOnlyList<TestOwner[]> phones, Guid gift, i
     /// <summary>Whatever is asked, nobody may see a fault of the service.</summary>
     Answer Look(string what, Answer answer)
     {
-        if (answer.Status >= 500 && answer.Code != "wechat_busy") broken.Add($"{what}: {answer.Status} {answer.Body?.ToJsonString()}");
+        if (answer.Status >= 500 && answer.Code != "wechat_busy") broken.Add($"{what}: {answer.Status} {answer.Body?.ToJsonString()}\n{answer.Fault}");
         return answer;
     }
 
