@@ -27,7 +27,7 @@ public sealed class ListBills(OwnerPayDb db, OpenBills openBills, Clock clock)
         Text<StaffBill>("房号", b => b.House), Text<StaffBill>("费用项目", b => b.Title, 24), Text<StaffBill>("收益方", b => Name(b.Beneficiary)),
         Day<StaffBill>("账期起", b => b.PeriodFrom), Day<StaffBill>("账期止", b => b.PeriodTo), Day<StaffBill>("应缴日", b => b.DueOn), Day<StaffBill>("出账日", b => b.IssuedOn),
         Yuan<StaffBill>("金额（元）", b => b.AmountFen), Yuan<StaffBill>("待缴（元）", b => b.OpenFen), Yuan<StaffBill>("违约金（元）", b => b.LateFeeFen),
-        Text<StaffBill>("状态", b => Name(b.State), 10), Day<StaffBill>("缴清日", b => b.PaidOn),
+        Text<StaffBill>("状态", Standing, 12), Day<StaffBill>("缴清日", b => b.PaidOn),
     ];
 
     public static void Map(Doors doors)
@@ -69,11 +69,12 @@ public sealed class ListBills(OwnerPayDb db, OpenBills openBills, Clock clock)
         _ => throw new InvalidOperationException($"No name for {beneficiary}"),
     };
 
-    static string Name(BillState state) => state switch
+    /// <summary>Whose principal was paid late may owe the fee still: that is not paid up.</summary>
+    static string Standing(StaffBill bill) => bill.State switch
     {
         BillState.Open => "待缴",
-        BillState.Paid => "已缴清",
+        BillState.Paid => bill.LateFeeFen > 0 ? "待缴违约金" : "已缴清",
         BillState.Voided => "已作废",
-        _ => throw new InvalidOperationException($"No name for {state}"),
+        _ => throw new InvalidOperationException($"No name for {bill.State}"),
     };
 }

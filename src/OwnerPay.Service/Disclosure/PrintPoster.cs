@@ -74,10 +74,9 @@ public sealed class PrintPoster(
         var code = await Code(notice, by, cancel);
         audit.Add(by, "poster.printed", id, new { text.Number });
         await db.SaveChangesAsync(cancel);
-        var signed = sender.Letterhead.Company.Length > 0 ? sender.Letterhead.Company : $"{sender.Community.Name}物业服务中心";
         var progress = text.Progress.Length > 0 ? JsonSerializer.Deserialize<ProgressShown>(text.Progress, Json.Options) : null;
         return new Poster(sender.Head, NoticeTexts.Of(notice.Category), text.Title, blocks,
-            [signed, PaperWords.Date(Clock.DateOf(text.PublishedAt ?? text.WrittenAt))])
+            [sender.Name, PaperWords.Date(Clock.DateOf(text.PublishedAt ?? text.WrittenAt))])
         {
             Table = progress is null ? null : Table(progress),
             TableNote = progress is null ? null

@@ -100,6 +100,9 @@ public sealed record PaperSender(Community Community, Letterhead Letterhead)
 {
     public PaperHead Head => Letterhead.Head(Community);
 
+    /// <summary>Who signs.</summary>
+    public string Name => Letterhead.Company.Length > 0 ? Letterhead.Company : $"{Community.Name}物业服务中心";
+
     public static async Task<PaperSender> Of(OwnerPayDb db, Guid community, CancellationToken cancel) => new(
         await db.Communities.AsNoTracking().SingleAsync(c => c.Id == community, cancel),
         await db.Letterheads.AsNoTracking().Where(l => l.CommunityId == community && l.State == LetterheadState.Active).FirstOrDefaultAsync(cancel) ?? new Letterhead());

@@ -1,14 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Domain.Messaging;
+using OwnerPay.Service.Documents;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Platform.Printing;
-using OwnerPay.Service.Roster;
 using OwnerPay.Service.Staff;
 using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>A letter as a page to print, from its frozen text. The address stands on the page and goes into a closed envelope; nothing of a debt is printed
+/// <summary>A letter as a page to print, from its frozen text, under the letterhead in force. The address stands on the page and goes into a closed envelope; nothing of a debt is printed
 /// outside.</summary>
 /// <remarks>Errors: <c>letter_not_found</c> 404; <c>letter_cancelled</c> 409.</remarks>
 public sealed class PrintLetter(OwnerPayDb db, Audit audit)
@@ -29,10 +29,11 @@ public sealed class PrintLetter(OwnerPayDb db, Audit audit)
             .SingleOrDefaultAsync(t => t.Id == id && t.CommunityId == by.CommunityId && t.Channel == MessageChannel.Letter, cancel);
         if (text is null) return Letters.NotFound;
         if (await db.Deliveries.AnyAsync(d => d.Id == id && d.State == DeliveryState.Cancelled, cancel)) return Letters.Cancelled;
-        var community = await db.Communities.AsNoTracking().SingleAsync(c => c.Id == by.CommunityId, cancel);
+        var sender = await PaperSender.Of(db, by.CommunityId, cancel);
         audit.Add(by, "letter.printed", id, new { });
         await db.SaveChangesAsync(cancel);
-        return new Paper(text.Title, new PaperHead("", community.Name, community.ContactPhone, "", ""),
-            [new("收件人", text.Address), new("制作日期", PaperWords.Date(Clock.DateOf(text.At)))], [new PaperText(null, text.Text.Split('\n'))]);
+        var made = PaperWords.Date(Clock.DateOf(text.At));
+        return new Paper(text.Title, sender.Head, [new("收件人", text.Address), new("制作日期", made)],
+            [new PaperText(null, text.Text.Split('\n')), new PaperText(null, [$"{sender.Name}（盖章）", made])]);
     }
 }

@@ -13,12 +13,12 @@ public sealed class CheckRewardKinds : IVerifyCheck
     public async IAsyncEnumerable<Finding> Run(VerifyScope scope, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (db, community) = (scope.Db, scope.CommunityId);
-        var (redemptions, rewards, rights, days, coupons) = (db.Redemptions, db.Rewards, db.ParkingRights, db.ParkingRightDays, db.Coupons);
+        var (standing, redemptions, rewards, rights, days, coupons) = (db.Redemptions.Where(Redemption.Counts), db.Redemptions, db.Rewards, db.ParkingRights, db.ParkingRightDays, db.Coupons);
         var held = rights.AsNoTracking().Where(r => community == null || r.CommunityId == community).Select(r => new
         {
             Right = r, Days = days.Count(d => d.RightId == r.Id), Own = days.Count(d => d.RightId == r.Id && d.SpaceId == r.SpaceId && d.Day >= r.From
                 && d.Day <= r.To),
-            Live = redemptions.Any(x => x.Id == r.Id && (x.State == RedemptionState.Reserved || x.State == RedemptionState.Fulfilled)),
+            Live = standing.Any(x => x.Id == r.Id),
         }).AsAsyncEnumerable();
         await foreach (var row in held.WithCancellation(cancel))
         {

@@ -14,16 +14,16 @@ public sealed class CheckRewards : IVerifyCheck
     {
         var redemptions = scope.Db.Redemptions.AsNoTracking().Where(r => scope.CommunityId == null || r.CommunityId == scope.CommunityId);
         var rewards = scope.Db.Rewards.AsNoTracking().Where(r => scope.CommunityId == null || r.CommunityId == scope.CommunityId);
-        var all = scope.Db.Redemptions;
+        var standing = scope.Db.Redemptions.Where(Redemption.Counts);
         var stock = rewards.Select(r => new
         {
             r.Id, r.StockTotal, r.StockLeft,
-            Live = all.Count(x => x.RewardId == r.Id && (x.State == RedemptionState.Reserved || x.State == RedemptionState.Fulfilled)),
+            Live = standing.Count(x => x.RewardId == r.Id),
         }).Where(r => r.StockLeft != r.StockTotal - r.Live);
         await foreach (var off in stock.AsAsyncEnumerable().WithCancellation(cancel))
             yield return new Finding(Name, $"Rewards/{off.Id:N}", $"库存 {off.StockLeft} 应为 {off.StockTotal - off.Live}");
 
-        var beyond = redemptions.Where(r => r.State == RedemptionState.Reserved || r.State == RedemptionState.Fulfilled)
+        var beyond = redemptions.Where(Redemption.Counts)
             .Join(scope.Db.Rewards, r => r.RewardId, reward => reward.Id, (r, reward) => new { r.RewardId, r.PersonId, reward.LimitPerPerson })
             .GroupBy(r => new { r.RewardId, r.PersonId, r.LimitPerPerson }).Where(g => g.Count() > g.Key.LimitPerPerson).Select(g => g.Key);
         await foreach (var off in beyond.AsAsyncEnumerable().WithCancellation(cancel))

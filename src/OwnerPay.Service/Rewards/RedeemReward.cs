@@ -89,8 +89,7 @@ public sealed class RedeemReward(
         }
         var paid = await points.Run(member.CommunityId, member.PersonId, reward.CostPoints, Source, redemption.Id, today, $"兑换 {reward.Name}", cancel);
         // Counted while the person's points are held, so two taps of one person cannot both pass.
-        var had = await db.Redemptions.CountAsync(r => r.RewardId == reward.Id && r.PersonId == member.PersonId
-            && (r.State == RedemptionState.Reserved || r.State == RedemptionState.Fulfilled), cancel);
+        var had = await db.Redemptions.Where(Redemption.Counts).CountAsync(r => r.RewardId == reward.Id && r.PersonId == member.PersonId, cancel);
         if (had >= reward.LimitPerPerson) return LimitReached;
         if (!paid) return TooFewPoints;
         var coupon = offer is null ? null : await Coupon(offer, redemption, cancel);

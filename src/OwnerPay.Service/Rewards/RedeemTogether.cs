@@ -61,8 +61,7 @@ public sealed class RedeemTogether(OwnerPayDb db, SpendTogether points, RushGate
         var lots = await points.Lock(reward.CommunityId, first.Keys, reward.CostPoints, today, cancel);
         // Counted while their points are held, so that two taps of one person cannot both pass.
         var persons = lots.Keys.ToList();
-        var had = await db.Redemptions.Where(r => r.RewardId == reward.Id && persons.Contains(r.PersonId)
-            && (r.State == RedemptionState.Reserved || r.State == RedemptionState.Fulfilled)).Select(r => r.PersonId).ToListAsync(cancel);
+        var had = await db.Redemptions.Where(Redemption.Counts).Where(r => r.RewardId == reward.Id && persons.Contains(r.PersonId)).Select(r => r.PersonId).ToListAsync(cancel);
         var codes = first.Values.Select(act => acts[act].Answer.PickUpCode).ToList();
         var taken = await db.Redemptions.Where(r => r.CommunityId == reward.CommunityId && codes.Contains(r.PickUpCode)).Select(r => r.PickUpCode).ToListAsync(cancel);
         taken.AddRange(codes.GroupBy(code => code).Where(same => same.Count() > 1).Select(same => same.Key));

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OwnerPay.Service.Platform;
@@ -9,6 +10,9 @@ public enum RedemptionState { Reserved, Fulfilled, Cancelled, Expired }
 /// <summary>One exchange of points for a reward (兑换): <c>Reserved</c>, then for ever <c>Fulfilled</c>, <c>Cancelled</c> or <c>Expired</c>.</summary>
 public sealed class Redemption : IEntityTypeConfiguration<Redemption>, ISealed
 {
+    /// <summary>Those that took a piece and did not give it back: they count against stock and limits.</summary>
+    public static readonly Expression<Func<Redemption, bool>> Counts = r => r.State == RedemptionState.Reserved || r.State == RedemptionState.Fulfilled;
+
     public Guid Id { get; init; }
     public Guid CommunityId { get; init; }
     public Guid RewardId { get; init; }

@@ -53,8 +53,7 @@ public static class RewardCatalogue
         var rewards = await db.Rewards.AsNoTracking().Where(r => r.CommunityId == member.CommunityId && r.State == RewardState.Active
             && r.From <= announced && today <= r.To)
             .OrderBy(r => r.CostPoints).ThenBy(r => r.Code).ToListAsync(cancel);
-        var taken = await db.Redemptions.Where(r => r.CommunityId == member.CommunityId && r.PersonId == member.PersonId
-                && (r.State == RedemptionState.Reserved || r.State == RedemptionState.Fulfilled))
+        var taken = await db.Redemptions.Where(Redemption.Counts).Where(r => r.CommunityId == member.CommunityId && r.PersonId == member.PersonId)
             .GroupBy(r => r.RewardId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancel);
         return TypedResults.Ok(new RewardList([.. rewards.Select(r => new RewardItem(r.Id, r.Name, r.Description, r.CostPoints, r.StockLeft,
             r.LimitPerPerson,

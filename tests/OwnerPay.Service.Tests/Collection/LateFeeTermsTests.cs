@@ -98,6 +98,7 @@ public sealed class LateFeeTermsTests(Servers servers)
             Assert.Contains("违约金", paper, StringComparison.Ordinal);
             Assert.Contains("本金已于 2026年12月20日缴清", paper, StringComparison.Ordinal);
         }
+        Assert.All(await estate.Sheet(estate.Clerk, "bills"), row => Assert.Equal("待缴违约金", row["状态"]));
         await owners[0].PayAll();
         (await estate.ImportStatement(BankSteps.Statement($"2027-02-18,L001,1.00,,{await estate.TransferCode(estate.Houses[1])},业主2,"))).Done();
         await Estate.Eventually(async () => (await owners[1].OpenBills()).Single().Fen("lateFeeFen") == 26, "the bank's money paid a part of it");
@@ -111,6 +112,7 @@ public sealed class LateFeeTermsTests(Servers servers)
             await Estate.Eventually(async () => (await owner.OpenBills()).Count == 0, "nothing is left");
             Assert.Empty(await estate.BillsAtCounter(owner.House));
         }
+        Assert.All(await estate.Sheet(estate.Clerk, "bills"), row => Assert.Equal("已缴清", row["状态"]));
         await estate.Clean();
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OwnerPay.Domain.Messaging;
 using OwnerPay.Service.Messaging;
+using OwnerPay.Service.Tests.Documents;
 using OwnerPay.Service.Tests.Setup;
 
 namespace OwnerPay.Service.Tests.Messaging;
@@ -34,6 +35,10 @@ public sealed class ChainTests(Servers servers)
         Assert.Equal("signed", (await Arrive(estate, Of(letters, 0), "张三")).Done()["proof"].GetValue<string>());
         using var page = new Api(estate.Installation.Addresses[0], "/print", estate.Clerk.Token);
         Assert.Equal(409, (await page.Get($"{estate.Path}/letters/{Of(letters, 2)["letterId"]!.GetValue<Guid>()}")).Status);
+        (await estate.Clerk.Post(estate.Path + "/letterhead", new { company = "安居物业服务有限公司", address = "1号楼一层" })).Done();
+        await estate.ApproveAll(estate.Finance);
+        var paper = (await estate.Fetch(estate.Clerk, estate.Print($"/letters/{Of(letters, 0)["letterId"]!.GetValue<Guid>()}"))).Done().Text;
+        foreach (var words in new[] { "最后催缴", "安居物业服务有限公司（盖章）", "1号楼一层", "2026年12月11日" }) Assert.Contains(words, paper, StringComparison.Ordinal);
         var told = (await estate.Clerk.Get($"{estate.Path}/houses/{estate.Houses[0].Id}/messages")).Done()["items"].AsArray();
         Assert.Equal(("signed", 2_350), told.Where(m => m!["kind"]!.GetValue<string>() == "bill.reminder.final")
             .Select(m => (m!["proof"]!.GetValue<string>(), m["costFen"]!.GetValue<int>())).Single());

@@ -60,8 +60,12 @@ export const pickUp = (code, picture) => [
   el("p.code", null, grouped(code)),
 ];
 
+/** Its principal was paid late, and the fee for that is left. @param {BillListItem | HomeBill} bill */
+const owesFeeOnly = (bill) => "state" in bill && bill.state === "paid" && bill.lateFeeFen > 0;
+
 /** @param {BillListItem | HomeBill} bill */
 export function billState(bill) {
+  if (owesFeeOnly(bill)) return el("span.tag.late", null, "待缴违约金");
   if ("state" in bill && bill.state === "paid") return el("span.tag.quiet", null, "已缴清");
   if ("state" in bill && bill.state === "voided") return el("span.tag.quiet", null, "已作废");
   return bill.overdue ? el("span.tag.late", null, "已逾期") : el("span.tag.due", null, `${shortDay(bill.dueOn)}到期`);
@@ -73,6 +77,7 @@ export const billText = (bill) =>
 
 /** @param {BillListItem | HomeBill} bill */
 export function billAmount(bill) {
+  if (owesFeeOnly(bill)) return el("span.bill-amount", null, money(bill.lateFeeFen), el("small.late-fee", null, "违约金"));
   const settled = "state" in bill && bill.state !== "open";
   return el(
     "span.bill-amount",
