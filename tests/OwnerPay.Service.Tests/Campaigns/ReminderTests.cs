@@ -15,7 +15,7 @@ public sealed class ReminderTests(Servers servers)
     /// <summary>Eight in the evening of the last day to pay.</summary>
     static readonly DateTimeOffset DueEvening = new(2026, 12, 31, 20, 0, 0, TimeSpan.FromHours(8));
 
-    static int Payers => Environment.GetEnvironmentVariable("OWNERPAY_FULL") == "1" ? 300 : 60;
+    const int Payers = 300;
 
     [Theory, EachDatabase]
     public async Task On_the_day_of_many_payments_no_reminder_leaves_for_a_bill_that_was_paid_before(Database database)

@@ -5,13 +5,11 @@ namespace OwnerPay.Service.Tests.Rewards;
 /// <summary>Everybody wants the last gifts at the same moment.</summary>
 public sealed class RushTests(Servers servers)
 {
-    static readonly bool Full = Environment.GetEnvironmentVariable("OWNERPAY_FULL") == "1";
-
     [Fact]
     [Trait("Incident", "14")]
     public async Task When_all_owners_rush_over_two_instances_as_many_win_as_there_are_gifts_and_every_other_reads_that_it_is_gone()
     {
-        var (houses, gifts) = Full ? (1_000, 100) : (200, 20);
+        const int houses = 1_000, gifts = 100;
         await using var estate = await servers.Estate(Database.MariaDb, houses);
         var gift = await estate.AddReward(gifts, costPoints: 500);
         var owners = new List<TestOwner>();
