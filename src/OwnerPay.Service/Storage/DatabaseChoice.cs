@@ -32,7 +32,7 @@ public sealed record DatabaseChoice(string DataDirectory, string? MariaDb)
                 DataSource = SqliteFile, DefaultTimeout = 60, Mode = ReadOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
             };
             options.UseSqlite(sqlite.ToString());
-            options.AddInterceptors(SqlitePragmas.Instance, new SqliteWriteGate(SqliteFile));
+            options.AddInterceptors(SqlitePoolDoor.Instance, SqlitePragmas.Instance, new SqliteWriteGate(SqliteFile));
         }
         else
         {
