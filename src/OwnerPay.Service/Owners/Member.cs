@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Storage;
@@ -20,38 +19,69 @@ public sealed record Member(
     public static readonly Error HouseNotFound = new(404, "house_not_found", "没有找到该房屋");
 
     /// <summary>Binds an endpoint's parameter from the route value <c>houseId</c> and the session.</summary>
-    public static async ValueTask<Member?> BindAsync(HttpContext http, ParameterInfo parameter)
+    public static async ValueTask<Member?> BindAsync(HttpContext http, ParameterInfo _)
     {
-        var user = (await SignedIn.BindAsync(http, parameter))!;
+        var user = SignedIn.IdOf(http);
         if (!Guid.TryParse(http.Request.RouteValues["houseId"] as string, out var house)) throw new RefusedRequestException(HouseNotFound);
-        var members = http.RequestServices.GetRequiredService<Members>();
-        return await members.Find(user, house, http.RequestAborted) ?? throw new RefusedRequestException(HouseNotFound);
+        var found = await http.RequestServices.GetRequiredService<MemberQueue>().Run(new(user, house));
+        if (!found.IsKnown) throw new RefusedRequestException(Problems.SignInNeeded);
+        return found.Member ?? throw new RefusedRequestException(HouseNotFound);
     }
 }
 
-/// <summary>Looks up what a WeChat user is to a house, through active bindings and the roster as it is today.</summary>
+/// <summary>Asks what a user is to a house.</summary>
+public sealed record MemberLookUp(Guid WeChatUserId, Guid HouseId);
+
+/// <param name="IsKnown">False for a user who is gone.</param>
+/// <param name="Member">Null when the user has no business with the house.</param>
+public sealed record FoundMember(bool IsKnown, Member? Member);
+
+/// <summary>Every request of an owner begins by asking who he is to the house: those who ask at one moment ask together.</summary>
+public sealed partial class MemberQueue(IServiceScopeFactory scopes, ILogger<MemberQueue> log) : CompanyQueue<MemberLookUp, FoundMember>(scopes, lanes: 2, mostTogether: 64)
+{
+    protected override Guid KindOf(MemberLookUp item) => Guid.Empty;
+
+    protected override async Task<IReadOnlyList<(bool Done, FoundMember? Answer)>> Together(IServiceProvider services, IReadOnlyList<MemberLookUp> items) =>
+        [.. (await services.GetRequiredService<Members>().Find(items, CancellationToken.None)).Select(found => (true, found))];
+
+    protected override async Task<FoundMember> Alone(IServiceProvider services, MemberLookUp item) =>
+        (await services.GetRequiredService<Members>().Find([item], CancellationToken.None))[0];
+
+    protected override void NotTogether(Exception failure, int count) => NotTogether(log, failure, count);
+
+    [LoggerMessage(3030, LogLevel.Warning, "{Count} users could not be looked up together; each goes alone")]
+    static partial void NotTogether(ILogger log, Exception failure, int count);
+}
+
+/// <summary>Looks up what WeChat users are to houses, through active bindings and the roster as it is today.</summary>
 public sealed class Members(OwnerPayDb db, Clock clock)
 {
-    /// <returns>Null when the user has no business with the house.</returns>
-    public async Task<Member?> Find(SignedIn user, Guid house, CancellationToken cancel)
+    /// <returns>What was found for each, in the same order.</returns>
+    public async Task<IReadOnlyList<FoundMember>> Find(IReadOnlyList<MemberLookUp> asked, CancellationToken cancel)
     {
+        var (users, houses) = (asked.Select(each => each.WeChatUserId).ToHashSet(), asked.Select(each => each.HouseId).ToHashSet());
+        var question = new RowsByKey(db);
+        var known = question.Of<WeChatUser>(nameof(WeChatUser.Id), users, locked: false, nameof(WeChatUser.SessionKeyWrapped));
+        var bindings = question.Of<Binding>(nameof(Binding.WeChatUserId), users, locked: false, nameof(Binding.PhoneMark));
+        var tenures = question.Of<Tenure>(nameof(Tenure.HouseId), houses, locked: false);
+        var parties = question.Of<LiableParty>(nameof(LiableParty.HouseId), houses, locked: false);
+        await question.Run(cancel);
+        var (userById, tenuresOf, partiesOf) = (known.ToDictionary(user => user.Id), tenures.ToLookup(tenure => tenure.HouseId), parties.ToLookup(party => party.HouseId));
+        var personsOf = bindings.Where(binding => binding.State == BindingState.Active).ToLookup(binding => binding.WeChatUserId, binding => binding.PersonId);
         var today = clock.Today();
-        var (bindings, tenures, parties) = (db.Bindings, db.Tenures, db.LiableParties);
-        // One query, since every request of an owner begins with it: each tenure beside each party of the house.
-        var found = await (
-            from binding in bindings.AsNoTracking()
-            where binding.WeChatUserId == user.WeChatUserId && binding.State == BindingState.Active
-            join tenure in tenures.AsNoTracking() on binding.PersonId equals tenure.PersonId
-            where tenure.HouseId == house && tenure.From <= today
-            join party in parties.AsNoTracking() on tenure.HouseId equals party.HouseId into all
-            from party in all.DefaultIfEmpty()
-            select new { Tenure = tenure, Party = (LiableParty?)party }).ToListAsync(cancel);
-        var standing = found.FindAll(row => Admits(row.Tenure, today));
+        return [.. asked.Select(each => userById.TryGetValue(each.WeChatUserId, out var user)
+            ? new FoundMember(true, Of(user, each.HouseId, personsOf[user.Id], tenuresOf[each.HouseId], partiesOf[each.HouseId], today))
+            : new FoundMember(false, null))];
+    }
+
+    static Member? Of(WeChatUser user, Guid house, IEnumerable<Guid> persons, IEnumerable<Tenure> tenures, IEnumerable<LiableParty> parties, DateOnly today)
+    {
+        var standing = tenures.Where(tenure => Admits(tenure, today) && persons.Contains(tenure.PersonId)).ToList();
         if (standing.Count == 0) return null;
-        List<Guid> mine = [.. standing.Where(row => row.Party is { } party && IsMember(row.Tenure, party)).Select(row => row.Party!).DistinctBy(party => party.Id)
+        List<Guid> mine = [.. parties.Where(party => standing.Exists(tenure => IsMember(tenure, party)))
             .OrderBy(party => party.From).ThenBy(party => party.Id).Select(party => party.Id)];
-        var first = standing.Select(row => row.Tenure).OrderBy(tenure => Rank(tenure.Kind)).ThenByDescending(tenure => tenure.From).ThenBy(tenure => tenure.Id).First();
-        return new Member(user.WeChatUserId, user.OpenId, user.AppId, first.CommunityId, first.PersonId, house, first.Kind, mine);
+        var first = standing.OrderBy(tenure => Rank(tenure.Kind)).ThenByDescending(tenure => tenure.From).ThenBy(tenure => tenure.Id).First();
+        return new Member(user.Id, user.OpenId, user.AppId, first.CommunityId, first.PersonId, house, first.Kind, mine);
     }
 
     /// <summary>Owners keep access to their own time after a sale; tenants and payers leave with their last day.</summary>

@@ -9,14 +9,14 @@ namespace OwnerPay.Service.Owners;
 
 /// <summary>Session tokens of owners: JWT, ES256, two hours on the system clock. They name the WeChat user and nothing else.</summary>
 /// <remarks>Signed by the newest key of the ring in the database; the key's id travels in the header, so that any instance finds it.</remarks>
-public sealed class OwnerTokens(KeyRing ring)
+public sealed class OwnerTokens(KeyRing ring) : IDisposable
 {
     /// <summary>Name of the authentication scheme and of the door.</summary>
     public const string Door = "owner";
 
     public static readonly TimeSpan Life = TimeSpan.FromHours(2);
     const string Purpose = "owner-token", Issuer = "ownerpay", Audience = "owner";
-    readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
+    readonly RememberedTokens handler = new() { SetDefaultTimesOnTokenCreation = false };
     readonly ConcurrentDictionary<string, SecurityKey> seen = new(StringComparer.Ordinal);
 
     /// <returns>The token and the instant of its end, both by the system clock.</returns>
@@ -39,6 +39,9 @@ public sealed class OwnerTokens(KeyRing ring)
     {
         options.MapInboundClaims = false;
         options.IncludeErrorDetails = false;
+        options.SaveToken = false;
+        options.TokenHandlers.Clear();
+        options.TokenHandlers.Add(handler);
         options.TokenValidationParameters = new TokenValidationParameters
         {
             ValidIssuer = Issuer, ValidAudience = Audience, ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
@@ -62,10 +65,13 @@ public sealed class OwnerTokens(KeyRing ring)
     /// <summary>Fetches the key that a token names before it is checked: the check itself cannot wait for the database.</summary>
     async Task Learn(string header, CancellationToken cancel)
     {
-        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) || KeyId(header[7..].Trim()) is not { } id) return;
+        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) || header[7..].Trim() is var token && handler.Remembers(token)) return;
+        if (KeyId(token) is not { } id) return;
         foreach (var (known, key) in await ring.Keys(Purpose, id, cancel))
             seen.TryAdd(known.ToString("N"), new ECDsaSecurityKey(key) { KeyId = known.ToString("N") });
     }
+
+    public void Dispose() => handler.Dispose();
 
     Guid? KeyId(string token)
     {

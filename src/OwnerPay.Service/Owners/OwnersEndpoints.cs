@@ -13,7 +13,7 @@ public static class OwnersEndpoints
         services.AddWeChatMiniProgram(options => options.BaseAddress = new Uri(settings.WeChatApiUrl));
         services.AddSingleton<OwnerTokens>();
         services.AddSingleton<PhoneMarks>();
-        services.AddScoped<Members>();
+        services.AddScoped<Members>().AddSingleton<MemberQueue>();
         services.AddScoped<BoundUsers>();
         services.AddScoped<MiniPrograms>();
         services.AddScoped<OpenSession>();

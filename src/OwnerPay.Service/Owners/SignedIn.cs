@@ -14,8 +14,7 @@ public sealed record SignedIn(Guid WeChatUserId, string OpenId, string AppId)
     public static async ValueTask<SignedIn?> BindAsync(HttpContext http, ParameterInfo _)
     {
         if (http.Items.TryGetValue(typeof(SignedIn), out var known)) return (SignedIn)known!;
-        if (http.Features.Get<Caller>() is not { Door: OwnerTokens.Door, Subject: var subject } || !Guid.TryParseExact(subject, "N", out var id))
-            throw new RefusedRequestException(Problems.SignInNeeded);
+        var id = IdOf(http);
         var users = http.RequestServices.GetRequiredService<OwnerPayDb>().WeChatUsers;
         var found = await users.AsNoTracking().Where(u => u.Id == id).Select(u => new SignedIn(u.Id, u.OpenId, u.AppId))
             .SingleOrDefaultAsync(http.RequestAborted)
@@ -23,4 +22,9 @@ public sealed record SignedIn(Guid WeChatUserId, string OpenId, string AppId)
         http.Items[typeof(SignedIn)] = found;
         return found;
     }
+
+    /// <summary>The user whom the session token names; whether he is still known, the database says.</summary>
+    public static Guid IdOf(HttpContext http) =>
+        http.Features.Get<Caller>() is { Door: OwnerTokens.Door, Subject: var subject } && Guid.TryParseExact(subject, "N", out var id)
+            ? id : throw new RefusedRequestException(Problems.SignInNeeded);
 }

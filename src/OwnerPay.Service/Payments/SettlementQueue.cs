@@ -8,22 +8,18 @@ namespace OwnerPay.Service.Payments;
 /// <remarks>An exception means that nothing was booked: WeChat must tell again. SQLite has one writer; on a server one group computes while another is being
 /// written.</remarks>
 public sealed partial class SettlementQueue(IServiceScopeFactory scopes, DatabaseChoice database, ILogger<SettlementQueue> log)
-    : CompanyQueue<Arrival, SettleAnswer>(database.IsMariaDb ? 2 : 1, mostTogether: 32)
+    : CompanyQueue<Arrival, SettleAnswer>(scopes, database.IsMariaDb ? 2 : 1, mostTogether: 32)
 {
     protected override Guid KindOf(Arrival item) => item.Money.Merchant.CommunityId;
 
-    protected override async Task<IReadOnlyList<(bool Done, SettleAnswer? Answer)>> Together(IReadOnlyList<Arrival> items)
+    protected override async Task<IReadOnlyList<(bool Done, SettleAnswer? Answer)>> Together(IServiceProvider services, IReadOnlyList<Arrival> items)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var answers = await scope.ServiceProvider.GetRequiredService<SettleTogether>().Run(KindOf(items[0]), items, CancellationToken.None);
+        var answers = await services.GetRequiredService<SettleTogether>().Run(KindOf(items[0]), items, CancellationToken.None);
         return [.. answers.Select(answer => (answer is not null, answer))];
     }
 
-    protected override async Task<SettleAnswer> Alone(Arrival item)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<SettlePayment>().Run(item.Money, Proof.Callback, item.Callback, CancellationToken.None);
-    }
+    protected override Task<SettleAnswer> Alone(IServiceProvider services, Arrival item) =>
+        services.GetRequiredService<SettlePayment>().Run(item.Money, Proof.Callback, item.Callback, CancellationToken.None);
 
     protected override void NotTogether(Exception failure, int count) => NotTogether(log, failure, count);
 

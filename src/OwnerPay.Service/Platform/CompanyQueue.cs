@@ -6,7 +6,8 @@ namespace OwnerPay.Service.Platform;
 /// cancelled when a caller leaves.</remarks>
 /// <param name="lanes">Groups that are worked on at once.</param>
 /// <param name="mostTogether">Items of a group.</param>
-public abstract class CompanyQueue<TItem, TAnswer>(int lanes, int mostTogether) : IDisposable
+/// <param name="scopes">Each group, and each item that goes alone, gets services of its own.</param>
+public abstract class CompanyQueue<TItem, TAnswer>(IServiceScopeFactory scopes, int lanes, int mostTogether) : IDisposable
 {
     readonly SemaphoreSlim free = new(lanes);
     readonly Lock gate = new();
@@ -22,10 +23,10 @@ public abstract class CompanyQueue<TItem, TAnswer>(int lanes, int mostTogether) 
 
     /// <returns>The answer of each; with <c>Done</c> false for those that must go alone.</returns>
     /// <exception cref="Exception">Nothing was done: each goes alone.</exception>
-    protected abstract Task<IReadOnlyList<(bool Done, TAnswer? Answer)>> Together(IReadOnlyList<TItem> items);
+    protected abstract Task<IReadOnlyList<(bool Done, TAnswer? Answer)>> Together(IServiceProvider services, IReadOnlyList<TItem> items);
 
     /// <exception cref="Exception">Goes to whoever waits for it.</exception>
-    protected abstract Task<TAnswer> Alone(TItem item);
+    protected abstract Task<TAnswer> Alone(IServiceProvider services, TItem item);
 
     /// <summary>Told before the items of a failed group go alone.</summary>
     protected abstract void NotTogether(Exception failure, int count);
@@ -77,7 +78,8 @@ public abstract class CompanyQueue<TItem, TAnswer>(int lanes, int mostTogether) 
         var alone = group;
         try
         {
-            var answers = await Together([.. group.Select(each => each.Item)]);
+            await using var scope = scopes.CreateAsyncScope();
+            var answers = await Together(scope.ServiceProvider, [.. group.Select(each => each.Item)]);
             alone = [.. group.Where((_, at) => !answers[at].Done)];
             foreach (var (each, answer) in group.Zip(answers).Where(pair => pair.Second.Done)) each.SetResult(answer.Answer!);
         }
@@ -87,7 +89,11 @@ public abstract class CompanyQueue<TItem, TAnswer>(int lanes, int mostTogether) 
         }
         foreach (var each in alone)
         {
-            try { each.SetResult(await Alone(each.Item)); }
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                each.SetResult(await Alone(scope.ServiceProvider, each.Item));
+            }
             catch (Exception failure) { each.SetException(failure); }    // whoever waits for it answers and logs
         }
     }

@@ -11,7 +11,7 @@ public sealed record CancelledRedemption(Guid RedemptionId, long PointsReturned)
 
 /// <summary>A person gives a reserved reward back before fetching it: the points return to their lots.</summary>
 /// <remarks>Errors: <c>redemption_not_found</c> 404, <c>redemption_ended</c> 409.</remarks>
-public sealed class CancelRedemption(OwnerPayDb db, EndRedemption end, RushGate gate)
+public sealed class CancelRedemption(OwnerPayDb db, EndRedemption end)
 {
     static readonly Error NotFound = new(404, "redemption_not_found", "没有找到该兑换");
     static readonly Error Ended = new(409, "redemption_ended", "该兑换已领取、取消或过期");
@@ -24,19 +24,13 @@ public sealed class CancelRedemption(OwnerPayDb db, EndRedemption end, RushGate 
         Guid redemptionId, IdempotencyKey key, Member member, CancelRedemption cancelRedemption, CancellationToken cancel) =>
         (await cancelRedemption.Run(redemptionId, key, member, cancel)).ToHttp(done => TypedResults.Ok(done));
 
-    public async Task<Result<CancelledRedemption>> Run(Guid redemptionId, IdempotencyKey key, Member member, CancellationToken cancel)
-    {
-        var reward = Guid.Empty;
-        var answer = await db.Once<CancelledRedemption>(key, new { redemptionId }, async () =>
+    public Task<Result<CancelledRedemption>> Run(Guid redemptionId, IdempotencyKey key, Member member, CancellationToken cancel) =>
+        db.Once<CancelledRedemption>(key, new { redemptionId }, async () =>
         {
             var redemption = await db.Redemptions.AsNoTracking().SingleOrDefaultAsync(r => r.Id == redemptionId && r.CommunityId == member.CommunityId
                 && r.PersonId == member.PersonId, cancel);
             if (redemption is null) return NotFound;
-            reward = redemption.RewardId;
             if (!await end.Run(redemption, RedemptionState.Cancelled, "取消兑换，积分退回", cancel)) return Ended;
             return new CancelledRedemption(redemption.Id, redemption.CostPoints);
         }, cancel);
-        if (answer.Done) await gate.Open(reward);
-        return answer;
-    }
 }

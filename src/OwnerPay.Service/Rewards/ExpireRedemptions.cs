@@ -5,7 +5,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Rewards;
 
 /// <summary>Gives back what was not fetched in time, as if it had been cancelled.</summary>
-public sealed class ExpireRedemptions(OwnerPayDb db, EndRedemption end, RushGate gate, Clock clock) : IJob
+public sealed class ExpireRedemptions(OwnerPayDb db, EndRedemption end, Clock clock) : IJob
 {
     public async Task<string> Run(CancellationToken cancel)
     {
@@ -17,9 +17,7 @@ public sealed class ExpireRedemptions(OwnerPayDb db, EndRedemption end, RushGate
         {
             var key = new IdempotencyKey("job", "expire-redemptions", "expire", redemption.Id.ToString("N"));
             var result = await db.Once<bool>(key, new { redemption.Id }, async () => await end.Run(redemption, RedemptionState.Expired, "逾期未领取，积分退回", cancel), cancel);
-            if (result is not { Done: true, Value: true }) continue;
-            await gate.Open(redemption.RewardId);
-            ended++;
+            if (result is { Done: true, Value: true }) ended++;
         }
         return $"{ended} expired";
     }

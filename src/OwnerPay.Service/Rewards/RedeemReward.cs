@@ -25,7 +25,7 @@ public sealed record RedeemAnswer(
 /// comes last and is held for the commit only. Errors: <c>reward_not_offered</c> 404; <c>reward_out_of_stock</c>, <c>reward_limit_reached</c>, <c>points_insufficient</c>,
 /// <c>parking_spaces_taken</c>, <c>coupon_offer_not_in_force</c>, <c>coupons_used_up</c> 409; <c>parking_from_unsound</c> 400.</remarks>
 public sealed class RedeemReward(
-    OwnerPayDb db, SpendPoints points, RushGate gate, ParkingRights parking, CouponIssuing coupons, Outbox outbox, Clock clock)
+    OwnerPayDb db, SpendPoints points, ParkingRights parking, CouponIssuing coupons, Outbox outbox, Clock clock)
 {
     /// <summary>Under which the points are spent.</summary>
     public const string Source = PointsSpending.Redemption;
@@ -48,20 +48,12 @@ public sealed class RedeemReward(
                 SpacesTaken, FromUnsound, IssueCoupons.NotInForce, CouponsUsedUp);
 
     static async Task<Results<Created<RedeemAnswer>, ProblemHttpResult>> Post(
-        IdempotencyKey key, Member member, RedeemRequest request, RushGate gate, RushQueue rush, OwnerPayDb db, CancellationToken cancel)
-    {
-        // Most of a rush comes too late. Behind a closed gate only those go on who were here before: a repeated tap gets its own answer.
-        if (await gate.IsClosed(request.RewardId) && !await db.Knows(key, cancel)) return OutOfStock.ToProblem();
-        return (await rush.Run(new Tap(request, key, member))).ToHttp(done =>
+        IdempotencyKey key, Member member, RedeemRequest request, RushQueue rush) =>
+        (await rush.Run(new Tap(request, key, member))).ToHttp(done =>
             TypedResults.Created($"/api/owner/v1/houses/{member.HouseId}/redemptions/{done.RedemptionId}", done));
-    }
 
-    public async Task<Result<RedeemAnswer>> Run(Tap tap, CancellationToken cancel)
-    {
-        var answer = await db.Once(tap.Key, tap.Request, () => Redeem(tap.Request, tap.Member, cancel), cancel);
-        if (answer.Refusal?.Code == OutOfStock.Code) await gate.Close(tap.Request.RewardId);
-        return answer;
-    }
+    public Task<Result<RedeemAnswer>> Run(Tap tap, CancellationToken cancel) =>
+        db.Once(tap.Key, tap.Request, () => Redeem(tap.Request, tap.Member, cancel), cancel);
 
     async Task<Result<RedeemAnswer>> Redeem(RedeemRequest request, Member member, CancellationToken cancel)
     {

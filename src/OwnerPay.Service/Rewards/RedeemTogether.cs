@@ -8,7 +8,7 @@ namespace OwnerPay.Service.Rewards;
 /// <summary>Gives out a reward to several people who tapped at once, in one commit: goods and services, one piece each.</summary>
 /// <remarks>Everything else (a coupon, a parking right, too few points, a limit reached, a tap repeated) is left to <see cref="RedeemReward"/>, which serves one
 /// at a time by the same rules, under the same locks in the same order.</remarks>
-public sealed class RedeemTogether(OwnerPayDb db, SpendTogether points, RushGate gate, Outbox outbox, Clock clock)
+public sealed class RedeemTogether(OwnerPayDb db, SpendTogether points, Outbox outbox, Clock clock)
 {
     /// <param name="taps">Of one reward.</param>
     /// <returns>What became of each; null: not served here.</returns>
@@ -29,22 +29,20 @@ public sealed class RedeemTogether(OwnerPayDb db, SpendTogether points, RushGate
     {
         var (id, today) = (taps[0].Request.RewardId, clock.Today());
         var reward = await db.Rewards.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.State == RewardState.Active && r.From <= today && today <= r.To, cancel);
+        if (reward is { StockLeft: 0 }) return await AllGone(reward, taps, cancel);
         if (reward is not { Kind: RewardKind.Goods or RewardKind.Service }) return new Result<RedeemAnswer>?[taps.Count];
-        if (reward.StockLeft == 0) return await AllGone(reward, taps, cancel);
 
         var expires = today.AddDays(reward.PickUpDays);
         var acts = taps.Select(tap => new SharedAct<RedeemAnswer>(
             tap.Key, tap.Request, new RedeemAnswer(Guid.CreateVersion7(), PickUpCodes.ForReward(), reward.CostPoints, expires))).ToList();
         var late = new HashSet<int>();
         var answers = await db.OnceTogether(acts, mine => GiveOut(reward, today, taps, acts, mine, late, cancel), cancel);
-        if (late.Count > 0) await gate.Close(id);
         return [.. answers.Select((answer, at) => answer ?? (late.Contains(at) ? RedeemReward.OutOfStock : (Result<RedeemAnswer>?)null))];
     }
 
-    /// <summary>Nothing is left: that is no answer to store, for a piece may come back. Only taps that had one before get that one again.</summary>
+    /// <summary>Most of a rush comes too late. Nothing is left: that is no answer to store, for a piece may come back. Only taps that had one before get that one again.</summary>
     async Task<IReadOnlyList<Result<RedeemAnswer>?>> AllGone(Reward reward, IReadOnlyList<Tap> taps, CancellationToken cancel)
     {
-        await gate.Close(reward.Id);
         var keys = taps.Select(tap => tap.Key.Hash()).ToList();
         var known = (await db.Set<OnceKey>().Where(k => keys.Contains(k.Id)).Select(k => k.Id).ToListAsync(cancel)).Select(Convert.ToHexString).ToHashSet();
         return [.. taps.Select((tap, at) =>

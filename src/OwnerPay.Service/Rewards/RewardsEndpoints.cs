@@ -11,7 +11,7 @@ public static class RewardsEndpoints
         .AddScoped<ProposeRewards>().AddScoped<IApprovable, ApproveReward>()
         .AddScoped<ListRedemptions>().AddScoped<RedeemReward>().AddScoped<CancelRedemption>().AddScoped<FulfilRedemption>().AddScoped<EndRedemption>()
         .AddJob<ExpireRedemptions>("expire-redemptions", TimeSpan.FromMinutes(1))
-        .AddScoped<RewardPictures>().AddScoped<ParkingRights>().AddSingleton<RushGate>().AddSingleton<RushQueue>().AddScoped<RedeemTogether>().AddScoped<GuardPickUpCodes>()
+        .AddScoped<RewardPictures>().AddScoped<ParkingRights>().AddSingleton<RushQueue>().AddScoped<RedeemTogether>().AddScoped<GuardPickUpCodes>()
         .AddMessageKind<PointsExpiringMessage>().AddJob<RemindExpiringPoints>("remind-points", TimeSpan.FromMinutes(10))
         .AddScoped<IVerifyCheck, CheckRewards>().AddScoped<IVerifyCheck, CheckRewardKinds>().AddDraws();
 

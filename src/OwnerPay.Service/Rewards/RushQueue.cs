@@ -9,22 +9,18 @@ public sealed record Tap(RedeemRequest Request, IdempotencyKey Key, Member Membe
 
 /// <summary>Taps for one reward at one moment are given out together: in a rush its stock row is written once for thirty of them.</summary>
 public sealed partial class RushQueue(IServiceScopeFactory scopes, DatabaseChoice database, ILogger<RushQueue> log)
-    : CompanyQueue<Tap, Result<RedeemAnswer>>(database.IsMariaDb ? 2 : 1, mostTogether: 32)
+    : CompanyQueue<Tap, Result<RedeemAnswer>>(scopes, database.IsMariaDb ? 2 : 1, mostTogether: 32)
 {
     protected override Guid KindOf(Tap item) => item.Request.RewardId;
 
-    protected override async Task<IReadOnlyList<(bool Done, Result<RedeemAnswer> Answer)>> Together(IReadOnlyList<Tap> items)
+    protected override async Task<IReadOnlyList<(bool Done, Result<RedeemAnswer> Answer)>> Together(IServiceProvider services, IReadOnlyList<Tap> items)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var answers = await scope.ServiceProvider.GetRequiredService<RedeemTogether>().Run(items, CancellationToken.None);
+        var answers = await services.GetRequiredService<RedeemTogether>().Run(items, CancellationToken.None);
         return [.. answers.Select(answer => (answer is not null, answer ?? default))];
     }
 
-    protected override async Task<Result<RedeemAnswer>> Alone(Tap item)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<RedeemReward>().Run(item, CancellationToken.None);
-    }
+    protected override Task<Result<RedeemAnswer>> Alone(IServiceProvider services, Tap item) =>
+        services.GetRequiredService<RedeemReward>().Run(item, CancellationToken.None);
 
     protected override void NotTogether(Exception failure, int count) => NotTogether(log, failure, count);
 

@@ -8,27 +8,30 @@ using Microsoft.EntityFrameworkCore.Query;
 
 namespace OwnerPay.Service.Storage;
 
-/// <summary>Reads rows by a list of keys, past LINQ, which writes and compiles its query anew for each list: where payments are settled that costs more than
-/// the reading.</summary>
-public static class RowsByKeyExtension
+/// <summary>Reads rows of one or several tables by lists of keys in one round trip, past LINQ, which writes and compiles its query anew for each list: where
+/// payments are settled, or owners come all at once, that costs more than the reading.</summary>
+public sealed class RowsByKey(OwnerPayDb db)
 {
     /// <summary>How a row of a table is read; the function makes the entity from the reader's present row.</summary>
     sealed record Shape(string Select, string KeyColumn, Delegate Make);
 
     static readonly ConcurrentDictionary<(IEntityType Table, string Key, string Without), Shape> Known = new();
+    readonly StringBuilder text = new();
+    readonly List<Action<DbDataReader>> tables = [];
 
+    /// <summary>Notes down a question to be asked by <see cref="Run"/>.</summary>
     /// <param name="key">Name of the property that is compared, of type <see cref="Guid"/>.</param>
     /// <param name="locked">Locks the rows until the transaction ends, in the order of their primary keys. On SQLite the transaction holds the only lock already.</param>
     /// <param name="without">Properties that are left at their initial value: long texts that nobody needs here.</param>
-    /// <returns>The rows, not tracked, in the order of their primary keys.</returns>
-    public static async Task<List<T>> RowsByKey<T>(
-        this OwnerPayDb db, string key, IReadOnlyCollection<Guid> keys, bool locked, CancellationToken cancel, params string[] without) where T : class, new()
+    /// <returns>Filled by <see cref="Run"/>: the rows, not tracked, in the order of their primary keys.</returns>
+    public List<T> Of<T>(string key, IReadOnlyCollection<Guid> keys, bool locked, params string[] without) where T : class, new()
     {
-        if (keys.Count == 0) return [];
+        var rows = new List<T>();
+        if (keys.Count == 0) return rows;
         var type = db.Model.FindEntityType(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T).Name} has no table");
         var shape = Known.GetOrAdd((type, key, string.Join(',', without)), static (known, left) => Read<T>(known.Table, known.Key, left), without);
         var mapping = type.FindProperty(key)!.GetRelationalTypeMapping();
-        var text = new StringBuilder(shape.Select, shape.Select.Length + keys.Count * 40);
+        text.Append(shape.Select);
         var between = "(";
         foreach (var id in keys)
         {
@@ -37,10 +40,22 @@ public static class RowsByKeyExtension
         }
         text.Append(") ORDER BY ").Append(shape.KeyColumn);
         if (locked && db.IsMariaDb) text.Append(" FOR UPDATE");
-        var (make, rows) = ((Func<DbDataReader, T>)shape.Make, new List<T>());
-        await using var reader = await db.ReadText(text.ToString(), cancel);
-        while (await reader.DbDataReader.ReadAsync(cancel)) rows.Add(make(reader.DbDataReader));
+        text.Append(';');
+        var make = (Func<DbDataReader, T>)shape.Make;
+        tables.Add(reader => rows.Add(make(reader)));
         return rows;
+    }
+
+    /// <summary>Asks what was noted down.</summary>
+    public async Task Run(CancellationToken cancel)
+    {
+        if (tables.Count == 0) return;
+        await using var reader = await db.ReadText(text.ToString(), cancel);
+        foreach (var take in tables)
+        {
+            while (await reader.DbDataReader.ReadAsync(cancel)) take(reader.DbDataReader);
+            await reader.DbDataReader.NextResultAsync(cancel);
+        }
     }
 
     static Shape Read<T>(IEntityType type, string key, string[] without)
@@ -72,5 +87,18 @@ public static class RowsByKeyExtension
         return property.IsNullable
             ? Expression.Condition(Expression.Call(reader, nameof(DbDataReader.IsDBNull), null, Expression.Constant(at)), Expression.Default(property.ClrType), value)
             : value;
+    }
+}
+
+public static class RowsByKeyExtension
+{
+    /// <summary>The same for one table at once.</summary>
+    public static async Task<List<T>> RowsByKey<T>(
+        this OwnerPayDb db, string key, IReadOnlyCollection<Guid> keys, bool locked, CancellationToken cancel, params string[] without) where T : class, new()
+    {
+        var question = new RowsByKey(db);
+        var rows = question.Of<T>(key, keys, locked, without);
+        await question.Run(cancel);
+        return rows;
     }
 }

@@ -29,10 +29,14 @@ sealed record Household(TestHouse House, List<TestOwner> Owners)
 sealed class Year(Estate estate, Random random, List<Household> households, Guid gift)
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>From the morning until the last counter closes.</summary>
+    const int MinutesOpen = 660;
+
     readonly Dictionary<string, int> done = [];
     Guid cashier, shift;
     readonly List<DateOnly> notClosed = [];
-    DateOnly open = new(2025, 12, 1);
+    DateOnly open = new(2025, 12, 1), playing;
     int numbers;
 
     public Estate Estate => estate;
@@ -86,14 +90,18 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
     /// <summary>One day from morning to night, and its books.</summary>
     public async Task Day(DateOnly day, IReadOnlyList<YearOperation> operations)
     {
-        estate.Installation.Clock.MoveTo(Mornings.At(Text(day), "10:31"));
+        playing = day;
+        var morning = Mornings.At(Text(day), "10:31");
+        if (estate.Installation.Clock.GetUtcNow() < morning) estate.Installation.Clock.MoveTo(morning);    // yesterday's sale reached into today
         if (day.Day == 1) await Bill(day);
         if (day.DayOfWeek == DayOfWeek.Monday) await HandOver();
         await CloseBooks(day.AddDays(-1));
         if (day.Day % 4 == 0) await CloseMonths(day);
-        for (var left = random.Next(Households.Count / 6); left > 0; left--)
+        var acts = random.Next(Households.Count / 6);
+        var mostBetween = Math.Min(30, MinutesOpen / Math.Max(1, acts));
+        for (var left = acts; left > 0; left--)
         {
-            estate.Installation.Clock.Advance(TimeSpan.FromMinutes(random.Next(1, 30)));
+            estate.Installation.Clock.Advance(TimeSpan.FromMinutes(random.Next(1, mostBetween)));
             await Choose(operations).Act(this);
         }
         var broken = await estate.Verify();
@@ -226,9 +234,11 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
         Assert.Equal(bills, receivable);
     }
 
-    /// <summary>A house is sold from tomorrow on; the new owner takes out his phone.</summary>
-    public async Task Sell(Household household)
+    /// <summary>A house is sold from tomorrow on; the new owner takes out his phone. One house a day.</summary>
+    /// <returns>False when it is tomorrow already.</returns>
+    public async Task<bool> Sell(Household household)
     {
+        if (Today > playing) return false;
         var (old, on) = (household.Owner.House, Today.AddDays(1));
         var phone = string.Create(CultureInfo.InvariantCulture, $"188{random.Next(100_000_000):00000000}");
         var sold = old with { PersonId = Guid.CreateVersion7(), PartyId = Guid.CreateVersion7(), Phone = phone, OwnerName = "新业主" };
@@ -243,5 +253,6 @@ sealed class Year(Estate estate, Random random, List<Household> households, Guid
         });
         estate.Installation.Clock.MoveTo(Mornings.At(Text(on), "08:00"));
         household.Owners.Add(await estate.SignIn(sold));
+        return true;
     }
 }

@@ -225,7 +225,6 @@ sealed record YearOperation(string Name, int Weight, Func<Year, Task> Act)
     {
         var household = Any(year);
         if (household.Owners.Count > 2 || year.Today.Day is 1 or > 25) return;
-        await year.Sell(household);
-        year.Count("sold");
+        if (await year.Sell(household)) year.Count("sold");
     }
 }
