@@ -10,7 +10,7 @@ namespace OwnerPay.Demo;
 /// gifts, a draw that the reader recomputes, a notice on the board.</summary>
 public sealed partial class Story
 {
-    /// <summary>The reward that opens at midnight, and how many more want it than can have it.</summary>
+    /// <summary>The reward that opens at ten in the morning, and how many more want it than can have it.</summary>
     const string RushReward = "new-year-orchid";
     const int TooMany = 7;
 
@@ -85,11 +85,11 @@ public sealed partial class Story
 
     static string Percent(long tenThousandths) => (tenThousandths / 100m).ToString("0.0", CultureInfo.InvariantCulture) + "%";
 
-    /// <summary>A few orchids open at midnight, and more owners tap at the same moment than there are pieces.</summary>
+    /// <summary>A few orchids open at ten, and more owners tap at the same moment than there are pieces.</summary>
     async Task Rush()
     {
-        stage.Time.MoveTo(At(26, 23, 59));
-        say.Chapter("零点抢兑");
+        stage.Time.MoveTo(At(27, 9, 59));
+        say.Chapter("十点抢兑");
         var (clerk, rewards) = (Desk.As(StaffRole.Clerk), Desk.Community + "/rewards");
         async Task<JsonNode> Orchid() => (await clerk.Get(rewards)).Items().First(one => one!.Text("code") == RushReward)!;
         var reward = await Orchid();
@@ -101,10 +101,10 @@ public sealed partial class Story
         if (before.Count <= stock) throw new StoryBrokenException($"只有 {before.Count} 位业主积分够，抢不起来。");
         var rushing = before.Keys.ToList();
         var (early, tooEarly) = await rushing[0].Redeem(reward.Id("rewardId"));
-        if (tooEarly != "reward_not_offered") throw new StoryBrokenException($"没到零点就能兑换：{early}");
-        say.Tell($"“{reward.Text("name")}”{cost} 积分一份，共 {stock} 份，零点开放。{rushing[0].OwnerName} 早点了一分钟：{early.Text("title")}。");
+        if (tooEarly != "reward_not_open") throw new StoryBrokenException($"没到十点就能兑换：{early}");
+        say.Tell($"“{reward.Text("name")}”{cost} 积分一份，共 {stock} 份，上午十点开放。{rushing[0].OwnerName} 早点了一分钟：{early.Text("title")}，{early.Text("detail")}。");
 
-        stage.Time.MoveTo(At(27, 0, 0));
+        stage.Time.MoveTo(At(27, 10, 0));
         var taps = await Task.WhenAll(rushing.Select(async phone => (Phone: phone, Answer: await phone.Redeem(reward.Id("rewardId")))));
         var (won, lost) = (taps.Where(tap => tap.Answer.Code is null).ToList(), taps.Where(tap => tap.Answer.Code is not null).ToList());
         if (won.Count != stock || lost.Exists(tap => tap.Answer.Code != "reward_out_of_stock") || (await Orchid()).Number("stockLeft") != 0)
@@ -115,7 +115,7 @@ public sealed partial class Story
         say.Tell($"{taps.Length} 位业主同时点“兑换”：{won.Count} 人抢到，另外 {lost.Count} 人看到“{lost[0].Answer.Body.Text("title")}”；"
             + $"抢到的各扣 {cost} 积分，没抢到的一分不少。");
 
-        stage.Time.MoveTo(At(27, 10, 0));
+        stage.Time.MoveTo(At(27, 10, 20));
         var (first, redeemed) = won[0];
         await clerk.Post(Desk.Community + "/redemptions/fulfil", new { pickUpCode = redeemed.Body.Text("pickUpCode") });
         say.Tell($"{first.HouseCode} {first.OwnerName} 到前台出示领取码 {redeemed.Body.Text("pickUpCode")}，周敏核对后发出一盆。");

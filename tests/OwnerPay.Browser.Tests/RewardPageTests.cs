@@ -60,7 +60,7 @@ public sealed class RewardPageTests(PhoneStage stage)
             Type = ScreenshotType.Jpeg, Clip = new() { X = 0, Y = 90, Width = 390, Height = 300 },
         }));
         await phone.Tab("礼品");
-        await phone.Sees("12月5日 0 点开抢");
+        await phone.Sees("12月5日 10:00 开抢");
         await phone.Look("phone-rewards");
         await phone.Tap("查看陶瓷茶杯");
         await Assertions.Expect(phone.Page.Locator("img.reward-picture")).ToHaveJSPropertyAsync("complete", true);
@@ -90,14 +90,14 @@ public sealed class RewardPageTests(PhoneStage stage)
         content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         form.Add(content, "file", "cup.jpg");
         var stored = await Office.As(StaffRole.Clerk).Post(Office.Community + "/rewards/pictures", form);
-        object Cup(string code, string name, string from, Guid? pictureId) => new
+        object Cup(string code, string name, string from, string opensAt, Guid? pictureId) => new
         {
-            code, name, description = "景德镇白瓷，容量 300 毫升。", costPoints = 260, stock = 8, limitPerPerson = 2, from, to = "2027-01-31", pickUpDays = 14,
+            code, name, description = "景德镇白瓷，容量 300 毫升。", costPoints = 260, stock = 8, limitPerPerson = 2, from, opensAt, to = "2027-01-31", pickUpDays = 14,
             pickUpPlace = "物业服务中心前台", pictureId,
         };
         await Office.As(StaffRole.Manager).Post(Office.Community + "/rewards", new
         {
-            rewards = new[] { Cup("cup", "陶瓷茶杯", "2026-12-01", stored.Id("pictureId")), Cup("cup-rush", "限量生肖杯", "2026-12-05", null) },
+            rewards = new[] { Cup("cup", "陶瓷茶杯", "2026-12-01", "00:00", stored.Id("pictureId")), Cup("cup-rush", "限量生肖杯", "2026-12-05", "10:00", null) },
         });
         await PhoneStage.Approve(Office);
     }

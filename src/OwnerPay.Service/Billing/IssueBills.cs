@@ -17,7 +17,7 @@ public sealed record BillsIssued(Guid RunId, int Bills, long TotalFen, long Prep
 /// <remarks>Bills, lines, claims, journals and the use of prepaid money are written page by page while the same computation as at the preview runs again;
 /// if it comes to anything else, all is undone. Errors: <c>bill_run_not_found</c> 404; <c>second_person_needed</c> 403; <c>bill_run_decided</c>,
 /// <c>preview_outdated</c> 409.</remarks>
-public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid, Outbox outbox, Audit audit, Clock clock)
+public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid, Outbox outbox, Audit audit, Clock clock, IServiceScopeFactory scopes)
 {
     public const string Issued = "bill-run.issued";
 
@@ -71,7 +71,9 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
         await RunExtras.LockShared(db, terms, prices, cancel);
         var (sum, usedFen, overdue) = (new RunSum(terms), 0L, false);
         var writer = await BulkWriter.Begin(db, cancel);
-        await foreach (var page in new RunPages(db, terms, prices, usePrepaid: true).Read(page => Rows(run, page, sum, writer.NewBatch()), cancel))
+        await using var reading = scopes.CreateAsyncScope();
+        var pages = new RunPages(db, terms, prices, usePrepaid: true, reader: reading.ServiceProvider.GetRequiredService<OwnerPayDb>());
+        await foreach (var page in pages.Read(page => Rows(run, page, sum, writer.NewBatch()), cancel))
         {
             await page.Batch.Write(cancel);
             foreach (var entry in page.Prepaid) await prepaid.Take(entry, cancel);

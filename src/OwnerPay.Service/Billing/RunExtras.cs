@@ -106,7 +106,7 @@ static class HouseMeters
                              join line in lines on bill.Id equals line.BillId
                              where line.MeterId != null
                              select new { MeterId = line.MeterId!.Value, bill.PartyId, line.FromReadingId, line.ToReadingId, line.From, line.UsageThousandths })
-            .ToListAsync(cancel)).ToLookup(l => l.MeterId, l => new BilledUsage(
+            .Along(db.Bills, nameof(Bill.HouseId)).Along(lines, nameof(BillLine.BillId)).ToListAsync(cancel)).ToLookup(l => l.MeterId, l => new BilledUsage(
                 l.MeterId, l.PartyId, l.FromReadingId!.Value, l.ToReadingId!.Value, l.From, l.UsageThousandths));
         return [.. meters.OrderBy(m => m.InstalledOn).ThenBy(m => m.Serial, StringComparer.Ordinal).Select(m => new HouseMeter(
             m, [.. readings[m.Id].OrderBy(r => r.ReadOn).ThenBy(r => r.RecordedAt).ThenBy(r => r.Id)], [.. billed[m.Id]]))];

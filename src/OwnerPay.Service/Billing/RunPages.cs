@@ -12,14 +12,18 @@ sealed record BillPage(IReadOnlyList<HouseBills> Houses, IReadOnlyDictionary<(Gu
 
 /// <summary>Streams the houses of a community by code and makes their bills, a page at a time: memory does not grow with the number of houses. While
 /// the database reads a page or writes one, the processor works at another.</summary>
+/// <param name="reader">A second connection that reads the next pages while this one writes; null: this one does both in turn. It sees what is committed, which is
+/// all that a run's pages depend on: no page reads what another one writes.</param>
 /// <param name="usePrepaid">Locks the prepaid balances of each page and hands them out with it.</param>
 /// <param name="only">The one house of a run that its owner asked for; null: all.</param>
 /// <param name="again">Computes an issued run again: what it claimed itself counts as free.</param>
-sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false, Guid? again = null, Guid? only = null)
+sealed class RunPages(
+    OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false, Guid? again = null, Guid? only = null, OwnerPayDb? reader = null)
 {
-    readonly RunExtras extras = new(db, terms, prices);
+    readonly OwnerPayDb source = reader ?? db;
+    readonly RunExtras extras = new(reader ?? db, terms, prices);
 
-    const int HousesPerPage = 1000;
+    const int HousesPerPage = 1000, PagesAhead = 1;
 
     /// <summary>Bills older than this are no comparison any more, days.</summary>
     const int ComparableDays = 400;
@@ -31,56 +35,66 @@ sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool useP
     public async IAsyncEnumerable<T> Read<T>(Func<BillPage, T> work, [EnumeratorCancellation] CancellationToken cancel)
     {
         Task<T>? working = null;
-        for (var page = await Page("", cancel); page is not null || working is not null;)
+        await foreach (var page in reader is null ? Pages(cancel) : Pages(cancel).ReadAhead(PagesAhead, cancel))
         {
-            var done = working is null ? null : new Done<T>(await working);
-            var facts = page;
-            working = facts is null ? null : Task.Run(() => work(Compose(facts)), cancel);
-            if (done is not null) yield return done.Value;
-            if (page is not null) page = await Page(page.Houses[^1].House.Code, cancel);
+            var prepaid = usePrepaid ? await Prepaid(page.Codes, cancel) : [];
+            var before = working is null ? null : new Done<T>(await working);
+            working = Task.Run(() => work(Compose(page, prepaid)), cancel);
+            if (before is not null) yield return before.Value;
         }
+        if (working is not null) yield return await working;
     }
 
     sealed record Done<T>(T Value);
 
-    BillPage Compose(Facts facts) => new(facts.Houses.ConvertAll(house => ComposeBills.Of(house, prices, terms)), facts.Prepaid);
+    BillPage Compose(Facts page, IReadOnlyDictionary<(Guid, Guid), long> prepaid) =>
+        new(page.Houses.ConvertAll(house => ComposeBills.Of(house, prices, terms)), prepaid);
 
-    sealed record Facts(List<HouseFacts> Houses, IReadOnlyDictionary<(Guid, Guid), long> Prepaid);
+    sealed record Facts(List<HouseFacts> Houses, Codes Codes);
 
-    /// <returns>Null when there are no more houses.</returns>
-    async Task<Facts?> Page(string after, CancellationToken cancel)
+    async IAsyncEnumerable<Facts> Pages([EnumeratorCancellation] CancellationToken cancel)
     {
-        var houses = await Wanted.AsNoTracking().Where(h => h.Code.CompareTo(after) > 0)
-            .OrderBy(h => h.Code).Take(HousesPerPage).ToListAsync(cancel);
-        if (houses.Count == 0) return null;
-        var codes = new Codes(after, houses[^1].Code);
+        var after = "";
+        while (true)
+        {
+            var houses = await Wanted(source).AsNoTracking().Where(h => h.Code.CompareTo(after) > 0)
+                .OrderBy(h => h.Code).Take(HousesPerPage).Along(source.Houses, nameof(House.CommunityId), nameof(House.Code)).ToListAsync(cancel);
+            if (houses.Count == 0) yield break;
+            var codes = new Codes(after, houses[^1].Code);
+            yield return await Page(houses, codes, cancel);
+            after = codes.Last;
+        }
+    }
+
+    async Task<Facts> Page(List<House> houses, Codes codes, CancellationToken cancel)
+    {
         var parties = await Parties(codes, cancel);
         var spaces = await Spaces(codes, cancel);
         var claimed = await Claimed(codes, cancel);
         var compare = await LastCharges(codes, cancel);
         var more = await extras.Load(houses.ConvertAll(h => h.Id), cancel);
-        var prepaid = usePrepaid ? await Prepaid(codes, cancel) : [];
         return new(houses.ConvertAll(h => new HouseFacts(
             h, [.. parties[h.Id]], [.. spaces[h.Id]], claimed[h.Id].ToHashSet(), compare.GetValueOrDefault(h.Id) ?? [])
         {
             Extras = more.GetValueOrDefault(h.Id) ?? HouseExtras.None,
-        }), prepaid);
+        }), codes);
     }
 
-    IQueryable<House> Wanted => only is { } house
-        ? db.Houses.Where(h => h.CommunityId == terms.CommunityId && h.Id == house) : db.Houses.Where(h => h.CommunityId == terms.CommunityId);
+    IQueryable<House> Wanted(OwnerPayDb asked) => only is { } house
+        ? asked.Houses.Where(h => h.CommunityId == terms.CommunityId && h.Id == house) : asked.Houses.Where(h => h.CommunityId == terms.CommunityId);
 
     /// <summary>The page's houses as a part of a query: a range of codes, however many they are.</summary>
-    IQueryable<House> In(Codes codes)
+    IQueryable<House> In(Codes codes, OwnerPayDb asked)
     {
         var (after, last) = codes;
-        return Wanted.Where(h => h.Code.CompareTo(after) > 0 && h.Code.CompareTo(last) <= 0);
+        return Wanted(asked).Where(h => h.Code.CompareTo(after) > 0 && h.Code.CompareTo(last) <= 0);
     }
 
     async Task<ILookup<Guid, LiableParty>> Parties(Codes codes, CancellationToken cancel)
     {
-        var parties = db.LiableParties.AsNoTracking();
-        var found = await In(codes).Join(parties, house => house.Id, party => party.HouseId, (_, party) => party).ToListAsync(cancel);
+        var parties = source.LiableParties.AsNoTracking();
+        var found = await In(codes, source).Join(parties, house => house.Id, party => party.HouseId, (_, party) => party)
+            .Along(source.LiableParties, nameof(LiableParty.HouseId)).ToListAsync(cancel);
         return found.ToLookup(p => p.HouseId);
     }
 
@@ -88,9 +102,10 @@ sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool useP
     async Task<Dictionary<(Guid, Guid), long>> Prepaid(Codes codes, CancellationToken cancel)
     {
         var balances = db.PrepaidBalances;
-        var holding = await In(codes).Where(h => h.UsesPrepaid)
+        var holding = await In(codes, db).Where(h => h.UsesPrepaid)
             .Join(balances, house => house.Id, balance => balance.HouseId, (_, balance) => balance)
-            .Where(b => b.BalanceFen > 0).Select(b => b.HouseId).Distinct().ToListAsync(cancel);
+            .Where(b => b.BalanceFen > 0).Select(b => b.HouseId).Distinct()
+            .Along(balances, nameof(PrepaidBalance.HouseId)).ToListAsync(cancel);
         if (holding.Count == 0) return [];
         var locked = await balances.AsNoTracking().Where(b => holding.Contains(b.HouseId) && b.BalanceFen > 0)
             .OrderBy(b => b.HouseId).ThenBy(b => b.PartyId).ForUpdate().ToListAsync(cancel);
@@ -111,19 +126,22 @@ sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool useP
 
     async Task<ILookup<Guid, ParkingSpace>> Spaces(Codes codes, CancellationToken cancel)
     {
-        var spaces = db.ParkingSpaces.AsNoTracking();
-        var found = await In(codes).Join(spaces, house => house.Id, space => space.HouseId, (_, space) => space).OrderBy(s => s.Code).ToListAsync(cancel);
+        var spaces = source.ParkingSpaces.AsNoTracking();
+        var found = await In(codes, source).Join(spaces, house => house.Id, space => space.HouseId, (_, space) => space).OrderBy(s => s.Code)
+            .Along(source.ParkingSpaces, nameof(ParkingSpace.HouseId)).ToListAsync(cancel);
         return found.ToLookup(s => s.HouseId!.Value);
     }
 
     async Task<ILookup<Guid, ClaimedMonth>> Claimed(Codes codes, CancellationToken cancel)
     {
         var (first, last) = (Month(terms.Period.From), Month(terms.Period.To));
-        var live = db.BillClaims.Where(c => (c.ServiceMonth >= first && c.ServiceMonth <= last || c.ServiceMonth == 0)
-            && c.LiveKey != null && c.RunId != again);
-        var claims = await In(codes).Join(live, house => house.Id, claim => claim.HouseId, (_, claim) => claim)
-            .Select(c => new { c.HouseId, c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth, c.SourceId }).ToListAsync(cancel);
-        return claims.ToLookup(c => c.HouseId, c => new ClaimedMonth(c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth, c.SourceId));
+        var claims = source.BillClaims;
+        var live = await (from house in In(codes, source)
+                          join c in claims on house.Id equals c.HouseId
+                          where (c.ServiceMonth >= first && c.ServiceMonth <= last || c.ServiceMonth == 0) && c.LiveKey != null && c.RunId != again
+                          select new { c.HouseId, c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth, c.SourceId })
+            .Along(claims, nameof(BillClaim.HouseId)).ToListAsync(cancel);
+        return live.ToLookup(c => c.HouseId, c => new ClaimedMonth(c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth, c.SourceId));
     }
 
     /// <summary>Per house and fee kind what the last run before this period charged, both parties of a sale together.</summary>
@@ -131,13 +149,14 @@ sealed class RunPages(OwnerPayDb db, RunTerms terms, PriceBook prices, bool useP
     {
         var (before, since) = (terms.Period.From, terms.Period.From.AddDays(-ComparableDays));
         var kinds = prices.Kinds.Select(k => k.Id).ToList();
-        var (bills, billLines) = (db.Bills, db.BillLines);
-        var lines = await (from house in In(codes)
+        var (bills, billLines) = (source.Bills, source.BillLines);
+        var lines = await (from house in In(codes, source)
                            join bill in bills on house.Id equals bill.HouseId
                            where bill.State != BillState.Voided && bill.PeriodTo < before && bill.PeriodTo >= since
                            join line in billLines on bill.Id equals line.BillId
                            where kinds.Contains(line.FeeKindId)
-                           select new { bill.HouseId, bill.RunId, line.FeeKindId, line.From, line.To, line.AmountFen }).ToListAsync(cancel);
+                           select new { bill.HouseId, bill.RunId, line.FeeKindId, line.From, line.To, line.AmountFen })
+            .Along(bills, nameof(Bill.HouseId)).Along(billLines, nameof(BillLine.BillId)).ToListAsync(cancel);
         return lines.GroupBy(l => l.HouseId).ToDictionary(house => house.Key, house => house.GroupBy(l => l.FeeKindId).ToDictionary(kind => kind.Key, kind =>
         {
             var run = kind.GroupBy(l => l.RunId).OrderByDescending(r => r.Max(l => l.To)).ThenBy(r => r.Key).First();

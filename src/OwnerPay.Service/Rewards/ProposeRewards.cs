@@ -20,6 +20,7 @@ namespace OwnerPay.Service.Rewards;
 /// <param name="Spaces">Of a parking right: codes of the spaces it may be of.</param>
 /// <param name="PictureId">A picture that was uploaded before.</param>
 /// <param name="From">First Shanghai day, <paramref name="To"/> the last.</param>
+/// <param name="OpensAt">Time of the first day from which it can be redeemed, <c>HH:mm</c>: midnight unless it says something else.</param>
 public sealed record RewardInput(
     [property: Required, RegularExpression("^[a-z0-9][a-z0-9-]{1,38}$")] string Code,
     [property: Required, StringLength(60, MinimumLength = 1)] string Name,
@@ -35,7 +36,8 @@ public sealed record RewardInput(
     [property: StringLength(40)] string? CouponCode = null,
     [property: Range(0, 366)] int PeriodDays = 0,
     [property: MaxLength(100)] IReadOnlyList<string>? Spaces = null,
-    Guid? PictureId = null);
+    Guid? PictureId = null,
+    TimeOnly? OpensAt = null);
 
 /// <param name="Schema">Where editors find the form of the file; not used.</param>
 public sealed record RewardsInput(
@@ -116,7 +118,7 @@ public sealed class ProposeRewards(OwnerPayDb db, Approvals approvals, Audit aud
             PickUpDays = item.PickUpDays, PickUpPlace = item.PickUpPlace, Kind = item.Kind, CouponCode = string.IsNullOrEmpty(item.CouponCode) ? null
                 : item.CouponCode,
             PeriodDays = item.PeriodDays, Spaces = string.Join(',', (item.Spaces ?? []).Distinct().Order(StringComparer.Ordinal)),
-            PictureId = item.PictureId,
+            PictureId = item.PictureId, OpensMinute = item.OpensAt is { } opens ? opens.Hour * 60 + opens.Minute : 0,
             State = RewardState.Proposed,
         };
         db.Add(reward);

@@ -22,7 +22,7 @@ public sealed record RedeemAnswer(
 
 /// <summary>A person exchanges points for a reward: one piece of stock and the points in one transaction, or nothing.</summary>
 /// <remarks>Locks are taken in the order offer, parking spaces, points, stock; ending a redemption keeps to it. The stock row, which a whole rush wants,
-/// comes last and is held for the commit only. Errors: <c>reward_not_offered</c> 404; <c>reward_out_of_stock</c>, <c>reward_limit_reached</c>, <c>points_insufficient</c>,
+/// comes last and is held for the commit only. Errors: <c>reward_not_offered</c> 404; <c>reward_not_open</c>, <c>reward_out_of_stock</c>, <c>reward_limit_reached</c>, <c>points_insufficient</c>,
 /// <c>parking_spaces_taken</c>, <c>coupon_offer_not_in_force</c>, <c>coupons_used_up</c> 409; <c>parking_from_unsound</c> 400.</remarks>
 public sealed class RedeemReward(
     OwnerPayDb db, SpendPoints points, ParkingRights parking, CouponIssuing coupons, Outbox outbox, Clock clock)
@@ -35,6 +35,7 @@ public sealed class RedeemReward(
 
     const int MostDaysAhead = 90;
     static readonly Error NotOffered = new(404, "reward_not_offered", "该礼品当前不可兑换");
+    static readonly Error NotOpen = new(409, "reward_not_open", "该礼品尚未开放兑换");
     internal static readonly Error OutOfStock = new(409, "reward_out_of_stock", "礼品已兑完");
     static readonly Error LimitReached = new(409, "reward_limit_reached", "已达到每人兑换上限");
     static readonly Error TooFewPoints = new(409, "points_insufficient", "积分不足");
@@ -44,7 +45,7 @@ public sealed class RedeemReward(
 
     public static void Map(Doors doors) =>
         doors.Owner.MapPost("/houses/{houseId}/redemptions", Post).WithName("redeemReward").ForOwners()
-            .CanFail(Member.HouseNotFound, IdempotencyKey.Missing, IdempotencyKey.Reused, NotOffered, OutOfStock, LimitReached, TooFewPoints,
+            .CanFail(Member.HouseNotFound, IdempotencyKey.Missing, IdempotencyKey.Reused, NotOffered, NotOpen, OutOfStock, LimitReached, TooFewPoints,
                 SpacesTaken, FromUnsound, IssueCoupons.NotInForce, CouponsUsedUp);
 
     static async Task<Results<Created<RedeemAnswer>, ProblemHttpResult>> Post(
@@ -59,9 +60,9 @@ public sealed class RedeemReward(
     {
         var today = clock.Today();
         var reward = await db.Rewards.AsNoTracking().SingleOrDefaultAsync(r => r.Id == request.RewardId && r.CommunityId == member.CommunityId
-            && r.State == RewardState.Active && r.From <= today && today <= r.To, cancel);
+            && r.State == RewardState.Active && today <= r.To, cancel);
         if (reward is null) return NotOffered;
-        if (reward.StockLeft == 0) return OutOfStock;
+        if (Closed(reward, clock.Now()) is { } closed) return closed;
         var offer = reward.CouponCode is { } code ? await coupons.Lock(member.CommunityId, code, cancel) : null;
         if (offer is null && reward.Kind == RewardKind.Coupon) return IssueCoupons.NotInForce;
 
@@ -96,6 +97,10 @@ public sealed class RedeemReward(
         return new RedeemAnswer(redemption.Id, redemption.PickUpCode, redemption.CostPoints, redemption.ExpiresOn, redemption.State, coupon?.Code,
             right?.SpaceCode, right?.From, right?.To);
     }
+
+    /// <summary>Why nobody can have it at this moment, whoever asks: it opens later, or all of it is gone. Null: it can be had.</summary>
+    internal static Error? Closed(Reward reward, DateTimeOffset now) =>
+        now < reward.OpensAt ? NotOpen with { Detail = $"{reward.OpensAt:M月d日 HH:mm} 开放，请届时再来" } : reward.StockLeft == 0 ? OutOfStock : null;
 
     /// <summary>A coupon is in the owner's hands at once: nothing is left to fetch.</summary>
     /// <returns>Null when the offer's budget or the person's limit holds no more.</returns>

@@ -28,8 +28,8 @@ public sealed class RedeemTogether(OwnerPayDb db, SpendTogether points, Outbox o
     async Task<IReadOnlyList<Result<RedeemAnswer>?>> Try(IReadOnlyList<Tap> taps, CancellationToken cancel)
     {
         var (id, today) = (taps[0].Request.RewardId, clock.Today());
-        var reward = await db.Rewards.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.State == RewardState.Active && r.From <= today && today <= r.To, cancel);
-        if (reward is { StockLeft: 0 }) return await AllGone(reward, taps, cancel);
+        var reward = await db.Rewards.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.State == RewardState.Active && today <= r.To, cancel);
+        if (reward is not null && RedeemReward.Closed(reward, clock.Now()) is { } closed) return await SendAway(reward, closed, taps, cancel);
         if (reward is not { Kind: RewardKind.Goods or RewardKind.Service }) return new Result<RedeemAnswer>?[taps.Count];
 
         var expires = today.AddDays(reward.PickUpDays);
@@ -40,13 +40,14 @@ public sealed class RedeemTogether(OwnerPayDb db, SpendTogether points, Outbox o
         return [.. answers.Select((answer, at) => answer ?? (late.Contains(at) ? RedeemReward.OutOfStock : (Result<RedeemAnswer>?)null))];
     }
 
-    /// <summary>Most of a rush comes too late. Nothing is left: that is no answer to store, for a piece may come back. Only taps that had one before get that one again.</summary>
-    async Task<IReadOnlyList<Result<RedeemAnswer>?>> AllGone(Reward reward, IReadOnlyList<Tap> taps, CancellationToken cancel)
+    /// <summary>Most of a rush comes too early or too late. That is no answer to store, for the hour strikes, and a piece may come back. Only taps that had one before
+    /// get that one again.</summary>
+    async Task<IReadOnlyList<Result<RedeemAnswer>?>> SendAway(Reward reward, Error closed, IReadOnlyList<Tap> taps, CancellationToken cancel)
     {
         var keys = taps.Select(tap => tap.Key.Hash()).ToList();
         var known = (await db.Set<OnceKey>().Where(k => keys.Contains(k.Id)).Select(k => k.Id).ToListAsync(cancel)).Select(Convert.ToHexString).ToHashSet();
         return [.. taps.Select((tap, at) =>
-            known.Contains(Convert.ToHexString(keys[at])) || tap.Member.CommunityId != reward.CommunityId ? (Result<RedeemAnswer>?)null : RedeemReward.OutOfStock)];
+            known.Contains(Convert.ToHexString(keys[at])) || tap.Member.CommunityId != reward.CommunityId ? (Result<RedeemAnswer>?)null : closed)];
     }
 
     /// <param name="late">Gets those for whom no piece was left.</param>

@@ -37,6 +37,12 @@ public sealed class Reward : IEntityTypeConfiguration<Reward>, ISealed
     public DateOnly From { get; init; }
     public DateOnly To { get; init; }
 
+    /// <summary>Minutes after midnight at which it opens on its first day.</summary>
+    public int OpensMinute { get; init; }
+
+    /// <summary>The instant from which it can be redeemed.</summary>
+    public DateTimeOffset OpensAt => Clock.StartOf(From).AddMinutes(OpensMinute);
+
     /// <summary>Days in which a reserved piece must be fetched.</summary>
     public int PickUpDays { get; init; }
 
@@ -59,8 +65,9 @@ public sealed class Reward : IEntityTypeConfiguration<Reward>, ISealed
     public void Configure(EntityTypeBuilder<Reward> table)
     {
         table.ToTable("Rewards", t => t.HasCheckConstraint("CK_Rewards_Stock",
-            "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0 AND PeriodDays >= 0"));
+            "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0 AND PeriodDays >= 0 AND OpensMinute BETWEEN 0 AND 1439"));
         table.Ignore(r => r.SpaceCodes);
+        table.Ignore(r => r.OpensAt);
         table.Property(r => r.Kind).HasMaxLength(16);
         table.Property(r => r.CouponCode).HasMaxLength(40);
         table.Property(r => r.Spaces).HasMaxLength(2000);

@@ -12,11 +12,12 @@ namespace OwnerPay.Service.Rewards;
 /// <param name="PeriodDays">Days that a parking right lasts; 0 for all else.</param>
 /// <param name="PicturePath">Where the picture is, under the service's address; null without one.</param>
 /// <param name="LeftForMe">How many more this person may redeem, by the limit per person.</param>
-/// <param name="Open">It can be redeemed today; false: from midnight of <paramref name="From"/> on, at most seven days ahead.</param>
+/// <param name="Open">It can be redeemed now; false: from <paramref name="OpensAt"/> on, at most seven days ahead.</param>
+/// <param name="OpensAt">The instant from which it can be redeemed.</param>
 public sealed record RewardItem(
     Guid RewardId, string Name, string Description, long CostPoints, int StockLeft, int LimitPerPerson, int LeftForMe,
     DateOnly From, DateOnly To, string PickUpPlace, int PickUpDays,
-    RewardKind Kind, int PeriodDays, string? PicturePath, bool Open);
+    RewardKind Kind, int PeriodDays, string? PicturePath, bool Open, DateTimeOffset OpensAt);
 
 public sealed record RewardList(IReadOnlyList<RewardItem> Items);
 
@@ -28,7 +29,7 @@ public sealed record RedemptionItem(
 public sealed record StaffRewardItem(
     Guid RewardId, string Code, int Version, string Name, long CostPoints, int StockTotal, int StockLeft, int LimitPerPerson, DateOnly From,
         DateOnly To, RewardState State,
-    RewardKind Kind, string? PicturePath);
+    RewardKind Kind, string? PicturePath, TimeOnly OpensAt);
 
 public sealed record StaffRewardList(IReadOnlyList<StaffRewardItem> Items);
 
@@ -48,7 +49,7 @@ public static class RewardCatalogue
 
     static async Task<Ok<RewardList>> Offered(Member member, OwnerPayDb db, Clock clock, CancellationToken cancel)
     {
-        var today = clock.Today();
+        var (now, today) = (clock.Now(), clock.Today());
         var announced = today.AddDays(DaysAhead);    // so that owners know when a rush begins
         var rewards = await db.Rewards.AsNoTracking().Where(r => r.CommunityId == member.CommunityId && r.State == RewardState.Active
             && r.From <= announced && today <= r.To)
@@ -58,7 +59,7 @@ public static class RewardCatalogue
         return TypedResults.Ok(new RewardList([.. rewards.Select(r => new RewardItem(r.Id, r.Name, r.Description, r.CostPoints, r.StockLeft,
             r.LimitPerPerson,
             Math.Max(0, r.LimitPerPerson - taken.GetValueOrDefault(r.Id)), r.From, r.To, r.PickUpPlace, r.PickUpDays,
-            r.Kind, r.PeriodDays, r.PictureId is { } picture ? RewardPictures.PathOf(picture) : null, r.From <= today))]));
+            r.Kind, r.PeriodDays, r.PictureId is { } picture ? RewardPictures.PathOf(picture) : null, r.OpensAt <= now, r.OpensAt))]));
     }
 
     static async Task<Results<Ok<Page<RedemptionItem>>, ProblemHttpResult>> Mine(Member member, string? cursor, OwnerPayDb db,
@@ -88,5 +89,5 @@ public static class RewardCatalogue
             .ThenByDescending(r => r.Version)
             .Select(r => new StaffRewardItem(r.Id, r.Code, r.Version, r.Name, r.CostPoints, r.StockTotal, r.StockLeft, r.LimitPerPerson, r.From, r.To,
                 r.State, r.Kind,
-                r.PictureId == null ? null : RewardPictures.PathOf(r.PictureId.Value))).ToListAsync(cancel)));
+                r.PictureId == null ? null : RewardPictures.PathOf(r.PictureId.Value), TimeOnly.MinValue.AddMinutes(r.OpensMinute))).ToListAsync(cancel)));
 }

@@ -44,7 +44,7 @@ public sealed record DatabaseChoice(string DataDirectory, string? MariaDb)
                 GuidFormat = MySqlGuidFormat.Binary16, UseAffectedRows = false, ConnectionReset = false, AllowLoadLocalInfile = true,
             };
             options.UseMySql(maria.ToString(), MySqlContext.Version, mysql => mysql.ExecutionStrategy(dependencies => new AloneAgain(dependencies)));
-            options.AddInterceptors(RowLocks.Instance);
+            options.AddInterceptors(RowLocks.Instance, IndexPaths.Instance);
         }
         options.AddInterceptors(interceptors);
         options.UseMemoryCache(Compiled);

@@ -9,19 +9,23 @@ namespace OwnerPay.WeChatEmulator.State;
 /// <summary>The one way to the tables: any number of readers, one writer at a time, so that SQLite never answers "busy".</summary>
 sealed class Store : IDisposable
 {
-    readonly string connection;
+    // Held open, never used: with the last connection the log would be written back and removed.
+    readonly SqliteConnection anchor;
     readonly PooledDbContextFactory<EmulatorDb> contexts;
     readonly SemaphoreSlim writer = new(1, 1);
 
-    Store(string connection, PooledDbContextFactory<EmulatorDb> contexts) => (this.connection, this.contexts) = (connection, contexts);
+    Store(SqliteConnection anchor, PooledDbContextFactory<EmulatorDb> contexts) => (this.anchor, this.contexts) = (anchor, contexts);
 
     /// <exception cref="EmulatorStartException">The file was written by another version of the emulator.</exception>
     public static async Task<Store> Open(string directory, CancellationToken cancel)
     {
         var path = Path.Combine(directory, "emulator.db");
         OwnersFile.Make(path);    // it holds one-time codes and tokens
-        var connection = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true }.ConnectionString;
-        var store = new Store(connection, new(new DbContextOptionsBuilder<EmulatorDb>().UseSqlite(connection).AddInterceptors(new Durability()).Options));
+        // No pool: the driver's can give one handle to two connections (https://github.com/dotnet/efcore/issues/39008).
+        var connection = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString;
+        var anchor = new SqliteConnection(connection);
+        await anchor.OpenAsync(cancel);
+        var store = new Store(anchor, new(new DbContextOptionsBuilder<EmulatorDb>().UseSqlite(connection).AddInterceptors(new Durability()).Options));
         await using var db = await store.contexts.CreateDbContextAsync(cancel);
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancel);
         var version = await db.Database.SqlQueryRaw<int>("SELECT user_version AS Value FROM pragma_user_version").SingleAsync(cancel);
@@ -82,7 +86,6 @@ sealed class Store : IDisposable
     public void Dispose()
     {
         writer.Dispose();
-        using var idle = new SqliteConnection(connection);
-        SqliteConnection.ClearPool(idle);    // lets the folder be moved or deleted
+        anchor.Dispose();
     }
 }

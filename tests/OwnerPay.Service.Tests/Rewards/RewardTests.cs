@@ -128,8 +128,46 @@ public sealed class RewardTests(Servers servers)
         var shown = Assert.Single((await owner.Api.Get(owner.Path + "/rewards")).Done()["items"].AsArray())!;
 
         Assert.Equal(("2026-12-17", false), (shown["from"]!.GetValue<string>(), shown["open"]!.GetValue<bool>()));
-        Assert.Equal("reward_not_offered", (await Redeem(owner, ids["rewardIds"][0]!.GetValue<Guid>())).Code);
+        Assert.Equal("reward_not_open", (await Redeem(owner, ids["rewardIds"][0]!.GetValue<Guid>())).Code);
         Assert.Equal(300, await PointsOf(estate));
+        Assert.Empty(await estate.Verify());
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_rush_begins_at_its_hour_and_whoever_tapped_too_early_gets_his_piece_by_the_same_tap(Database database)
+    {
+        await using var installation = await servers.Own(database, 1, Mornings.At("2026-12-10", "09:58"));
+        await using var estate = await Estate.Create(installation, houses: 1);
+        var ids = (await estate.Manager.Post(estate.Path + "/rewards", new
+        {
+            rewards = new[]
+            {
+                new
+                {
+                    code = "rush", name = "限量生肖杯", description = "", costPoints = 100, stock = 5, limitPerPerson = 1, from = "2026-12-10", opensAt = "10:00", to = "2027-01-31",
+                    pickUpDays = 7, pickUpPlace = "物业服务中心",
+                },
+            },
+        })).Done();
+        await estate.ApproveAll(estate.Finance);
+        var (gift, owner) = (ids["rewardIds"][0]!.GetValue<Guid>(), await estate.SignIn(estate.Houses[0]));
+        await Give(estate, owner, 300);
+        async Task<(string, bool)> Shown()
+        {
+            var shown = Assert.Single((await owner.Api.Get(owner.Path + "/rewards")).Done()["items"].AsArray())!;
+            return (shown["opensAt"]!.GetValue<string>(), shown["open"]!.GetValue<bool>());
+        }
+
+        var before = await Shown();
+        var early = await owner.Redeem(gift, "the-same-tap-1");
+        installation.Clock.MoveTo(Mornings.At("2026-12-10", "10:00"));
+        var after = await Shown();
+        var taken = await owner.Redeem(gift, "the-same-tap-1");
+
+        Assert.Equal((("2026-12-10T10:00:00+08:00", false), ("2026-12-10T10:00:00+08:00", true)), (before, after));
+        Assert.Equal((409, "reward_not_open", "12月10日 10:00 开放，请届时再来"), (early.Status, early.Code, early["detail"].GetValue<string>()));
+        Assert.Equal(201, taken.Status);
+        Assert.Equal(200, await PointsOf(estate));
         Assert.Empty(await estate.Verify());
     }
 

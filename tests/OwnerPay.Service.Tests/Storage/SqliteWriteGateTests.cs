@@ -102,9 +102,5 @@ public sealed class SqliteWriteGateTests : IDisposable
         return new SqliteContext(options.Options);
     }
 
-    public void Dispose()
-    {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 import { el, icon } from "../../dom.js";
 import { nothing, row } from "../parts.js";
-import { count, day, daysOn, shortDay } from "../text.js";
+import { clock, count, day, daysOn, shortDay } from "../text.js";
 
 /** @typedef {import("../../client/index.js").Schema<"RewardItem">} Reward */
 /** @typedef {{ items: Reward[], balance: number, today: string }} Catalogue */
@@ -92,7 +92,7 @@ function offer(app, reward, balance) {
         null,
         el("b", null, reward.name),
         el("span.muted", null, reward.description),
-        !reward.open && el("span.tag.offer", null, `${shortDay(reward.from)} 0 点开抢`),
+        !reward.open && el("span.tag.offer", null, `${shortDay(reward.from)} ${clock(reward.opensAt)} 开抢`),
         cost(reward),
       ),
     ),
@@ -129,7 +129,7 @@ export const reward = {
       el(
         "section.card",
         null,
-        !one.open && row("开抢时间", `${day(one.from)} 0 点`, "good"),
+        !one.open && row("开抢时间", `${day(one.from)} ${clock(one.opensAt)}`, "good"),
         row("兑换期限", `${shortDay(one.from)}至${day(one.to)}`),
         row("每人限兑", `${one.limitPerPerson} 份，还可兑 ${one.leftForMe} 份`),
         one.kind === "coupon"

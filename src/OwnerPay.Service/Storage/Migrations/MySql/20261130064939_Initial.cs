@@ -2751,6 +2751,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                     LimitPerPerson = table.Column<int>(type: "int", nullable: false),
                     From = table.Column<DateOnly>(type: "date", nullable: false),
                     To = table.Column<DateOnly>(type: "date", nullable: false),
+                    OpensMinute = table.Column<int>(type: "int", nullable: false),
                     PickUpDays = table.Column<int>(type: "int", nullable: false),
                     PickUpPlace = table.Column<string>(type: "varchar(190)", maxLength: 190, nullable: false, collation: "utf8mb4_bin"),
                     CouponCode = table.Column<string>(type: "varchar(40)", maxLength: 40, nullable: true, collation: "utf8mb4_bin"),
@@ -2763,7 +2764,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Rewards", x => x.Id);
-                    table.CheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0 AND PeriodDays >= 0");
+                    table.CheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0 AND PeriodDays >= 0 AND OpensMinute BETWEEN 0 AND 1439");
                 })
                 .Annotation("Relational:Collation", "utf8mb4_bin");
 

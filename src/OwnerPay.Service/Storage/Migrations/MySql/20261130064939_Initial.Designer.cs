@@ -12,7 +12,7 @@ using OwnerPay.Service.Storage;
 namespace OwnerPay.Service.Storage.Migrations.MySql
 {
     [DbContext(typeof(MySqlContext))]
-    [Migration("20261129195334_Initial")]
+    [Migration("20261130064939_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -6898,6 +6898,9 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
                         .HasMaxLength(190)
                         .HasColumnType("varchar(190)");
 
+                    b.Property<int>("OpensMinute")
+                        .HasColumnType("int");
+
                     b.Property<int>("PeriodDays")
                         .HasColumnType("int");
 
@@ -6946,7 +6949,7 @@ namespace OwnerPay.Service.Storage.Migrations.MySql
 
                     b.ToTable("Rewards", null, t =>
                         {
-                            t.HasCheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0 AND PeriodDays >= 0");
+                            t.HasCheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0 AND PeriodDays >= 0 AND OpensMinute BETWEEN 0 AND 1439");
                         });
                 });
 

@@ -2628,6 +2628,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                     LimitPerPerson = table.Column<int>(type: "INTEGER", nullable: false),
                     From = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     To = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    OpensMinute = table.Column<int>(type: "INTEGER", nullable: false),
                     PickUpDays = table.Column<int>(type: "INTEGER", nullable: false),
                     PickUpPlace = table.Column<string>(type: "TEXT", maxLength: 190, nullable: false),
                     CouponCode = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
@@ -2640,7 +2641,7 @@ namespace OwnerPay.Service.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Rewards", x => x.Id);
-                    table.CheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0 AND PeriodDays >= 0");
+                    table.CheckConstraint("CK_Rewards_Stock", "CostPoints > 0 AND StockLeft >= 0 AND StockLeft <= StockTotal AND LimitPerPerson > 0 AND PickUpDays > 0 AND PeriodDays >= 0 AND OpensMinute BETWEEN 0 AND 1439");
                 });
 
             migrationBuilder.CreateTable(
