@@ -2,11 +2,13 @@ using OwnerPay.Service.Ledger;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Roster;
 using OwnerPay.Service.Storage;
+using UUIDNext;
 
 namespace OwnerPay.Service.Billing;
 
 /// <summary>Turns the drafts of a page into rows: bills, lines, claims, journals, and the use of prepaid money. It never asks the database: what it
 /// needs to know comes with the page.</summary>
+/// <remarks>The ids of a run ascend strictly, those of one millisecond too: a database that gets its keys in order fills its pages one behind the other.</remarks>
 /// <param name="prepaid">Fen by house and party that these bills may use.</param>
 sealed class IssuedRows(BillRun run, Books books, Clock clock, IBulkBatch batch, IReadOnlyDictionary<(Guid House, Guid Party), long> prepaid)
 {
@@ -31,7 +33,7 @@ sealed class IssuedRows(BillRun run, Books books, Clock clock, IBulkBatch batch,
         if (fen > 0) left[(house, party)] -= fen;
         var bill = new Bill
         {
-            Id = Guid.CreateVersion7(), CommunityId = run.CommunityId, HouseId = house, PartyId = party, RunId = run.Id,
+            Id = Uuid.NewSequential(), CommunityId = run.CommunityId, HouseId = house, PartyId = party, RunId = run.Id,
             Beneficiary = draft.Beneficiary, PeriodFrom = draft.Days.From, PeriodTo = draft.Days.To, DueOn = dueOn, IssuedOn = today, AmountFen = draft.AmountFen,
             OpenFen = draft.AmountFen - fen, State = fen == draft.AmountFen ? BillState.Paid : BillState.Open,
             PaidOn = fen == draft.AmountFen ? today : null, CreatedAt = now,
@@ -48,7 +50,7 @@ sealed class IssuedRows(BillRun run, Books books, Clock clock, IBulkBatch batch,
 
     static BillLine Line(Bill bill, int number, LineDraft draft) => new()
     {
-        Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, Number = number, FeeKindId = draft.Kind.Id,
+        Id = Uuid.NewSequential(), CommunityId = bill.CommunityId, BillId = bill.Id, Number = number, FeeKindId = draft.Kind.Id,
         TariffId = draft.Tariff.Id, ParkingSpaceId = draft.Space?.Id, Title = draft.Title, QuantityHundredths = draft.QuantityHundredths, UnitPrice = draft.UnitPrice,
         From = draft.Days.From, To = draft.Days.To, AmountFen = draft.AmountFen, NetFen = draft.Tax.Net.Value, TaxFen = draft.Tax.Tax.Value,
         TaxCode = draft.Kind.TaxCode, TaxRatePerMillion = draft.Kind.TaxRatePerMillion, LateFeePerMillion = draft.Kind.LateFeePerMillion,
@@ -64,7 +66,7 @@ sealed class IssuedRows(BillRun run, Books books, Clock clock, IBulkBatch batch,
     {
         var entry = new PrepaidEntry
         {
-            Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, HouseId = bill.HouseId, PartyId = bill.PartyId, DeltaFen = -fen,
+            Id = Uuid.NewSequential(), CommunityId = bill.CommunityId, HouseId = bill.HouseId, PartyId = bill.PartyId, DeltaFen = -fen,
             SourceKind = "bill", SourceId = bill.Id, At = now,
         };
         used.Add(entry);
@@ -79,7 +81,7 @@ sealed class IssuedRows(BillRun run, Books books, Clock clock, IBulkBatch batch,
             (line.OpenFen, rest) = (line.OpenFen - part, rest - part);
             batch.Add(new BillReduction
             {
-                Id = Guid.CreateVersion7(), CommunityId = bill.CommunityId, BillId = bill.Id, BillLineId = line.Id, Fen = part, OwnDiscountFen = 0,
+                Id = Uuid.NewSequential(), CommunityId = bill.CommunityId, BillId = bill.Id, BillLineId = line.Id, Fen = part, OwnDiscountFen = 0,
                 SourceKind = "prepaid", SourceId = entry.Id, On = bill.IssuedOn,
             });
         }
@@ -87,7 +89,7 @@ sealed class IssuedRows(BillRun run, Books books, Clock clock, IBulkBatch batch,
 
     public void Add(House house, ClaimedMonth claim) => batch.Add(new BillClaim
     {
-        Id = Guid.CreateVersion7(), CommunityId = run.CommunityId, HouseId = house.Id, FeeKindId = claim.FeeKindId, Slot = claim.Slot,
+        Id = Uuid.NewSequential(), CommunityId = run.CommunityId, HouseId = house.Id, FeeKindId = claim.FeeKindId, Slot = claim.Slot,
         ParkingSpaceId = claim.SpaceId, ServiceMonth = claim.Month, SourceId = claim.SourceId, RunId = run.Id,
         LiveKey = BillClaim.KeyOf(house.Id, claim.FeeKindId, claim.Slot, claim.SpaceId, claim.Month, claim.SourceId),
     });

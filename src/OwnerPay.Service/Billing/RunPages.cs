@@ -37,7 +37,7 @@ sealed class RunPages(
         Task<T>? working = null;
         await foreach (var page in reader is null ? Pages(cancel) : Pages(cancel).ReadAhead(PagesAhead, cancel))
         {
-            var prepaid = usePrepaid ? await Prepaid(page.Codes, cancel) : [];
+            var prepaid = page.WithPrepaid.Count > 0 ? await Prepaid(page.WithPrepaid, cancel) : [];
             var before = working is null ? null : new Done<T>(await working);
             working = Task.Run(() => work(Compose(page, prepaid)), cancel);
             if (before is not null) yield return before.Value;
@@ -50,14 +50,15 @@ sealed class RunPages(
     BillPage Compose(Facts page, IReadOnlyDictionary<(Guid, Guid), long> prepaid) =>
         new(page.Houses.ConvertAll(house => ComposeBills.Of(house, prices, terms)), prepaid);
 
-    sealed record Facts(List<HouseFacts> Houses, Codes Codes);
+    /// <param name="WithPrepaid">Houses whose balances held some when the page was read.</param>
+    sealed record Facts(List<HouseFacts> Houses, List<Guid> WithPrepaid);
 
     async IAsyncEnumerable<Facts> Pages([EnumeratorCancellation] CancellationToken cancel)
     {
         var after = "";
         while (true)
         {
-            var houses = await Wanted(source).AsNoTracking().Where(h => h.Code.CompareTo(after) > 0)
+            var houses = await Wanted.AsNoTracking().Where(h => h.Code.CompareTo(after) > 0)
                 .OrderBy(h => h.Code).Take(HousesPerPage).Along(source.Houses, nameof(House.CommunityId), nameof(House.Code)).ToListAsync(cancel);
             if (houses.Count == 0) yield break;
             var codes = new Codes(after, houses[^1].Code);
@@ -73,41 +74,43 @@ sealed class RunPages(
         var claimed = await Claimed(codes, cancel);
         var compare = await LastCharges(codes, cancel);
         var more = await extras.Load(houses.ConvertAll(h => h.Id), cancel);
+        var withPrepaid = usePrepaid ? await WithPrepaid(codes, cancel) : [];
         return new(houses.ConvertAll(h => new HouseFacts(
             h, [.. parties[h.Id]], [.. spaces[h.Id]], claimed[h.Id].ToHashSet(), compare.GetValueOrDefault(h.Id) ?? [])
         {
             Extras = more.GetValueOrDefault(h.Id) ?? HouseExtras.None,
-        }), codes);
+        }), withPrepaid);
     }
 
-    IQueryable<House> Wanted(OwnerPayDb asked) => only is { } house
-        ? asked.Houses.Where(h => h.CommunityId == terms.CommunityId && h.Id == house) : asked.Houses.Where(h => h.CommunityId == terms.CommunityId);
+    IQueryable<House> Wanted => only is { } house
+        ? source.Houses.Where(h => h.CommunityId == terms.CommunityId && h.Id == house) : source.Houses.Where(h => h.CommunityId == terms.CommunityId);
 
     /// <summary>The page's houses as a part of a query: a range of codes, however many they are.</summary>
-    IQueryable<House> In(Codes codes, OwnerPayDb asked)
+    IQueryable<House> In(Codes codes)
     {
         var (after, last) = codes;
-        return Wanted(asked).Where(h => h.Code.CompareTo(after) > 0 && h.Code.CompareTo(last) <= 0);
+        return Wanted.Where(h => h.Code.CompareTo(after) > 0 && h.Code.CompareTo(last) <= 0);
     }
 
     async Task<ILookup<Guid, LiableParty>> Parties(Codes codes, CancellationToken cancel)
     {
         var parties = source.LiableParties.AsNoTracking();
-        var found = await In(codes, source).Join(parties, house => house.Id, party => party.HouseId, (_, party) => party)
+        var found = await In(codes).Join(parties, house => house.Id, party => party.HouseId, (_, party) => party)
             .Along(source.LiableParties, nameof(LiableParty.HouseId)).ToListAsync(cancel);
         return found.ToLookup(p => p.HouseId);
     }
 
-    /// <summary>Prepaid money that this page's bills may use. Only balances that hold some are locked.</summary>
-    async Task<Dictionary<(Guid, Guid), long>> Prepaid(Codes codes, CancellationToken cancel)
+    Task<List<Guid>> WithPrepaid(Codes codes, CancellationToken cancel)
     {
-        var balances = db.PrepaidBalances;
-        var holding = await In(codes, db).Where(h => h.UsesPrepaid)
-            .Join(balances, house => house.Id, balance => balance.HouseId, (_, balance) => balance)
-            .Where(b => b.BalanceFen > 0).Select(b => b.HouseId).Distinct()
-            .Along(balances, nameof(PrepaidBalance.HouseId)).ToListAsync(cancel);
-        if (holding.Count == 0) return [];
-        var locked = await balances.AsNoTracking().Where(b => holding.Contains(b.HouseId) && b.BalanceFen > 0)
+        var balances = source.PrepaidBalances;
+        return In(codes).Where(h => h.UsesPrepaid).Join(balances, house => house.Id, balance => balance.HouseId, (_, balance) => balance)
+            .Where(b => b.BalanceFen > 0).Select(b => b.HouseId).Distinct().Along(balances, nameof(PrepaidBalance.HouseId)).ToListAsync(cancel);
+    }
+
+    /// <summary>Prepaid money that this page's bills may use. Only balances that hold some are locked.</summary>
+    async Task<Dictionary<(Guid, Guid), long>> Prepaid(List<Guid> houses, CancellationToken cancel)
+    {
+        var locked = await db.PrepaidBalances.AsNoTracking().Where(b => houses.Contains(b.HouseId) && b.BalanceFen > 0)
             .OrderBy(b => b.HouseId).ThenBy(b => b.PartyId).ForUpdate().ToListAsync(cancel);
         return locked.ToDictionary(b => (b.HouseId, b.PartyId), b => b.BalanceFen);
     }
@@ -127,7 +130,7 @@ sealed class RunPages(
     async Task<ILookup<Guid, ParkingSpace>> Spaces(Codes codes, CancellationToken cancel)
     {
         var spaces = source.ParkingSpaces.AsNoTracking();
-        var found = await In(codes, source).Join(spaces, house => house.Id, space => space.HouseId, (_, space) => space).OrderBy(s => s.Code)
+        var found = await In(codes).Join(spaces, house => house.Id, space => space.HouseId, (_, space) => space).OrderBy(s => s.Code)
             .Along(source.ParkingSpaces, nameof(ParkingSpace.HouseId)).ToListAsync(cancel);
         return found.ToLookup(s => s.HouseId!.Value);
     }
@@ -136,7 +139,7 @@ sealed class RunPages(
     {
         var (first, last) = (Month(terms.Period.From), Month(terms.Period.To));
         var claims = source.BillClaims;
-        var live = await (from house in In(codes, source)
+        var live = await (from house in In(codes)
                           join c in claims on house.Id equals c.HouseId
                           where (c.ServiceMonth >= first && c.ServiceMonth <= last || c.ServiceMonth == 0) && c.LiveKey != null && c.RunId != again
                           select new { c.HouseId, c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth, c.SourceId })
@@ -150,7 +153,7 @@ sealed class RunPages(
         var (before, since) = (terms.Period.From, terms.Period.From.AddDays(-ComparableDays));
         var kinds = prices.Kinds.Select(k => k.Id).ToList();
         var (bills, billLines) = (source.Bills, source.BillLines);
-        var lines = await (from house in In(codes, source)
+        var lines = await (from house in In(codes)
                            join bill in bills on house.Id equals bill.HouseId
                            where bill.State != BillState.Voided && bill.PeriodTo < before && bill.PeriodTo >= since
                            join line in billLines on bill.Id equals line.BillId

@@ -1,5 +1,6 @@
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Storage;
+using UUIDNext;
 
 namespace OwnerPay.Service.Ledger;
 
@@ -11,7 +12,7 @@ public sealed class Books(OwnerPayDb db, Clock clock)
     public Draft Journal(Guid community, string sourceKind, Guid sourceId, DateOnly businessDate, string summary) =>
         new(db, new Journal
         {
-            Id = Guid.CreateVersion7(), CommunityId = community, SourceKind = sourceKind, SourceId = sourceId,
+            Id = Uuid.NewSequential(), CommunityId = community, SourceKind = sourceKind, SourceId = sourceId,
             BusinessDate = businessDate, At = clock.Now(), Summary = summary,
         });
 
