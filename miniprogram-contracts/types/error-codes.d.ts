@@ -85,6 +85,7 @@ export type OwnerErrorCode =
   | "redemption_not_found"
   | "reward_limit_reached"
   | "reward_not_offered"
+  | "reward_not_open"
   | "reward_out_of_stock"
   | "sign_in_needed"
   | "sign_up_closed"

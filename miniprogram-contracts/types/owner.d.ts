@@ -2810,8 +2810,13 @@ export interface components {
             periodDays: number;
             /** @description Where the picture is, under the service's address; null without one. */
             picturePath: null | string;
-            /** @description It can be redeemed today; false: from midnight of From on, at most seven days ahead. */
+            /** @description It can be redeemed now; false: from OpensAt on, at most seven days ahead. */
             open: boolean;
+            /**
+             * Format: date-time
+             * @description The instant from which it can be redeemed.
+             */
+            opensAt: string;
         };
         /**
          * @description A thing; work that somebody does; a coupon for the next bill; the right to use a parking space for a period.
@@ -5549,7 +5554,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `coupon_offer_not_in_force` 没有该优惠券活动，或活动不在有效期内；`coupons_used_up` 优惠券已发完；`parking_spaces_taken` 所选时段的车位已被兑换；`points_insufficient` 积分不足；`reward_limit_reached` 已达到每人兑换上限；`reward_out_of_stock` 礼品已兑完 */
+            /** @description `coupon_offer_not_in_force` 没有该优惠券活动，或活动不在有效期内；`coupons_used_up` 优惠券已发完；`parking_spaces_taken` 所选时段的车位已被兑换；`points_insufficient` 积分不足；`reward_limit_reached` 已达到每人兑换上限；`reward_not_open` 该礼品尚未开放兑换；`reward_out_of_stock` 礼品已兑完 */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5557,7 +5562,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "coupon_offer_not_in_force" | "coupons_used_up" | "parking_spaces_taken" | "points_insufficient" | "reward_limit_reached" | "reward_out_of_stock";
+                        code: "coupon_offer_not_in_force" | "coupons_used_up" | "parking_spaces_taken" | "points_insufficient" | "reward_limit_reached" | "reward_not_open" | "reward_out_of_stock";
                     };
                 };
             };
