@@ -84,11 +84,14 @@ public sealed class ReduceBills(OwnerPayDb db)
     async Task<Books> Read(Guid community, List<BillPart> parts, CancellationToken cancel)
     {
         var ids = parts.Select(part => part.BillId).Distinct().ToList();
-        var bills = (await db.RowsByKey<Bill>(nameof(Bill.Id), ids, locked: true, cancel)).Where(b => b.CommunityId == community).ToDictionary(b => b.Id);
-        List<BillLine> lines = [.. (await db.RowsByKey<BillLine>(nameof(BillLine.BillId), ids, locked: false, cancel, nameof(BillLine.Formula)))
-            .OrderBy(l => l.BillId).ThenBy(l => l.Number)];
-        var kindIds = lines.Select(l => l.FeeKindId).Distinct().ToList();
-        var kinds = await db.FeeKinds.Where(k => kindIds.Contains(k.Id)).ToDictionaryAsync(k => k.Id, k => new KnownKind(k.Code, k.Promotable), cancel);
+        var question = new RowsByKey(db);
+        var locked = question.Of<Bill>(nameof(Bill.Id), ids, locked: true);
+        var ofBills = question.Of<BillLine>(nameof(BillLine.BillId), ids, locked: false, nameof(BillLine.Formula));
+        var ofCommunity = question.Of<FeeKind>(nameof(FeeKind.CommunityId), [community], locked: false);
+        await question.Run(cancel);
+        var bills = locked.Where(b => b.CommunityId == community).ToDictionary(b => b.Id);
+        List<BillLine> lines = [.. ofBills.OrderBy(l => l.BillId).ThenBy(l => l.Number)];
+        var kinds = ofCommunity.ToDictionary(k => k.Id, k => new KnownKind(k.Code, k.Promotable));
         var late = parts.Where(part => part.BillLineId is null).Select(part => part.BillId).Distinct().ToList();
         List<BillReduction> before = late.Count == 0 ? [] : await db.BillReductions.AsNoTracking().Where(r => late.Contains(r.BillId)).ToListAsync(cancel);
         var stops = late.Count == 0 ? new Dictionary<Guid, BillStops>()
@@ -141,8 +144,8 @@ public sealed class ReduceBills(OwnerPayDb db)
         var lowered = books.Lines.Where(l => books.Open[l.Id] < l.OpenFen).ToList();
         var closed = lowered.Where(l => books.Open[l.Id] == 0).Select(l => l.Id).ToList();
         if (closed.Count > 0)
-            Expect(closed.Count, await db.BillLines.Where(l => closed.Contains(l.Id) && l.OpenFen > 0)
-                .ExecuteUpdateAsync(set => set.SetProperty(l => l.OpenFen, 0L), cancel), "lines");
+            Expect(closed.Count, await db.UpdateByKey<BillLine>(nameof(BillLine.Id), closed, new(nameof(BillLine.OpenFen), 0L, Is: ">"),
+                [new(nameof(BillLine.OpenFen), 0L)], cancel), "lines");
         foreach (var line in lowered.Where(l => books.Open[l.Id] > 0))
         {
             var (before, after) = (line.OpenFen, books.Open[line.Id]);
@@ -157,8 +160,8 @@ public sealed class ReduceBills(OwnerPayDb db)
         List<Guid> paid = [];
         foreach (var (on, bills) in lowered.Where(b => left[b.Id] == 0).GroupBy(b => books.LoweredOn[b.Id]).Select(day => (day.Key, day.Select(b => b.Id).ToList())))
         {
-            Expect(bills.Count, await db.Bills.Where(b => bills.Contains(b.Id) && b.State == BillState.Open).ExecuteUpdateAsync(
-                set => set.SetProperty(b => b.OpenFen, 0L).SetProperty(b => b.State, BillState.Paid).SetProperty(b => b.PaidOn, on), cancel), "bills");
+            Expect(bills.Count, await db.UpdateByKey<Bill>(nameof(Bill.Id), bills, new(nameof(Bill.State), BillState.Open),
+                [new(nameof(Bill.OpenFen), 0L), new(nameof(Bill.State), BillState.Paid), new(nameof(Bill.PaidOn), on)], cancel), "bills");
             paid.AddRange(bills);
         }
         foreach (var bill in lowered.Where(b => left[b.Id] > 0))

@@ -39,11 +39,11 @@ public sealed class SettleOrders(OwnerPayDb db, ApplyPayments apply, OfferBudget
         var now = clock.Now();
         var moved = 0;
         foreach (var (from, ids) in orders.GroupBy(order => order.State).Select(group => (group.Key, group.Select(order => order.Id).ToList())))
-            moved += await db.PaymentOrders.Where(o => ids.Contains(o.Id) && o.State == from)
-                .ExecuteUpdateAsync(set => set.SetProperty(o => o.State, to).SetProperty(o => o.EndedAt, now), cancel);
+            moved += await db.UpdateByKey<PaymentOrder>(nameof(PaymentOrder.Id), ids, new(nameof(PaymentOrder.State), from),
+                [new(nameof(PaymentOrder.State), to), new(nameof(PaymentOrder.EndedAt), now)], cancel);
         // Fewer rows is no success of somebody else: the locks say that nobody else could.
         if (moved != orders.Count) throw new InvalidOperationException($"{orders.Count} orders should have become {to}, {moved} did: they changed under their locks");
         var open = orders.Where(order => order.IsOpen).Select(order => order.Id).ToList();
-        if (open.Count > 0) await db.BillHolds.Where(h => open.Contains(h.OrderId)).ExecuteDeleteAsync(cancel);
+        await db.DeleteByKey<BillHold>(nameof(BillHold.OrderId), open, cancel);
     }
 }

@@ -25,9 +25,11 @@ public sealed class SettleTogether(OwnerPayDb db, SettleOrders settle, MerchantK
         Guid community, IReadOnlyList<Arrival> arrivals, IReadOnlyList<int> mine, Func<int, Guid> paymentId, CancellationToken cancel)
     {
         var ids = mine.Select(act => arrivals[act].Money.OrderId).OfType<Guid>().Distinct().ToList();
-        var orders = (await db.RowsByKey<PaymentOrder>(nameof(PaymentOrder.Id), ids, locked: true, cancel, nameof(PaymentOrder.Quote), nameof(PaymentOrder.Request)))
-            .Where(o => o.CommunityId == community).ToDictionary(o => o.Id);
-        var lines = (await db.RowsByKey<OrderLine>(nameof(OrderLine.OrderId), ids, locked: false, cancel)).ToLookup(l => l.OrderId);
+        var question = new RowsByKey(db);
+        var locked = question.Of<PaymentOrder>(nameof(PaymentOrder.Id), ids, locked: true, nameof(PaymentOrder.Quote), nameof(PaymentOrder.Request));
+        var ofOrders = question.Of<OrderLine>(nameof(OrderLine.OrderId), ids, locked: false);
+        await question.Run(cancel);
+        var (orders, lines) = (locked.Where(o => o.CommunityId == community).ToDictionary(o => o.Id), ofOrders.ToLookup(l => l.OrderId));
         var plain = new List<(int Act, PaidOrder Paid)>();
         var (taken, bills) = (new HashSet<Guid>(), new HashSet<Guid>());
         foreach (var act in mine)

@@ -164,7 +164,7 @@ public sealed class RewardTests(Servers servers)
         var after = await Shown();
         var taken = await owner.Redeem(gift, "the-same-tap-1");
 
-        Assert.Equal((("2026-12-10T10:00:00+08:00", false), ("2026-12-10T10:00:00+08:00", true)), (before, after));
+        Assert.Equal((("2026-12-10T10:00:00.000+08:00", false), ("2026-12-10T10:00:00.000+08:00", true)), (before, after));
         Assert.Equal((409, "reward_not_open", "12月10日 10:00 开放，请届时再来"), (early.Status, early.Code, early["detail"].GetValue<string>()));
         Assert.Equal(201, taken.Status);
         Assert.Equal(200, await PointsOf(estate));
