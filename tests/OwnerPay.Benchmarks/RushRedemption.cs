@@ -85,7 +85,7 @@ public sealed class RushRedemption : IWorkload
         [
             "the product receives HTTP, knows its caller, checks limit and points, writes points, journal and an answer for the same tap;"
                 + " the reference writes stock and redemption only",
-            "once the gifts are gone Redis answers for some seconds; the reference asks its database each time",
+            "the product answers taps of one moment together, from one look at the database; the reference asks for each",
             $"product and reference take turns, {Rounds} rounds with a reward of their own after {WarmUps} that only warm up",
         ], broken);
     }

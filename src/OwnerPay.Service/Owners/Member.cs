@@ -47,9 +47,11 @@ public sealed partial class MemberQueue(IServiceScopeFactory scopes, ILogger<Mem
     protected override async Task<FoundMember> Alone(IServiceProvider services, MemberLookUp item) =>
         (await services.GetRequiredService<Members>().Find([item], CancellationToken.None))[0];
 
+    protected override bool TriesAlone => false;
+
     protected override void NotTogether(Exception failure, int count) => NotTogether(log, failure, count);
 
-    [LoggerMessage(3030, LogLevel.Warning, "{Count} users could not be looked up together; each goes alone")]
+    [LoggerMessage(3030, LogLevel.Warning, "{Count} users could not be looked up")]
     static partial void NotTogether(ILogger log, Exception failure, int count);
 }
 

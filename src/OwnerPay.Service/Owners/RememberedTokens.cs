@@ -10,7 +10,7 @@ namespace OwnerPay.Service.Owners;
 sealed class RememberedTokens : JsonWebTokenHandler, IDisposable
 {
     /// <summary>Tokens at most, some 3 KB each.</summary>
-    const int Most = 20_000;
+    const int Most = 10_000;
 
     readonly MemoryCache good = new(new MemoryCacheOptions { SizeLimit = Most });
 

@@ -22,14 +22,17 @@ public abstract class CompanyQueue<TItem, TAnswer>(IServiceScopeFactory scopes, 
     protected abstract Guid KindOf(TItem item);
 
     /// <returns>The answer of each; with <c>Done</c> false for those that must go alone.</returns>
-    /// <exception cref="Exception">Nothing was done: each goes alone.</exception>
+    /// <exception cref="Exception">Nothing was done: each goes alone, or fails for the same reason.</exception>
     protected abstract Task<IReadOnlyList<(bool Done, TAnswer? Answer)>> Together(IServiceProvider services, IReadOnlyList<TItem> items);
 
     /// <exception cref="Exception">Goes to whoever waits for it.</exception>
     protected abstract Task<TAnswer> Alone(IServiceProvider services, TItem item);
 
-    /// <summary>Told before the items of a failed group go alone.</summary>
+    /// <summary>Told when a group failed.</summary>
     protected abstract void NotTogether(Exception failure, int count);
+
+    /// <summary>Whether the items of a failed group go alone. Not where no item can be the cause: what failed for all fails for each.</summary>
+    protected virtual bool TriesAlone => true;
 
     /// <summary>Does it, alone or in company.</summary>
     public Task<TAnswer> Run(TItem item)
@@ -86,6 +89,11 @@ public abstract class CompanyQueue<TItem, TAnswer>(IServiceScopeFactory scopes, 
         catch (Exception failure)
         {
             NotTogether(failure, group.Count);
+            if (!TriesAlone)
+            {
+                foreach (var each in group) each.TrySetException(failure);
+                return;
+            }
         }
         foreach (var each in alone)
         {
