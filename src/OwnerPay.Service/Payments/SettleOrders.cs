@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Promotions;
 using OwnerPay.Service.Staff;
