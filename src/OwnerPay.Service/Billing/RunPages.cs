@@ -17,10 +17,8 @@ sealed record BillPage(IReadOnlyList<HouseBills> Houses, IReadOnlyDictionary<(Gu
 /// <param name="usePrepaid">Locks the prepaid balances of each page and hands them out with it.</param>
 /// <param name="only">The one house of a run that its owner asked for; null: all.</param>
 /// <param name="again">Computes an issued run again: what it claimed itself counts as free.</param>
-/// <param name="scout">One more connection that reads the houses of the next page while what they depend on is read; null: one does both in turn.</param>
 sealed class RunPages(
-    OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false, Guid? again = null, Guid? only = null, OwnerPayDb? reader = null,
-    OwnerPayDb? scout = null)
+    OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false, Guid? again = null, Guid? only = null, OwnerPayDb? reader = null)
 {
     readonly OwnerPayDb source = reader ?? db;
     readonly RunExtras extras = new(reader ?? db, terms, prices);
@@ -57,21 +55,15 @@ sealed class RunPages(
 
     async IAsyncEnumerable<Facts> Pages([EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var houses in scout is null ? Houses(source, cancel) : Houses(scout, cancel).ReadAhead(PagesAhead, cancel))
-            yield return await Page(houses.Rows, houses.Codes, cancel);
-    }
-
-    async IAsyncEnumerable<(List<House> Rows, Codes Codes)> Houses(OwnerPayDb asked, [EnumeratorCancellation] CancellationToken cancel)
-    {
         var after = "";
         while (true)
         {
-            var next = Wanted(asked).AsNoTracking().Where(h => h.Code.CompareTo(after) > 0).OrderBy(h => h.Code).Take(HousesPerPage);
-            if (only is null) next = next.Along(asked.Houses, nameof(House.CommunityId), nameof(House.Code));
+            var next = Wanted.AsNoTracking().Where(h => h.Code.CompareTo(after) > 0).OrderBy(h => h.Code).Take(HousesPerPage);
+            if (only is null) next = next.Along(source.Houses, nameof(House.CommunityId), nameof(House.Code));
             var houses = await next.ToListAsync(cancel);
             if (houses.Count == 0) yield break;
             var codes = new Codes(after, houses[^1].Code);
-            yield return (houses, codes);
+            yield return await Page(houses, codes, cancel);
             after = codes.Last;
         }
     }
@@ -91,14 +83,14 @@ sealed class RunPages(
         }), withPrepaid);
     }
 
-    IQueryable<House> Wanted(OwnerPayDb asked) => only is { } house
-        ? asked.Houses.Where(h => h.CommunityId == terms.CommunityId && h.Id == house) : asked.Houses.Where(h => h.CommunityId == terms.CommunityId);
+    IQueryable<House> Wanted => only is { } house
+        ? source.Houses.Where(h => h.CommunityId == terms.CommunityId && h.Id == house) : source.Houses.Where(h => h.CommunityId == terms.CommunityId);
 
     /// <summary>The page's houses as a part of a query: a range of codes, however many they are.</summary>
     IQueryable<House> In(Codes codes)
     {
         var (after, last) = codes;
-        return Wanted(source).Where(h => h.Code.CompareTo(after) > 0 && h.Code.CompareTo(last) <= 0);
+        return Wanted.Where(h => h.Code.CompareTo(after) > 0 && h.Code.CompareTo(last) <= 0);
     }
 
     async Task<ILookup<Guid, LiableParty>> Parties(Codes codes, CancellationToken cancel)

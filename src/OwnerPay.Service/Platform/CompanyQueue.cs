@@ -102,7 +102,7 @@ public abstract class CompanyQueue<TItem, TAnswer>(IServiceScopeFactory scopes, 
                 await using var scope = scopes.CreateAsyncScope();
                 each.SetResult(await Alone(scope.ServiceProvider, each.Item));
             }
-            catch (Exception failure) { each.SetException(failure); }    // whoever waits for it answers and logs
+            catch (Exception failure) { each.TrySetException(failure); }    // whoever waits for it answers and logs
         }
     }
 
