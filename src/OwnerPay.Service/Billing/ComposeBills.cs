@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using OwnerPay.Domain;
 using OwnerPay.Domain.Billing;
@@ -53,22 +52,20 @@ sealed record BillDraft(House House, Guid PartyId, Beneficiary Beneficiary, Date
     /// <summary>The due date of the house's agreement; null: the run's.</summary>
     public DateOnly? DueOn { get; init; }
 
-    /// <summary>Adds all that would be written to the hash of a preview.</summary>
-    public void AppendTo(IncrementalHash hash)
+    /// <summary>Adds all that would be written, for the hash of a preview.</summary>
+    public void AppendTo(StringBuilder text)
     {
-        var text = new StringBuilder(400);
-        text.Append(CultureInfo.InvariantCulture, $"{House.Id:N} {PartyId:N} {Beneficiary} {Days} {AmountFen} {DueOn}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{House.Id:N} {PartyId:N} {Beneficiary} {Days.From:O}..{Days.To:O} {AmountFen} {DueOn}\n");
         foreach (var line in Lines)
         {
             text.Append(CultureInfo.InvariantCulture, $" {line.Kind.Id:N} {line.Tariff.Id:N} {line.Space?.Id:N} {line.QuantityHundredths}");
-            text.Append(CultureInfo.InvariantCulture, $" {line.UnitPrice} {line.Days} {line.AmountFen} {line.Tax.Net.Value} {line.Kind.TaxCode}");
+            text.Append(CultureInfo.InvariantCulture, $" {line.UnitPrice} {line.Days.From:O}..{line.Days.To:O} {line.AmountFen} {line.Tax.Net.Value} {line.Kind.TaxCode}");
             if (line.Usage is { } usage) text.Append(CultureInfo.InvariantCulture, $" {usage.Of.From.Id:N} {usage.Of.To.Id:N} {usage.Usage} {usage.UsedBefore}");
             if (line.Apportionment is { } of) text.Append(CultureInfo.InvariantCulture, $" {of.Id:N}");
             if (line.Vacant is { } vacant) text.Append(CultureInfo.InvariantCulture, $" {vacant.Id:N}");
             text.Append(CultureInfo.InvariantCulture, $" {line.Kind.TaxRatePerMillion} {line.Kind.LateFeePerMillion} {line.Kind.GraceDays}");
             text.Append(CultureInfo.InvariantCulture, $" {line.Kind.LateFeeCapPercent} {line.Kind.LateFeeAfterDemand} {line.Title} {line.Formula}\n");
         }
-        hash.AppendData(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }
 
@@ -152,6 +149,7 @@ static class ComposeBills
 
     static bool AlreadyBilled(Charge charge, HouseFacts facts, List<OddItem> odd)
     {
+        if (facts.Claimed.Count == 0) return false;
         var months = MonthsOf(charge).Where(facts.Claimed.Contains).Select(claim => claim.Month).Distinct().ToList();
         if (months.Count == 0) return false;
         if (charge is { SourceId: not null, Lines: [var (_, line), ..] })
@@ -204,8 +202,15 @@ static class ComposeBills
     /// <summary>Each month once, also where two parties share it; only of lines that are on a bill.</summary>
     static List<ClaimedMonth> Claims(List<Charge> charges, List<BillDraft> bills)
     {
-        var issued = bills.SelectMany(b => b.Lines).ToHashSet(ReferenceEqualityComparer.Instance);
-        return [.. charges.Select(c => c with { Lines = c.Lines.FindAll(l => issued.Contains(l.Line)) }).SelectMany(MonthsOf).Distinct()];
+        if (bills.Sum(b => b.Lines.Count) != charges.Sum(c => c.Lines.Count))
+        {
+            var issued = bills.SelectMany(b => b.Lines).ToHashSet(ReferenceEqualityComparer.Instance);
+            charges = charges.ConvertAll(c => c with { Lines = c.Lines.FindAll(l => issued.Contains(l.Line)) });
+        }
+        var claims = new List<ClaimedMonth>();
+        foreach (var month in charges.SelectMany(MonthsOf))
+            if (!claims.Contains(month)) claims.Add(month);
+        return claims;
     }
 
     static string Days(DateRange days) => $"{days.From:yyyy-MM-dd} 至 {days.To:yyyy-MM-dd}";

@@ -102,6 +102,7 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
             }
             foreach (var claim in house.Claims) rows.Add(house.House, claim);
         }
+        batch.Close();
         return rows;
     }
 

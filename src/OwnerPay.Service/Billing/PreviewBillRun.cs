@@ -18,7 +18,7 @@ public sealed record BillRunRequest(DateOnly PeriodFrom, DateOnly PeriodTo, Date
 
 /// <summary>A clerk previews a bill run: what would be issued is computed, counted and hashed, what is odd is listed; nothing else is stored.</summary>
 /// <remarks>Errors: <c>bill_run_invalid</c> 400 with the field; <c>commission_without_owners_fund</c> 409.</remarks>
-public sealed class PreviewBillRun(OwnerPayDb db, Audit audit, Clock clock)
+public sealed class PreviewBillRun(OwnerPayDb db, Audit audit, Clock clock, IServiceScopeFactory scopes)
 {
     public static readonly Error Invalid = new(400, "bill_run_invalid", "出账条件有误");
     /// <summary>Under the commission regime (酬金制) the fees are the owners', only the agreed commission is the company's: both must stand in the bill.</summary>
@@ -44,7 +44,8 @@ public sealed class PreviewBillRun(OwnerPayDb db, Audit audit, Clock clock)
         if (codes.Find(code => prices.Kinds.All(kind => kind.Code != code)) is { } unknown) return Invalid.At("feeKinds", $"没有费用科目 {unknown}");
 
         var terms = new RunTerms(staff.CommunityId, new DateRange(request.PeriodFrom, request.PeriodTo), request.DueOn, community.FirstDay, clock.Today());
-        var (pages, sum, odd) = (new RunPages(db, terms, prices), new RunSum(terms), new OddList());
+        await using var reading = scopes.CreateAsyncScope();
+        var (pages, sum, odd) = (new RunPages(db, terms, prices, aside: reading.ServiceProvider.GetRequiredService<OwnerPayDb>()), new RunSum(terms), new OddList());
         await foreach (var items in pages.Read(page => sum.Of(page), cancel))
             foreach (var item in items) odd.Add(item);
         await foreach (var item in pages.SpacesWithoutHouse(cancel)) odd.Add(item);
@@ -78,6 +79,9 @@ public sealed class PreviewBillRun(OwnerPayDb db, Audit audit, Clock clock)
 sealed class RunSum
 {
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    readonly StringBuilder text = new(4096);
+    readonly Encoder encoder = Encoding.UTF8.GetEncoder();
+    byte[] bytes = new byte[4096];
 
     public RunSum(RunTerms terms) => hash.AppendData(Encoding.UTF8.GetBytes($"{terms.CommunityId:N} {terms.Period} {terms.DueOn:O}\n"));
 
@@ -88,7 +92,13 @@ sealed class RunSum
     {
         Bills++;
         TotalFen = checked(TotalFen + bill.AmountFen);
-        bill.AppendTo(hash);
+        text.Clear();
+        bill.AppendTo(text);
+        foreach (var part in text.GetChunks())
+        {
+            if (bytes.Length < Encoding.UTF8.GetMaxByteCount(part.Length)) bytes = new byte[Encoding.UTF8.GetMaxByteCount(part.Length)];
+            hash.AppendData(bytes, 0, encoder.GetBytes(part.Span, bytes, flush: false));
+        }
     }
 
     /// <summary>Adds the bills of a page.</summary>

@@ -23,8 +23,12 @@ sealed class PriceSlot(FeeKind kind, string slot, IReadOnlyList<Tariff> tariffs)
     /// <summary>Charged on houses at all, not only on parking spaces.</summary>
     public bool OnHouses { get; } = tariffs.Any(t => t.Scope is TariffScope.Community or TariffScope.Building or TariffScope.House);
 
+    /// <summary>Charged on parking spaces at all.</summary>
+    public bool OnSpaces { get; } = tariffs.Any(t => t.Scope is TariffScope.ParkingOwned or TariffScope.ParkingRented);
+
     /// <summary>Prices that can hold for a house, the narrowest scope first; none: the charge is not its.</summary>
-    public IReadOnlyList<Tariff> ForHouse(House house) => [.. narrower[house.Id], .. narrower[house.BuildingId], .. community];
+    public IReadOnlyList<Tariff> ForHouse(House house) =>
+        narrower.Count == 0 ? community : [.. narrower[house.Id], .. narrower[house.BuildingId], .. community];
 
     /// <summary>Prices of a kind of parking space.</summary>
     public IReadOnlyList<Tariff> ForSpaces(ParkingKind of) =>

@@ -14,11 +14,13 @@ sealed record BillPage(IReadOnlyList<HouseBills> Houses, IReadOnlyDictionary<(Gu
 /// the database reads a page or writes one, the processor works at another.</summary>
 /// <param name="reader">A second connection that reads the next pages while this one writes; null: this one does both in turn. It sees what is committed, which is
 /// all that a run's pages depend on: no page reads what another one writes.</param>
+/// <param name="aside">A further connection that reads a part of each page while another one reads the rest.</param>
 /// <param name="usePrepaid">Locks the prepaid balances of each page and hands them out with it.</param>
 /// <param name="only">The one house of a run that its owner asked for; null: all.</param>
 /// <param name="again">Computes an issued run again: what it claimed itself counts as free.</param>
 sealed class RunPages(
-    OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false, Guid? again = null, Guid? only = null, OwnerPayDb? reader = null)
+    OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false, Guid? again = null, Guid? only = null, OwnerPayDb? reader = null,
+    OwnerPayDb? aside = null)
 {
     readonly OwnerPayDb source = reader ?? db;
     readonly RunExtras extras = new(reader ?? db, terms, prices);
@@ -58,7 +60,7 @@ sealed class RunPages(
         var after = "";
         while (true)
         {
-            var next = Wanted.AsNoTracking().Where(h => h.Code.CompareTo(after) > 0).OrderBy(h => h.Code).Take(HousesPerPage);
+            var next = Wanted(source).AsNoTracking().Where(h => h.Code.CompareTo(after) > 0).OrderBy(h => h.Code).Take(HousesPerPage);
             if (only is null) next = next.Along(source.Houses, nameof(House.CommunityId), nameof(House.Code));
             var houses = await next.ToListAsync(cancel);
             if (houses.Count == 0) yield break;
@@ -70,12 +72,12 @@ sealed class RunPages(
 
     async Task<Facts> Page(List<House> houses, Codes codes, CancellationToken cancel)
     {
-        var parties = await Parties(codes, cancel);
-        var spaces = await Spaces(codes, cancel);
-        var claimed = await Claimed(codes, cancel);
-        var compare = await LastCharges(codes, cancel);
-        var more = await extras.Load(houses.ConvertAll(h => h.Id), cancel);
-        var withPrepaid = usePrepaid ? await WithPrepaid(codes, cancel) : [];
+        // By two connections at once where there is a second one that has nothing else to do.
+        var charged = aside is null ? null : Charged(aside, codes, cancel);
+        var liable = Liable(houses, codes, cancel);
+        await Task.WhenAll(liable, charged ?? Task.CompletedTask);
+        var (parties, more, withPrepaid) = await liable;
+        var (spaces, claimed, compare) = await (charged ?? Charged(source, codes, cancel));
         return new(houses.ConvertAll(h => new HouseFacts(
             h, [.. parties[h.Id]], [.. spaces[h.Id]], claimed[h.Id].ToHashSet(), compare.GetValueOrDefault(h.Id) ?? [])
         {
@@ -83,20 +85,28 @@ sealed class RunPages(
         }), withPrepaid);
     }
 
-    IQueryable<House> Wanted => only is { } house
-        ? source.Houses.Where(h => h.CommunityId == terms.CommunityId && h.Id == house) : source.Houses.Where(h => h.CommunityId == terms.CommunityId);
+    async Task<(ILookup<Guid, LiableParty> Parties, Dictionary<Guid, HouseExtras> Extras, List<Guid> WithPrepaid)> Liable(
+        List<House> houses, Codes codes, CancellationToken cancel) =>
+        (await Parties(codes, cancel), await extras.Load(houses.ConvertAll(h => h.Id), cancel), usePrepaid ? await WithPrepaid(codes, cancel) : []);
+
+    async Task<(ILookup<Guid, ParkingSpace> Spaces, ILookup<Guid, ClaimedMonth> Claimed, Dictionary<Guid, Dictionary<Guid, LastCharged>> Last)> Charged(
+        OwnerPayDb side, Codes codes, CancellationToken cancel) =>
+        (await Spaces(side, codes, cancel), await Claimed(side, codes, cancel), await LastCharges(side, codes, cancel));
+
+    IQueryable<House> Wanted(OwnerPayDb side) => only is { } house
+        ? side.Houses.Where(h => h.CommunityId == terms.CommunityId && h.Id == house) : side.Houses.Where(h => h.CommunityId == terms.CommunityId);
 
     /// <summary>The page's houses as a part of a query: a range of codes, however many they are.</summary>
-    IQueryable<House> In(Codes codes)
+    IQueryable<House> In(OwnerPayDb side, Codes codes)
     {
         var (after, last) = codes;
-        return Wanted.Where(h => h.Code.CompareTo(after) > 0 && h.Code.CompareTo(last) <= 0);
+        return Wanted(side).Where(h => h.Code.CompareTo(after) > 0 && h.Code.CompareTo(last) <= 0);
     }
 
     async Task<ILookup<Guid, LiableParty>> Parties(Codes codes, CancellationToken cancel)
     {
         var parties = source.LiableParties.AsNoTracking();
-        var found = await In(codes).Join(parties, house => house.Id, party => party.HouseId, (_, party) => party)
+        var found = await In(source, codes).Join(parties, house => house.Id, party => party.HouseId, (_, party) => party)
             .Along(source.LiableParties, nameof(LiableParty.HouseId)).ToListAsync(cancel);
         return found.ToLookup(p => p.HouseId);
     }
@@ -104,7 +114,7 @@ sealed class RunPages(
     Task<List<Guid>> WithPrepaid(Codes codes, CancellationToken cancel)
     {
         var balances = source.PrepaidBalances;
-        return In(codes).Where(h => h.UsesPrepaid).Join(balances, house => house.Id, balance => balance.HouseId, (_, balance) => balance)
+        return In(source, codes).Where(h => h.UsesPrepaid).Join(balances, house => house.Id, balance => balance.HouseId, (_, balance) => balance)
             .Where(b => b.BalanceFen > 0).Select(b => b.HouseId).Distinct().Along(balances, nameof(PrepaidBalance.HouseId)).ToListAsync(cancel);
     }
 
@@ -119,7 +129,7 @@ sealed class RunPages(
     /// <summary>Spaces that belong to a person and to no house cannot be billed by house: they are named.</summary>
     public async IAsyncEnumerable<OddItem> SpacesWithoutHouse([EnumeratorCancellation] CancellationToken cancel)
     {
-        var priced = prices.Slots.Where(s => s.ForSpaces(ParkingKind.Owned).Count > 0 || s.ForSpaces(ParkingKind.Rented).Count > 0).Select(s => s.Kind).FirstOrDefault();
+        var priced = prices.Slots.Where(s => s.OnSpaces).Select(s => s.Kind).FirstOrDefault();
         if (priced is null) yield break;
         var (from, to) = (terms.Period.From, terms.Period.To);
         var codes = db.ParkingSpaces.Where(s => s.CommunityId == terms.CommunityId && s.HouseId == null && s.PersonId != null
@@ -128,19 +138,20 @@ sealed class RunPages(
             yield return new(OddKinds.SpaceWithoutHouse, code, priced.Code, $"车位 {code} 不属于任何房屋，未出账", Skipped: true);
     }
 
-    async Task<ILookup<Guid, ParkingSpace>> Spaces(Codes codes, CancellationToken cancel)
+    async Task<ILookup<Guid, ParkingSpace>> Spaces(OwnerPayDb side, Codes codes, CancellationToken cancel)
     {
-        var spaces = source.ParkingSpaces.AsNoTracking();
-        var found = await In(codes).Join(spaces, house => house.Id, space => space.HouseId, (_, space) => space).OrderBy(s => s.Code)
-            .Along(source.ParkingSpaces, nameof(ParkingSpace.HouseId)).ToListAsync(cancel);
+        if (!prices.Slots.Any(slot => slot.OnSpaces)) return Array.Empty<ParkingSpace>().ToLookup(s => s.Id);
+        var spaces = side.ParkingSpaces.AsNoTracking();
+        var found = await In(side, codes).Join(spaces, house => house.Id, space => space.HouseId, (_, space) => space).OrderBy(s => s.Code)
+            .Along(side.ParkingSpaces, nameof(ParkingSpace.HouseId)).ToListAsync(cancel);
         return found.ToLookup(s => s.HouseId!.Value);
     }
 
-    async Task<ILookup<Guid, ClaimedMonth>> Claimed(Codes codes, CancellationToken cancel)
+    async Task<ILookup<Guid, ClaimedMonth>> Claimed(OwnerPayDb side, Codes codes, CancellationToken cancel)
     {
         var (first, last) = (Month(terms.Period.From), Month(terms.Period.To));
-        var claims = source.BillClaims;
-        var live = await (from house in In(codes)
+        var claims = side.BillClaims;
+        var live = await (from house in In(side, codes)
                           join c in claims on house.Id equals c.HouseId
                           where (c.ServiceMonth >= first && c.ServiceMonth <= last || c.ServiceMonth == 0) && c.LiveKey != null && c.RunId != again
                           select new { c.HouseId, c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth, c.SourceId })
@@ -149,12 +160,12 @@ sealed class RunPages(
     }
 
     /// <summary>Per house and fee kind what the last run before this period charged, both parties of a sale together.</summary>
-    async Task<Dictionary<Guid, Dictionary<Guid, LastCharged>>> LastCharges(Codes codes, CancellationToken cancel)
+    async Task<Dictionary<Guid, Dictionary<Guid, LastCharged>>> LastCharges(OwnerPayDb side, Codes codes, CancellationToken cancel)
     {
         var (before, since) = (terms.Period.From, terms.Period.From.AddDays(-ComparableDays));
         var kinds = prices.Kinds.Select(k => k.Id).ToList();
-        var (bills, billLines) = (source.Bills, source.BillLines);
-        var lines = await (from house in In(codes)
+        var (bills, billLines) = (side.Bills, side.BillLines);
+        var lines = await (from house in In(side, codes)
                            join bill in bills on house.Id equals bill.HouseId
                            where bill.State != BillState.Voided && bill.PeriodTo < before && bill.PeriodTo >= since
                            join line in billLines on bill.Id equals line.BillId

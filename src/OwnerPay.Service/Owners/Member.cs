@@ -44,11 +44,6 @@ public sealed partial class MemberQueue(IServiceScopeFactory scopes, ILogger<Mem
     protected override async Task<IReadOnlyList<(bool Done, FoundMember? Answer)>> Together(IServiceProvider services, IReadOnlyList<MemberLookUp> items) =>
         [.. (await services.GetRequiredService<Members>().Find(items, CancellationToken.None)).Select(found => (true, found))];
 
-    protected override async Task<FoundMember> Alone(IServiceProvider services, MemberLookUp item) =>
-        (await services.GetRequiredService<Members>().Find([item], CancellationToken.None))[0];
-
-    protected override bool TriesAlone => false;
-
     protected override void NotTogether(Exception failure, int count) => NotTogether(log, failure, count);
 
     [LoggerMessage(3030, LogLevel.Warning, "{Count} users could not be looked up")]

@@ -25,14 +25,12 @@ public abstract class CompanyQueue<TItem, TAnswer>(IServiceScopeFactory scopes, 
     /// <exception cref="Exception">Nothing was done: each goes alone, or fails for the same reason.</exception>
     protected abstract Task<IReadOnlyList<(bool Done, TAnswer? Answer)>> Together(IServiceProvider services, IReadOnlyList<TItem> items);
 
+    /// <returns>Null where items never go alone, because none can be the cause of a failure: what failed for all has failed for each.</returns>
     /// <exception cref="Exception">Goes to whoever waits for it.</exception>
-    protected abstract Task<TAnswer> Alone(IServiceProvider services, TItem item);
+    protected virtual Task<TAnswer>? Alone(IServiceProvider services, TItem item) => null;
 
     /// <summary>Told when a group failed.</summary>
     protected abstract void NotTogether(Exception failure, int count);
-
-    /// <summary>Whether the items of a failed group go alone. Not where no item can be the cause: what failed for all fails for each.</summary>
-    protected virtual bool TriesAlone => true;
 
     /// <summary>Does it, alone or in company.</summary>
     public Task<TAnswer> Run(TItem item)
@@ -78,7 +76,7 @@ public abstract class CompanyQueue<TItem, TAnswer>(IServiceScopeFactory scopes, 
 
     async Task Work(List<Waiting> group)
     {
-        var alone = group;
+        var (alone, failed) = (group, (Exception?)null);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -89,18 +87,15 @@ public abstract class CompanyQueue<TItem, TAnswer>(IServiceScopeFactory scopes, 
         catch (Exception failure)
         {
             NotTogether(failure, group.Count);
-            if (!TriesAlone)
-            {
-                foreach (var each in group) each.TrySetException(failure);
-                return;
-            }
+            failed = failure;
         }
         foreach (var each in alone)
         {
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                each.SetResult(await Alone(scope.ServiceProvider, each.Item));
+                if (Alone(scope.ServiceProvider, each.Item) is { } own) each.SetResult(await own);
+                else each.SetException(failed ?? new InvalidOperationException("Left to go alone, where nothing does"));
             }
             catch (Exception failure) { each.TrySetException(failure); }    // whoever waits for it answers and logs
         }

@@ -15,21 +15,13 @@ sealed class AloneAgain(ExecutionStrategyDependencies dependencies) : IExecution
         TState state, Func<DbContext, TState, TResult> operation, Func<DbContext, TState, ExecutionResult<TResult>>? verifySucceeded) =>
         operation(dependencies.CurrentContext.Context, state);
 
-    public async Task<TResult> ExecuteAsync<TState, TResult>(
+    public Task<TResult> ExecuteAsync<TState, TResult>(
         TState state, Func<DbContext, TState, CancellationToken, Task<TResult>> operation,
         Func<DbContext, TState, CancellationToken, Task<ExecutionResult<TResult>>>? verifySucceeded, CancellationToken cancellationToken = default)
     {
         var context = dependencies.CurrentContext.Context;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await operation(context, state, cancellationToken);
-            }
-            catch (Exception failure) when (context.Database.CurrentTransaction is null && WriteFailure.MayBeRepeated(failure, attempt))
-            {
-                await WriteFailure.Pause(attempt, cancellationToken);
-            }
-        }
+        return context.Database.CurrentTransaction is null
+            ? WriteFailure.Repeated(() => operation(context, state, cancellationToken), cancellationToken)
+            : operation(context, state, cancellationToken);
     }
 }

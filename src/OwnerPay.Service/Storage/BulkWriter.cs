@@ -18,6 +18,9 @@ public interface IBulkBatch
     /// <summary>Takes a row as it is and seals it; its table is that of its type.</summary>
     void Add(object row);
 
+    /// <summary>Nothing is added any more: does at once what writing would begin with, while the connection may still be busy with another batch.</summary>
+    void Close() { }
+
     /// <summary>Writes all rows in the caller's transaction, table by table in the order in which the tables were first named.</summary>
     /// <exception cref="DbException">The database refused a row; where MariaDB itself only warns, it is a <see cref="BulkRefusal"/>.</exception>
     Task Write(CancellationToken cancel);
@@ -63,7 +66,7 @@ public sealed class BulkWriter
 
     internal IEntityType Complete(object row)
     {
-        var type = db.Model.FindEntityType(row.GetType()) ?? throw new InvalidOperationException($"{row.GetType().Name} has no table");
+        var type = db.TableOf(row.GetType());
         foreach (var each in completes) each.Complete(type, row);
         return type;
     }

@@ -38,10 +38,12 @@ public sealed record DatabaseChoice(string DataDirectory, string? MariaDb)
         {
             // Ids are compared and ordered as 16 bytes; updates report matched rows, so that 0 always means "was not there". Connections are not reset
             // when they are taken again: nothing here leaves anything in a session, and the reset is a round trip for each use. Local infile is for our own
-            // streams; a file that a server asks for by name the driver refuses.
+            // streams; a file that a server asks for by name the driver refuses. A statement is given up later than the server gives up its wait for a lock
+            // (50 s): that is an answer after which the act may begin anew, a broken-off statement is none.
             var maria = new MySqlConnectionStringBuilder(MariaDb)
             {
                 GuidFormat = MySqlGuidFormat.Binary16, UseAffectedRows = false, ConnectionReset = false, AllowLoadLocalInfile = true,
+                DefaultCommandTimeout = 75,
             };
             options.UseMySql(maria.ToString(), MySqlContext.Version, mysql => mysql.ExecutionStrategy(dependencies => new AloneAgain(dependencies)));
             options.AddInterceptors(RowLocks.Instance, IndexPaths.Instance);

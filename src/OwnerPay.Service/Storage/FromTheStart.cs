@@ -5,19 +5,9 @@ public static class FromTheStart
 {
     /// <param name="transaction">Begins a transaction, reads what it needs itself and commits. Before each try the context forgets what it tracks.</param>
     /// <exception cref="Exception">What the last try ended with, or the first that failed for another reason.</exception>
-    public static async Task<T> AgainFromTheStart<T>(this OwnerPayDb db, Func<Task<T>> transaction, CancellationToken cancel)
+    public static Task<T> AgainFromTheStart<T>(this OwnerPayDb db, Func<Task<T>> transaction, CancellationToken cancel) => WriteFailure.Repeated(() =>
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            db.ChangeTracker.Clear();
-            try
-            {
-                return await transaction();
-            }
-            catch (Exception failure) when (WriteFailure.MayBeRepeated(failure, attempt))
-            {
-                await WriteFailure.Pause(attempt, cancel);
-            }
-        }
-    }
+        db.ChangeTracker.Clear();
+        return transaction();
+    }, cancel);
 }

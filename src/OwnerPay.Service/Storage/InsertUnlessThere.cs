@@ -16,9 +16,8 @@ public static class InsertUnlessThereExtension
     /// <returns>How many were not there.</returns>
     public static Task<int> InsertUnlessThere<T>(this OwnerPayDb db, IReadOnlyList<T> rows, CancellationToken cancel) where T : class
     {
-        var table = db.Model.FindEntityType(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T).Name} has no table");
         var text = new StringBuilder(rows.Count * 200);
-        RowText.Of(table).Append(text, db.IsMariaDb ? "INSERT IGNORE" : "INSERT OR IGNORE", rows);
+        RowText.Of(db.TableOf(typeof(T))).Append(text, db.IsMariaDb ? "INSERT IGNORE" : "INSERT OR IGNORE", rows);
         return db.RunText(text.ToString(), cancel);
     }
 }

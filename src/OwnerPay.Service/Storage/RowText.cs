@@ -46,6 +46,14 @@ sealed class RowText
         text.Append(';');
     }
 
+    /// <summary>What says each column of a row, as in <c>SET</c>.</summary>
+    public string[] Assignments(object row) => Array.ConvertAll(columns, column =>
+    {
+        var text = new StringBuilder(column.Name).Append('=');
+        column.Append(text, row);
+        return text.ToString();
+    });
+
     /// <summary>One column and its literals. The frequent kinds of value are written here, as every SQL reads them; the provider writes the others.</summary>
     sealed class Column(IProperty property)
     {

@@ -15,7 +15,7 @@ public sealed class RowsByKey(OwnerPayDb db)
     /// <summary>How a row of a table is read; the function makes the entity from the reader's present row.</summary>
     sealed record Shape(string Select, string KeyColumn, Delegate Make);
 
-    static readonly ConcurrentDictionary<(IEntityType Table, string Key, string Without), Shape> Known = new();
+    static readonly ConcurrentDictionary<(IEntityType Table, string Without), Shape> Known = new();
     readonly StringBuilder text = new();
     readonly List<Action<DbDataReader>> tables = [];
 
@@ -28,17 +28,9 @@ public sealed class RowsByKey(OwnerPayDb db)
     {
         var rows = new List<T>();
         if (keys.Count == 0) return rows;
-        var type = db.Model.FindEntityType(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T).Name} has no table");
-        var shape = Known.GetOrAdd((type, key, string.Join(',', without)), static (known, left) => Read<T>(known.Table, known.Key, left), without);
-        var mapping = type.FindProperty(key)!.GetRelationalTypeMapping();
-        text.Append(shape.Select);
-        var between = "(";
-        foreach (var id in keys)
-        {
-            text.Append(between).Append(mapping.GenerateSqlLiteral(id));
-            between = ",";
-        }
-        text.Append(") ORDER BY ").Append(shape.KeyColumn);
+        var type = db.TableOf(typeof(T));
+        var shape = Known.GetOrAdd((type, string.Join(',', without)), static (table, left) => Read<T>(table.Table, left), without);
+        text.Append(shape.Select).AppendIsOneOf(type.FindProperty(key)!, keys).Append(" ORDER BY ").Append(shape.KeyColumn);
         if (locked && db.IsMariaDb) text.Append(" FOR UPDATE");
         text.Append(';');
         var make = (Func<DbDataReader, T>)shape.Make;
@@ -58,7 +50,7 @@ public sealed class RowsByKey(OwnerPayDb db)
         }
     }
 
-    static Shape Read<T>(IEntityType type, string key, string[] without)
+    static Shape Read<T>(IEntityType type, string[] without)
     {
         var columns = type.GetProperties().Where(property => !without.Contains(property.Name)).ToList();
         var (reader, row) = (Expression.Parameter(typeof(DbDataReader)), Expression.Variable(typeof(T)));
@@ -67,8 +59,7 @@ public sealed class RowsByKey(OwnerPayDb db)
         steps.Add(row);
         var make = Expression.Lambda<Func<DbDataReader, T>>(Expression.Block([row], steps), reader).Compile();
         var primary = string.Join(',', type.FindPrimaryKey()!.Properties.Select(property => $"`{property.GetColumnName()}`"));
-        return new($"SELECT {string.Join(',', columns.Select(property => $"`{property.GetColumnName()}`"))} FROM `{type.GetTableName()}` "
-            + $"WHERE `{type.FindProperty(key)!.GetColumnName()}` IN ", primary, make);
+        return new($"SELECT {string.Join(',', columns.Select(property => $"`{property.GetColumnName()}`"))} FROM `{type.GetTableName()}` WHERE ", primary, make);
     }
 
     /// <summary>Column <paramref name="at"/> as the provider reads it and the model converts it.</summary>

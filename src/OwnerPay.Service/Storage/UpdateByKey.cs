@@ -19,32 +19,24 @@ public static class UpdateByKeyExtension
         this OwnerPayDb db, string key, IReadOnlyCollection<Guid> keys, Cell expected, IReadOnlyList<Cell> set, CancellationToken cancel) where T : class
     {
         if (keys.Count == 0) return Task.FromResult(0);
-        var table = Table<T>(db);
+        var table = db.TableOf(typeof(T));
         var text = new StringBuilder($"UPDATE `{table.GetTableName()}` SET ", 200 + keys.Count * 40);
         text.AppendJoin(',', set.Select(cell => Text(table, cell))).Append(" WHERE ").Append(Text(table, expected)).Append(" AND ");
-        return db.RunText(In(text, table, key, keys), cancel);
+        return db.RunText(text.AppendIsOneOf(table.FindProperty(key)!, keys).ToString(), cancel);
     }
 
     /// <returns>How many rows were removed.</returns>
     public static Task<int> DeleteByKey<T>(this OwnerPayDb db, string key, IReadOnlyCollection<Guid> keys, CancellationToken cancel) where T : class
     {
         if (keys.Count == 0) return Task.FromResult(0);
-        var table = Table<T>(db);
-        return db.RunText(In(new StringBuilder($"DELETE FROM `{table.GetTableName()}` WHERE ", 100 + keys.Count * 40), table, key, keys), cancel);
+        var table = db.TableOf(typeof(T));
+        var text = new StringBuilder($"DELETE FROM `{table.GetTableName()}` WHERE ", 100 + keys.Count * 40);
+        return db.RunText(text.AppendIsOneOf(table.FindProperty(key)!, keys).ToString(), cancel);
     }
-
-    static IEntityType Table<T>(OwnerPayDb db) => db.Model.FindEntityType(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T).Name} has no table");
 
     static string Text(IEntityType table, Cell cell)
     {
         var property = table.FindProperty(cell.Property)!;
         return $"`{property.GetColumnName()}` {cell.Is} {property.GetRelationalTypeMapping().GenerateSqlLiteral(cell.Value)}";
-    }
-
-    static string In(StringBuilder text, IEntityType table, string key, IReadOnlyCollection<Guid> keys)
-    {
-        var property = table.FindProperty(key)!;
-        var mapping = property.GetRelationalTypeMapping();
-        return text.Append('`').Append(property.GetColumnName()).Append("` IN (").AppendJoin(',', keys.Select(id => mapping.GenerateSqlLiteral(id))).Append(')').ToString();
     }
 }

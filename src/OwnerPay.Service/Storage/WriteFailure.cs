@@ -20,8 +20,22 @@ public static class WriteFailure
         _ => false,
     };
 
-    /// <summary>Apart by chance, so that the same two do not meet again.</summary>
-    public static Task Pause(int attempt, CancellationToken cancel) => Task.Delay(Random.Shared.Next(10, 50) * attempt, cancel);
+    /// <summary>Runs what does nothing when it fails until it succeeds, fails for another reason or has lost too often; each time after a pause of chance, so
+    /// that the same two do not meet again.</summary>
+    public static async Task<T> Repeated<T>(Func<Task<T>> act, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await act();
+            }
+            catch (Exception failure) when (MayBeRepeated(failure, attempt))
+            {
+                await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancel);
+            }
+        }
+    }
 
     /// <summary>True when exactly the unique key over these columns of this table was violated.</summary>
     /// <param name="table">Table name as in the model.</param>

@@ -35,6 +35,19 @@ public sealed class DeadLockTests(Servers servers)
         Assert.Equal(["alone", "alone"], await installation.Db(db => db.Set<OnceKey>().Where(k => contested.Contains(k.Id)).Select(k => k.Answer).ToListAsync()));
     }
 
+    // A statement that is broken off tells nothing of its transaction; one that waited too long for a lock may begin anew.
+    [Fact]
+    public async Task A_statement_that_waits_for_a_lock_is_given_up_by_the_server_before_the_service_breaks_it_off()
+    {
+        var installation = await servers.Shared(Database.MariaDb);
+
+        var (waits, patience) = await installation.Db(async db => (
+            await db.Database.SqlQuery<long>($"SELECT CAST(@@innodb_lock_wait_timeout AS SIGNED) AS Value").SingleAsync(),
+            db.Database.GetDbConnection().CreateCommand().CommandTimeout));
+
+        Assert.True(patience > waits, $"The server waits {waits} s for a lock, the service {patience} s for an answer");
+    }
+
     static Task<int> Answer(OwnerPayDb db, List<byte[]> keys, string answer) =>
         db.Set<OnceKey>().Where(k => keys.Contains(k.Id)).ExecuteUpdateAsync(set => set.SetProperty(k => k.Answer, answer));
 
