@@ -63,17 +63,19 @@ public static class Numbering
     public static async Task<long> NumberInOrder(
         this OwnerPayDb db, string kind, Guid community, string period, Func<long, Task<int>> number, CancellationToken cancel)
     {
-        db.ChangeTracker.Clear();
         var series = db.NumberSeries.Where(s => s.CommunityId == community && s.Kind == kind && s.Period == period);
         // Made on its own and only once: an INSERT IGNORE inside the transaction keeps a shared lock, on which two instances dead-lock.
         if (!await series.AnyAsync(cancel))
             await db.InsertUnlessThere(new NumberSeries { CommunityId = community, Kind = kind, Period = period }, cancel);
-        await using var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancel);
-        var last = (await series.AsNoTracking().ForUpdate().SingleAsync(cancel)).Last;
-        long given = await number(last);
-        await series.ExecuteUpdateAsync(set => set.SetProperty(s => s.Last, last + given), cancel);
-        await transaction.CommitAsync(cancel);
-        return given;
+        return await db.AgainFromTheStart(async () =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancel);
+            var last = (await series.AsNoTracking().ForUpdate().SingleAsync(cancel)).Last;
+            long given = await number(last);
+            await series.ExecuteUpdateAsync(set => set.SetProperty(s => s.Last, last + given), cancel);
+            await transaction.CommitAsync(cancel);
+            return given;
+        }, cancel);
     }
 
     /// <summary>Makes sure that a series stands, so that <see cref="NextNumber"/> finds it. Outside any transaction: see <see

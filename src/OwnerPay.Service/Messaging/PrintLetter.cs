@@ -8,8 +8,8 @@ using OwnerPay.Service.Storage;
 
 namespace OwnerPay.Service.Messaging;
 
-/// <summary>A letter as a page to print, from its frozen text, under the letterhead in force. The address stands on the page and goes into a closed envelope; nothing of a debt is printed
-/// outside.</summary>
+/// <summary>A letter as a page to print, from its frozen text, under the letterhead in force. The address stands on the page and goes into a closed envelope;
+/// nothing of a debt is printed outside.</summary>
 /// <remarks>Errors: <c>letter_not_found</c> 404; <c>letter_cancelled</c> 409.</remarks>
 public sealed class PrintLetter(OwnerPayDb db, Audit audit)
 {

@@ -66,12 +66,8 @@ public sealed class RedeemReward(
         var offer = reward.CouponCode is { } code ? await coupons.Lock(member.CommunityId, code, cancel) : null;
         if (offer is null && reward.Kind == RewardKind.Coupon) return IssueCoupons.NotInForce;
 
-        var redemption = new Redemption
-        {
-            Id = Guid.CreateVersion7(), CommunityId = member.CommunityId, RewardId = reward.Id, PersonId = member.PersonId,
-            CostPoints = reward.CostPoints, PickUpCode = await FreeCode(member.CommunityId, cancel), ReservedAt = clock.Now(),
-            ExpiresOn = today.AddDays(reward.PickUpDays), State = RedemptionState.Reserved,
-        };
+        var redemption = Redemption.Reserve(
+            reward, Guid.CreateVersion7(), member.PersonId, await FreeCode(member.CommunityId, cancel), clock.Now(), today.AddDays(reward.PickUpDays));
         ParkingRight? right = null;
         if (reward.Kind == RewardKind.Parking)
         {

@@ -75,11 +75,7 @@ public sealed class RedeemTogether(OwnerPayDb db, SpendTogether points, Outbox o
         foreach (var act in served)
         {
             var (member, answer) = (taps[act].Member, acts[act].Answer);
-            db.Add(new Redemption
-            {
-                Id = answer.RedemptionId, CommunityId = reward.CommunityId, RewardId = reward.Id, PersonId = member.PersonId, CostPoints = reward.CostPoints,
-                PickUpCode = answer.PickUpCode, ReservedAt = now, ExpiresOn = answer.ExpiresOn, State = RedemptionState.Reserved,
-            });
+            db.Add(Redemption.Reserve(reward, answer.RedemptionId, member.PersonId, answer.PickUpCode, now, answer.ExpiresOn));
             outbox.Add(RedeemReward.Reserved, reward.CommunityId, answer.RedemptionId);
         }
         await points.Run(reward.CommunityId,

@@ -37,6 +37,14 @@ public sealed class Redemption : IEntityTypeConfiguration<Redemption>, ISealed
     public Guid? FulfilledBy { get; set; }
     public byte[] Seal { get; set; } = [];
 
+    /// <summary>One that begins now, at today's price.</summary>
+    /// <param name="expiresOn">Last Shanghai day to pick it up.</param>
+    public static Redemption Reserve(Reward reward, Guid id, Guid person, string pickUpCode, DateTimeOffset now, DateOnly expiresOn) => new()
+    {
+        Id = id, CommunityId = reward.CommunityId, RewardId = reward.Id, PersonId = person, CostPoints = reward.CostPoints, PickUpCode = pickUpCode,
+        ReservedAt = now, ExpiresOn = expiresOn, State = RedemptionState.Reserved,
+    };
+
     public void Configure(EntityTypeBuilder<Redemption> table)
     {
         table.ToTable("Redemptions", t => t.HasCheckConstraint("CK_Redemptions_Cost", "CostPoints > 0"));

@@ -15,6 +15,10 @@ public sealed record DatabaseChoice(string DataDirectory, string? MariaDb)
     /// pushed out is translated again at its next use: some 10 ms of a processor.</summary>
     static readonly MemoryCache Compiled = new(new MemoryCacheOptions { SizeLimit = 50_000 });
 
+    /// <summary>Seconds for a statement, at least: more than the server waits for a lock (50 s). Its refusal is an answer after which the act may begin anew, a
+    /// statement that was broken off is none.</summary>
+    const uint Patience = 75;
+
     public bool IsMariaDb => MariaDb is not null;
 
     /// <summary>For verbs that only read: the SQLite file is opened read-only and never made.</summary>
@@ -38,13 +42,12 @@ public sealed record DatabaseChoice(string DataDirectory, string? MariaDb)
         {
             // Ids are compared and ordered as 16 bytes; updates report matched rows, so that 0 always means "was not there". Connections are not reset
             // when they are taken again: nothing here leaves anything in a session, and the reset is a round trip for each use. Local infile is for our own
-            // streams; a file that a server asks for by name the driver refuses. A statement is given up later than the server gives up its wait for a lock
-            // (50 s): that is an answer after which the act may begin anew, a broken-off statement is none.
+            // streams; a file that a server asks for by name the driver refuses.
             var maria = new MySqlConnectionStringBuilder(MariaDb)
             {
                 GuidFormat = MySqlGuidFormat.Binary16, UseAffectedRows = false, ConnectionReset = false, AllowLoadLocalInfile = true,
-                DefaultCommandTimeout = 75,
             };
+            if (maria.DefaultCommandTimeout is > 0 and < Patience) maria.DefaultCommandTimeout = Patience;
             options.UseMySql(maria.ToString(), MySqlContext.Version, mysql => mysql.ExecutionStrategy(dependencies => new AloneAgain(dependencies)));
             options.AddInterceptors(RowLocks.Instance, IndexPaths.Instance);
         }

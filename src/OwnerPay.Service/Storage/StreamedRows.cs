@@ -7,8 +7,8 @@ namespace OwnerPay.Service.Storage;
 /// id need neither spelling nor parsing. With LOCAL the server makes warnings of its refusals and goes on; here each of them is an error.</remarks>
 sealed class StreamedRows(BulkWriter writer) : IBulkBatch
 {
-    /// <summary>With fewer rows it costs more to look for what they have in common than to send it with each.</summary>
-    const int WorthComparing = 16;
+    /// <summary>With fewer rows the statement would grow by more than the stream shrinks.</summary>
+    const int WorthSayingOnce = 16;
     readonly List<StreamedTable> tables = [];
 
     public void Add(object row)
@@ -21,7 +21,7 @@ sealed class StreamedRows(BulkWriter writer) : IBulkBatch
 
     public void Close()
     {
-        foreach (var table in tables.Where(table => table.Rows >= WorthComparing)) table.SayOnce();
+        foreach (var table in tables.Where(table => table.Rows >= WorthSayingOnce)) table.SayOnce();
     }
 
     public async Task Write(CancellationToken cancel)

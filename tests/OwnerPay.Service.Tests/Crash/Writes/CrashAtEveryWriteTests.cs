@@ -36,7 +36,7 @@ public sealed class CrashAtEveryWriteTests(CrashStages stages, ITestOutputHelper
         var steps = whole.Steps;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{steps.Count} steps: {string.Join(" | ", steps)}"));
         var scenes = new List<PlayedScene>();
-        foreach (var step in Full ? Enumerable.Range(1, steps.Count) : InTurn(steps, MoneyFlows.All.ToList().IndexOf(flow) / 2))
+        foreach (var step in Full ? Each(steps) : InTurn(steps, MoneyFlows.All.ToList().IndexOf(flow) / 2))
         {
             scenes.Add(await stage.Play(flow, step));
             if (!Full && scenes.Count(scene => scene.Died) == Few) break;
@@ -49,6 +49,18 @@ public sealed class CrashAtEveryWriteTests(CrashStages stages, ITestOutputHelper
         var expected = await whole.Finish(flow, fresh, expected: null);
         foreach (var scene in scenes) await scene.Finish(flow, fresh, expected);
         await stage.Clear();
+    }
+
+    /// <summary>Every step; of many equal statements one behind the other, as an import writes its rows, the first ten, the last ten and each tenth between.</summary>
+    static IEnumerable<int> Each(IReadOnlyList<string> steps)
+    {
+        const int Enough = 10;
+        for (int from = 0, end; from < steps.Count; from = end)
+        {
+            for (end = from + 1; end < steps.Count && steps[end] == steps[from];) end++;
+            for (var at = from; at < end; at++)
+                if (at - from < Enough || end - at <= Enough || (at - from) % Enough == 0) yield return at + 1;
+        }
     }
 
     /// <summary>All steps: first one behind which something had left the process for good, then one of each other kind, of which another is first in the next flow.</summary>
