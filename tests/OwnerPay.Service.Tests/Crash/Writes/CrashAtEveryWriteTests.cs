@@ -6,7 +6,7 @@ namespace OwnerPay.Service.Tests.Crash.Writes;
 /// <summary>The process ends behind one step of a money flow: a statement, a commit, a call of WeChat's. Another one starts on the same database, the client
 /// repeats its request under the same key, and it is as if nothing had happened.</summary>
 /// <remarks>The short form tries a few steps of each flow, other ones each day, and each kind of step in some flow, every other flow on each database;
-/// <c>OWNERPAY_FULL=1</c> tries all steps on both.</remarks>
+/// <c>OWNERPAY_FULL=1</c> tries all steps on both, of long runs of equal statements a sample.</remarks>
 public sealed class CrashAtEveryWriteTests(CrashStages stages, ITestOutputHelper output) : IClassFixture<CrashStages>
 {
     /// <summary>Steps of a flow that the short form tries.</summary>
