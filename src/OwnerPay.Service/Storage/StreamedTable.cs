@@ -64,7 +64,7 @@ sealed class StreamedTable(IEntityType type, ArrayBufferWriter<byte> text)
         length = text.WrittenCount;
     }
 
-    /// <summary>Takes the columns out of the stream that are the same in all rows: a bill run's rows have a third of their bytes in common, which the
+    /// <summary>Takes the columns out of the stream that are the same in all rows: a bill run's rows have a good part of their bytes in common, which the
     /// server then neither receives nor parses. Nothing may be added afterwards.</summary>
     public void SayOnce()
     {
