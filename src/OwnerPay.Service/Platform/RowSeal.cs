@@ -119,19 +119,22 @@ public sealed class RowSeal(MasterKey master) : IDisposable
         }
     }
 
-    // Each part with its length: no two different rows give the same bytes.
     static void Append(ArrayBufferWriter<byte> text, string part)
     {
         var place = text.GetSpan(4 + Encoding.UTF8.GetMaxByteCount(part.Length));
-        var length = Encoding.UTF8.GetBytes(part, place[4..]);
-        BinaryPrimitives.WriteInt32BigEndian(place, length);
-        text.Advance(4 + length);
+        Close(text, place, Encoding.UTF8.GetBytes(part, place[4..]));
     }
 
     static void Append<T>(ArrayBufferWriter<byte> text, T value, string format) where T : IUtf8SpanFormattable
     {
         var place = text.GetSpan(4 + 64);
         if (!value.TryFormat(place[4..], out var length, format, CultureInfo.InvariantCulture)) throw new InvalidOperationException($"{typeof(T).Name} is longer than its kind");
+        Close(text, place, length);
+    }
+
+    // Each part with its length before it: no two different rows give the same bytes.
+    static void Close(ArrayBufferWriter<byte> text, Span<byte> place, int length)
+    {
         BinaryPrimitives.WriteInt32BigEndian(place, length);
         text.Advance(4 + length);
     }

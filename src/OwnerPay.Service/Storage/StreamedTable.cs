@@ -68,13 +68,14 @@ sealed class StreamedTable(IEntityType type, ArrayBufferWriter<byte> text)
     /// server then neither receives nor parses. Nothing may be added afterwards.</summary>
     public void SayOnce()
     {
+        if (assignments.Count > 0) return;    // said already
         for (var column = 0; column < said.Length; column++)
         {
-            if (common[column] is null || said[column]) continue;
+            if (common[column] is null) continue;
             said[column] = true;
             assignments.Add(spelled[column]);
         }
-        if (assignments.Count > 0 && length == text.WrittenCount) length = Compact();
+        if (assignments.Count > 0) length = Compact();
     }
 
     /// <summary>Moves the values that stay to the front. No raw tab or newline stands in a value.</summary>
