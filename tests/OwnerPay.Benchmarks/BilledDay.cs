@@ -97,14 +97,7 @@ public sealed class BilledDay : IAsyncDisposable
             Sha1 = Convert.ToHexStringLower(hash.GetHashAndReset()), FetchedAt = now,
         };
         db.Add(File);
-        packed.Position = 0;
-        var buffer = new byte[WeChatBillPart.Size];
-        for (var number = 0; await packed.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel) is > 0 and var length; number++)
-        {
-            db.Add(new WeChatBillPart { FileId = File.Id, Number = number, CommunityId = Account.CommunityId, Content = buffer[..length] });
-            await db.SaveChangesAsync(cancel);
-            db.ChangeTracker.Clear();
-        }
+        await FetchWeChatBills.AddParts(db, File, packed, cancel);
     }
 
     IEnumerable<string> Lines(int rows)

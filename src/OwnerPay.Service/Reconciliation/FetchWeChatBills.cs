@@ -87,19 +87,26 @@ public sealed class FetchWeChatBills(OwnerPayDb db, PayClient pay, MerchantKeys 
             db.ChangeTracker.Clear();    // another instance was quicker; WeChat gave both the same file
             return (await Stored(account.MchId, day, kind, cancel))!;
         }
-        await AddParts(file, content, cancel);
+        await AddParts(db, file, content, cancel);
         await transaction.CommitAsync(cancel);
         db.ChangeTracker.Clear();
         return file;
     }
 
-    async Task AddParts(WeChatBillFile file, Stream content, CancellationToken cancel)
+    /// <summary>Writes the packed content of a file that was added before.</summary>
+    public static async Task AddParts(OwnerPayDb db, WeChatBillFile file, Stream content, CancellationToken cancel)
     {
         if (content.CanSeek) content.Position = 0;
         var buffer = new byte[WeChatBillPart.Size];
         for (var number = 0; await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel) is > 0 and var length; number++)
         {
             db.Add(new WeChatBillPart { FileId = file.Id, Number = number, CommunityId = file.CommunityId, Content = buffer[..length] });
+            if (number % WeChatBillPart.AtOnce == WeChatBillPart.AtOnce - 1) await Save();
+        }
+        await Save();
+
+        async Task Save()
+        {
             await db.SaveChangesAsync(cancel);
             db.ChangeTracker.Clear();
         }

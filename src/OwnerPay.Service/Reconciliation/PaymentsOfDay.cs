@@ -14,7 +14,8 @@ public readonly record struct JoinedPayment(
 /// with the bill. No more than a few batches are in memory.</summary>
 public sealed class PaymentsOfDay : IAsyncDisposable
 {
-    const int BatchSize = 2_000, BatchesAhead = 4;
+    // A batch of 50 KiB: larger ones would be large objects, which outlive by far the moment in which they are needed.
+    const int BatchSize = 500, BatchesAhead = 12;
 
     readonly Channel<List<JoinedPayment>> batches = Channel.CreateBounded<List<JoinedPayment>>(
         new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });

@@ -7,8 +7,11 @@ namespace OwnerPay.Service.Reconciliation;
 /// <summary>A piece of a stored bill file: a busy merchant's bill is larger than what a database takes in one value.</summary>
 public sealed class WeChatBillPart : IEntityTypeConfiguration<WeChatBillPart>
 {
-    /// <summary>Bytes of every part but the last.</summary>
-    public const int Size = 1 << 20;
+    /// <summary>Bytes of every part but the last. Larger ones would be large objects, which outlive by far the moment in which they are needed.</summary>
+    public const int Size = 1 << 16;
+
+    /// <summary>Parts that go to the database and come from it together.</summary>
+    public const int AtOnce = 16;
 
     public Guid FileId { get; init; }
 
@@ -55,15 +58,21 @@ abstract class BillContent : Stream
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
-/// <summary>One stored file, a part by a query.</summary>
+/// <summary>One stored file, some parts by a query.</summary>
 sealed class WeChatBillContent(OwnerPayDb db, Guid file) : BillContent
 {
+    readonly Queue<byte[]> parts = [];
     int next;
 
     protected override async ValueTask<ReadOnlyMemory<byte>> Next(CancellationToken cancel)
     {
-        var number = next++;
-        return await db.WeChatBillParts.Where(p => p.FileId == file && p.Number == number).Select(p => p.Content).SingleOrDefaultAsync(cancel);
+        if (parts.Count == 0)
+        {
+            var (from, until) = (next, next += WeChatBillPart.AtOnce);
+            var read = db.WeChatBillParts.Where(p => p.FileId == file && p.Number >= from && p.Number < until).OrderBy(p => p.Number).Select(p => p.Content);
+            foreach (var part in await read.ToListAsync(cancel)) parts.Enqueue(part);
+        }
+        return parts.TryDequeue(out var content) ? content : default;
     }
 }
 
