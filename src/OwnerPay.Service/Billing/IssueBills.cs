@@ -72,7 +72,7 @@ public sealed class IssueBills(OwnerPayDb db, Books books, PrepaidMoney prepaid,
         var (sum, usedFen, overdue) = (new RunSum(terms), 0L, false);
         var writer = await BulkWriter.Begin(db, cancel);
         await using var reading = scopes.CreateAsyncScope();
-        var pages = new RunPages(db, terms, prices, usePrepaid: true, reader: reading.ServiceProvider.GetRequiredService<OwnerPayDb>());
+        var pages = new RunPages(db, terms, prices, usePrepaid: true, readers: new(reading.ServiceProvider.GetRequiredService<OwnerPayDb>()));
         await foreach (var page in pages.Read(page => Rows(run, page, sum, writer.NewBatch()), cancel))
         {
             await page.Batch.Write(cancel);

@@ -44,8 +44,10 @@ public sealed class PreviewBillRun(OwnerPayDb db, Audit audit, Clock clock, ISer
         if (codes.Find(code => prices.Kinds.All(kind => kind.Code != code)) is { } unknown) return Invalid.At("feeKinds", $"没有费用科目 {unknown}");
 
         var terms = new RunTerms(staff.CommunityId, new DateRange(request.PeriodFrom, request.PeriodTo), request.DueOn, community.FirstDay, clock.Today());
-        await using var reading = scopes.CreateAsyncScope();
-        var (pages, sum, odd) = (new RunPages(db, terms, prices, aside: reading.ServiceProvider.GetRequiredService<OwnerPayDb>()), new RunSum(terms), new OddList());
+        await using var liable = scopes.CreateAsyncScope();
+        await using var charged = scopes.CreateAsyncScope();
+        var readers = new RunReaders(db, liable.ServiceProvider.GetRequiredService<OwnerPayDb>(), charged.ServiceProvider.GetRequiredService<OwnerPayDb>());
+        var (pages, sum, odd) = (new RunPages(db, terms, prices, compare: true, readers: readers), new RunSum(terms), new OddList());
         await foreach (var items in pages.Read(page => sum.Of(page), cancel))
             foreach (var item in items) odd.Add(item);
         await foreach (var item in pages.SpacesWithoutHouse(cancel)) odd.Add(item);

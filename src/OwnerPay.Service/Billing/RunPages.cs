@@ -10,20 +10,31 @@ namespace OwnerPay.Service.Billing;
 /// <param name="Prepaid">Fen that these bills may use at once, by house and party; locked. Empty at a preview.</param>
 sealed record BillPage(IReadOnlyList<HouseBills> Houses, IReadOnlyDictionary<(Guid House, Guid Party), long> Prepaid);
 
+/// <summary>The connections with which a run reads while its own one is busy. What they see is committed, which is all that a run's pages depend on: no page
+/// reads what another one writes.</summary>
+/// <param name="Houses">Reads a page's houses; where it has nothing else to do, while the page before is read by the others.</param>
+/// <param name="Liable">Reads who owes, and what else the bills depend on.</param>
+/// <param name="Charged">Reads what was charged before, at the same time as the other one where it is another one.</param>
+sealed record RunReaders(OwnerPayDb Houses, OwnerPayDb Liable, OwnerPayDb Charged)
+{
+    public RunReaders(OwnerPayDb all) : this(all, all, all) { }
+}
+
 /// <summary>Streams the houses of a community by code and makes their bills, a page at a time: memory does not grow with the number of houses. While
 /// the database reads a page or writes one, the processor works at another.</summary>
-/// <param name="reader">A second connection that reads the next pages while this one writes; null: this one does both in turn. It sees what is committed, which is
-/// all that a run's pages depend on: no page reads what another one writes.</param>
-/// <param name="aside">A further connection that reads a part of each page while another one reads the rest.</param>
+/// <param name="readers">Read the next pages while this connection writes one; null: this one does both in turn.</param>
 /// <param name="usePrepaid">Locks the prepaid balances of each page and hands them out with it.</param>
+/// <param name="compare">Reads what each house was charged last, for people who look at what is odd: no bill depends on it.</param>
 /// <param name="only">The one house of a run that its owner asked for; null: all.</param>
 /// <param name="again">Computes an issued run again: what it claimed itself counts as free.</param>
 sealed class RunPages(
-    OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false, Guid? again = null, Guid? only = null, OwnerPayDb? reader = null,
-    OwnerPayDb? aside = null)
+    OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false, bool compare = false, Guid? again = null, Guid? only = null, RunReaders? readers = null)
 {
-    readonly OwnerPayDb source = reader ?? db;
-    readonly RunExtras extras = new(reader ?? db, terms, prices);
+    readonly RunReaders reading = readers ?? new(db);
+    readonly RunExtras extras = new((readers ?? new(db)).Liable, terms, prices);
+
+    /// <summary>Whether anybody in the community has prepaid at all: asked once.</summary>
+    bool? anyPrepaid;
 
     const int HousesPerPage = 1000, PagesAhead = 1;
 
@@ -37,7 +48,7 @@ sealed class RunPages(
     public async IAsyncEnumerable<T> Read<T>(Func<BillPage, T> work, [EnumeratorCancellation] CancellationToken cancel)
     {
         Task<T>? working = null;
-        await foreach (var page in reader is null ? Pages(cancel) : Pages(cancel).ReadAhead(PagesAhead, cancel))
+        await foreach (var page in readers is null ? Pages(cancel) : Pages(cancel).ReadAhead(PagesAhead, cancel))
         {
             var prepaid = page.WithPrepaid.Count > 0 ? await Prepaid(page.WithPrepaid, cancel) : [];
             var before = working is null ? null : new Done<T>(await working);
@@ -57,29 +68,33 @@ sealed class RunPages(
 
     async IAsyncEnumerable<Facts> Pages([EnumeratorCancellation] CancellationToken cancel)
     {
-        var after = "";
-        while (true)
+        var alone = reading.Houses != reading.Liable && reading.Houses != reading.Charged;
+        await foreach (var (houses, codes) in alone ? Houses(cancel).ReadAhead(PagesAhead, cancel) : Houses(cancel)) yield return await Page(houses, codes, cancel);
+    }
+
+    async IAsyncEnumerable<(List<House> Houses, Codes Codes)> Houses([EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var after = ""; ;)
         {
-            var next = Wanted(source).AsNoTracking().Where(h => h.Code.CompareTo(after) > 0).OrderBy(h => h.Code).Take(HousesPerPage);
-            if (only is null) next = next.Along(source.Houses, nameof(House.CommunityId), nameof(House.Code));
+            var next = Wanted(reading.Houses).AsNoTracking().Where(h => h.Code.CompareTo(after) > 0).OrderBy(h => h.Code).Take(HousesPerPage);
+            if (only is null) next = next.Along(reading.Houses.Houses, nameof(House.CommunityId), nameof(House.Code));
             var houses = await next.ToListAsync(cancel);
             if (houses.Count == 0) yield break;
             var codes = new Codes(after, houses[^1].Code);
-            yield return await Page(houses, codes, cancel);
+            yield return (houses, codes);
             after = codes.Last;
         }
     }
 
     async Task<Facts> Page(List<House> houses, Codes codes, CancellationToken cancel)
     {
-        // By two connections at once where there is a second one that has nothing else to do.
-        var charged = aside is null ? null : Charged(aside, codes, cancel);
+        var charged = reading.Charged == reading.Liable ? null : Charged(codes, cancel);
         var liable = Liable(houses, codes, cancel);
         await Task.WhenAll(liable, charged ?? Task.CompletedTask);
         var (parties, more, withPrepaid) = await liable;
-        var (spaces, claimed, compare) = await (charged ?? Charged(source, codes, cancel));
+        var (spaces, claimed, last) = await (charged ?? Charged(codes, cancel));
         return new(houses.ConvertAll(h => new HouseFacts(
-            h, [.. parties[h.Id]], [.. spaces[h.Id]], claimed[h.Id].ToHashSet(), compare.GetValueOrDefault(h.Id) ?? [])
+            h, [.. parties[h.Id]], [.. spaces[h.Id]], claimed[h.Id].ToHashSet(), last.GetValueOrDefault(h.Id) ?? [])
         {
             Extras = more.GetValueOrDefault(h.Id) ?? HouseExtras.None,
         }), withPrepaid);
@@ -90,8 +105,8 @@ sealed class RunPages(
         (await Parties(codes, cancel), await extras.Load(houses.ConvertAll(h => h.Id), cancel), usePrepaid ? await WithPrepaid(codes, cancel) : []);
 
     async Task<(ILookup<Guid, ParkingSpace> Spaces, ILookup<Guid, ClaimedMonth> Claimed, Dictionary<Guid, Dictionary<Guid, LastCharged>> Last)> Charged(
-        OwnerPayDb side, Codes codes, CancellationToken cancel) =>
-        (await Spaces(side, codes, cancel), await Claimed(side, codes, cancel), await LastCharges(side, codes, cancel));
+        Codes codes, CancellationToken cancel) =>
+        (await Spaces(codes, cancel), await Claimed(codes, cancel), compare ? await LastCharges(codes, cancel) : []);
 
     IQueryable<House> Wanted(OwnerPayDb side) => only is { } house
         ? side.Houses.Where(h => h.CommunityId == terms.CommunityId && h.Id == house) : side.Houses.Where(h => h.CommunityId == terms.CommunityId);
@@ -105,16 +120,18 @@ sealed class RunPages(
 
     async Task<ILookup<Guid, LiableParty>> Parties(Codes codes, CancellationToken cancel)
     {
-        var parties = source.LiableParties.AsNoTracking();
-        var found = await In(source, codes).Join(parties, house => house.Id, party => party.HouseId, (_, party) => party)
-            .Along(source.LiableParties, nameof(LiableParty.HouseId)).ToListAsync(cancel);
+        var parties = reading.Liable.LiableParties.AsNoTracking();
+        var found = await In(reading.Liable, codes).Join(parties, house => house.Id, party => party.HouseId, (_, party) => party)
+            .Along(reading.Liable.LiableParties, nameof(LiableParty.HouseId)).ToListAsync(cancel);
         return found.ToLookup(p => p.HouseId);
     }
 
-    Task<List<Guid>> WithPrepaid(Codes codes, CancellationToken cancel)
+    async Task<List<Guid>> WithPrepaid(Codes codes, CancellationToken cancel)
     {
-        var balances = source.PrepaidBalances;
-        return In(source, codes).Where(h => h.UsesPrepaid).Join(balances, house => house.Id, balance => balance.HouseId, (_, balance) => balance)
+        var balances = reading.Liable.PrepaidBalances;
+        anyPrepaid ??= await balances.AnyAsync(b => b.CommunityId == terms.CommunityId && b.BalanceFen > 0, cancel);
+        if (!anyPrepaid.Value) return [];
+        return await In(reading.Liable, codes).Where(h => h.UsesPrepaid).Join(balances, house => house.Id, balance => balance.HouseId, (_, balance) => balance)
             .Where(b => b.BalanceFen > 0).Select(b => b.HouseId).Distinct().Along(balances, nameof(PrepaidBalance.HouseId)).ToListAsync(cancel);
     }
 
@@ -138,20 +155,20 @@ sealed class RunPages(
             yield return new(OddKinds.SpaceWithoutHouse, code, priced.Code, $"车位 {code} 不属于任何房屋，未出账", Skipped: true);
     }
 
-    async Task<ILookup<Guid, ParkingSpace>> Spaces(OwnerPayDb side, Codes codes, CancellationToken cancel)
+    async Task<ILookup<Guid, ParkingSpace>> Spaces(Codes codes, CancellationToken cancel)
     {
         if (!prices.Slots.Any(slot => slot.OnSpaces)) return Array.Empty<ParkingSpace>().ToLookup(s => s.Id);
-        var spaces = side.ParkingSpaces.AsNoTracking();
-        var found = await In(side, codes).Join(spaces, house => house.Id, space => space.HouseId, (_, space) => space).OrderBy(s => s.Code)
-            .Along(side.ParkingSpaces, nameof(ParkingSpace.HouseId)).ToListAsync(cancel);
+        var spaces = reading.Charged.ParkingSpaces.AsNoTracking();
+        var found = await In(reading.Charged, codes).Join(spaces, house => house.Id, space => space.HouseId, (_, space) => space).OrderBy(s => s.Code)
+            .Along(reading.Charged.ParkingSpaces, nameof(ParkingSpace.HouseId)).ToListAsync(cancel);
         return found.ToLookup(s => s.HouseId!.Value);
     }
 
-    async Task<ILookup<Guid, ClaimedMonth>> Claimed(OwnerPayDb side, Codes codes, CancellationToken cancel)
+    async Task<ILookup<Guid, ClaimedMonth>> Claimed(Codes codes, CancellationToken cancel)
     {
         var (first, last) = (Month(terms.Period.From), Month(terms.Period.To));
-        var claims = side.BillClaims;
-        var live = await (from house in In(side, codes)
+        var claims = reading.Charged.BillClaims;
+        var live = await (from house in In(reading.Charged, codes)
                           join c in claims on house.Id equals c.HouseId
                           where (c.ServiceMonth >= first && c.ServiceMonth <= last || c.ServiceMonth == 0) && c.LiveKey != null && c.RunId != again
                           select new { c.HouseId, c.FeeKindId, c.Slot, c.ParkingSpaceId, c.ServiceMonth, c.SourceId })
@@ -160,12 +177,12 @@ sealed class RunPages(
     }
 
     /// <summary>Per house and fee kind what the last run before this period charged, both parties of a sale together.</summary>
-    async Task<Dictionary<Guid, Dictionary<Guid, LastCharged>>> LastCharges(OwnerPayDb side, Codes codes, CancellationToken cancel)
+    async Task<Dictionary<Guid, Dictionary<Guid, LastCharged>>> LastCharges(Codes codes, CancellationToken cancel)
     {
         var (before, since) = (terms.Period.From, terms.Period.From.AddDays(-ComparableDays));
         var kinds = prices.Kinds.Select(k => k.Id).ToList();
-        var (bills, billLines) = (side.Bills, side.BillLines);
-        var lines = await (from house in In(side, codes)
+        var (bills, billLines) = (reading.Charged.Bills, reading.Charged.BillLines);
+        var lines = await (from house in In(reading.Charged, codes)
                            join bill in bills on house.Id equals bill.HouseId
                            where bill.State != BillState.Voided && bill.PeriodTo < before && bill.PeriodTo >= since
                            join line in billLines on bill.Id equals line.BillId
