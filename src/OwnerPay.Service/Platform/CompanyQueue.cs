@@ -43,7 +43,8 @@ public abstract class CompanyQueue<TItem, TAnswer>(IServiceScopeFactory scopes, 
 
     void Begin()
     {
-        if (free.Wait(0)) _ = Drain();
+        // On a thread of its own: where the database answers without waiting, as SQLite does, whoever began would else work for all who come after him.
+        if (free.Wait(0)) _ = Task.Run(Drain);
     }
 
     async Task Drain()
