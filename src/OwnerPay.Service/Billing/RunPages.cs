@@ -31,7 +31,7 @@ sealed class RunPages(
     OwnerPayDb db, RunTerms terms, PriceBook prices, bool usePrepaid = false, bool compare = false, Guid? again = null, Guid? only = null, RunReaders? readers = null)
 {
     readonly RunReaders reading = readers ?? new(db);
-    readonly RunExtras extras = new((readers ?? new(db)).Liable, terms, prices);
+    readonly RunExtras extras = new(readers?.Liable ?? db, terms, prices);
 
     /// <summary>Whether anybody in the community has prepaid at all: asked once.</summary>
     bool? anyPrepaid;
