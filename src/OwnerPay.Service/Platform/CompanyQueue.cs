@@ -43,8 +43,9 @@ public abstract class CompanyQueue<TItem, TAnswer>(IServiceScopeFactory scopes, 
 
     void Begin()
     {
-        // On a thread of its own: where the database answers without waiting, as SQLite does, whoever began would else work for all who come after him.
-        if (free.Wait(0)) _ = Task.Run(Drain);
+        // Behind everything that waits for a thread: requests that came already still join the group. And never by whoever begins: where the database
+        // answers without waiting, as SQLite does, he would work for all who come after him.
+        if (free.Wait(0)) _ = Task.Factory.StartNew(Drain, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default).Unwrap();
     }
 
     async Task Drain()
