@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.EntityFrameworkCore;
 using OwnerPay.Service.Platform;
 using OwnerPay.Service.Reconciliation;
@@ -78,6 +79,34 @@ public sealed class BillFileTests(Servers servers)
         var beats = await installation.Db(db => db.JobHeartbeats.Where(h => h.Name == "reconcile-days").ToListAsync());
         Assert.NotNull(beats.Single().LastGoodAt);
         foreach (var (day, _, _) in days) (await estate.Close(day)).Done();
+        Assert.Empty(await estate.Verify());
+    }
+
+    [Theory, EachDatabase]
+    public async Task The_bill_of_a_busy_merchant_comes_back_from_the_database_to_the_byte(Database database)
+    {
+        await using var estate = await servers.Estate(database, houses: 1);
+        var chance = new Random(Seed.OfToday());
+        // Around one part, and around as many as come by one query.
+        foreach (var length in (int[])[1, WeChatBillPart.Size, WeChatBillPart.Size * WeChatBillPart.AtOnce, WeChatBillPart.Size * (2 * WeChatBillPart.AtOnce + 3)])
+        {
+            var content = new byte[length];
+            chance.NextBytes(content);    // packs into no less
+            using var packed = new MemoryStream();
+            await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(content);
+            var file = new WeChatBillFile { Id = Guid.CreateVersion7(), CommunityId = estate.CommunityId, MerchantAccountId = Guid.CreateVersion7(), Kind = FetchWeChatBills.Trade };
+            await estate.Installation.Db(async db =>
+            {
+                db.Add(file);
+                await FetchWeChatBills.AddParts(db, file, packed, default);
+                using var read = new MemoryStream();
+                await using (var plain = FetchWeChatBills.Open(db, file)) await plain.CopyToAsync(read);
+                Assert.Equal(content, read.ToArray());
+                Assert.Equal((packed.Length + WeChatBillPart.Size - 1) / WeChatBillPart.Size, await db.WeChatBillParts.CountAsync(p => p.FileId == file.Id));
+                await db.WeChatBillParts.Where(p => p.FileId == file.Id).ExecuteDeleteAsync();
+                return await db.WeChatBillFiles.Where(f => f.Id == file.Id).ExecuteDeleteAsync();
+            });
+        }
         Assert.Empty(await estate.Verify());
     }
 }
