@@ -12,12 +12,15 @@ sealed record BillPage(IReadOnlyList<HouseBills> Houses, IReadOnlyDictionary<(Gu
 
 /// <summary>The connections with which a run reads while its own one is busy. What they see is committed, which is all that a run's pages depend on: no page
 /// reads what another one writes.</summary>
-/// <param name="Houses">Reads a page's houses; where it has nothing else to do, while the page before is read by the others.</param>
+/// <param name="Houses">Reads a page's houses.</param>
 /// <param name="Liable">Reads who owes, and what else the bills depend on.</param>
-/// <param name="Charged">Reads what was charged before, at the same time as the other one where it is another one.</param>
+/// <param name="Charged">Reads what was charged before.</param>
 sealed record RunReaders(OwnerPayDb Houses, OwnerPayDb Liable, OwnerPayDb Charged)
 {
     public RunReaders(OwnerPayDb all) : this(all, all, all) { }
+
+    /// <summary>No two are the same: houses are read ahead, and both parts of a page at the same time.</summary>
+    public bool AtOnce => Houses != Liable && Liable != Charged && Charged != Houses;
 }
 
 /// <summary>Streams the houses of a community by code and makes their bills, a page at a time: memory does not grow with the number of houses. While
@@ -68,13 +71,14 @@ sealed class RunPages(
 
     async IAsyncEnumerable<Facts> Pages([EnumeratorCancellation] CancellationToken cancel)
     {
-        var alone = reading.Houses != reading.Liable && reading.Houses != reading.Charged;
-        await foreach (var (houses, codes) in alone ? Houses(cancel).ReadAhead(PagesAhead, cancel) : Houses(cancel)) yield return await Page(houses, codes, cancel);
+        var pages = reading.AtOnce ? Houses(cancel).ReadAhead(PagesAhead, cancel) : Houses(cancel);
+        await foreach (var (houses, codes) in pages) yield return await Page(houses, codes, cancel);
     }
 
     async IAsyncEnumerable<(List<House> Houses, Codes Codes)> Houses([EnumeratorCancellation] CancellationToken cancel)
     {
-        for (var after = ""; ;)
+        var after = "";
+        while (true)
         {
             var next = Wanted(reading.Houses).AsNoTracking().Where(h => h.Code.CompareTo(after) > 0).OrderBy(h => h.Code).Take(HousesPerPage);
             if (only is null) next = next.Along(reading.Houses.Houses, nameof(House.CommunityId), nameof(House.Code));
@@ -88,11 +92,12 @@ sealed class RunPages(
 
     async Task<Facts> Page(List<House> houses, Codes codes, CancellationToken cancel)
     {
-        var charged = reading.Charged == reading.Liable ? null : Charged(codes, cancel);
         var liable = Liable(houses, codes, cancel);
-        await Task.WhenAll(liable, charged ?? Task.CompletedTask);
+        if (!reading.AtOnce) await liable;
+        var charged = Charged(codes, cancel);
+        await Task.WhenAll(liable, charged);
         var (parties, more, withPrepaid) = await liable;
-        var (spaces, claimed, last) = await (charged ?? Charged(codes, cancel));
+        var (spaces, claimed, last) = await charged;
         return new(houses.ConvertAll(h => new HouseFacts(
             h, [.. parties[h.Id]], [.. spaces[h.Id]], claimed[h.Id].ToHashSet(), last.GetValueOrDefault(h.Id) ?? [])
         {
